@@ -40,7 +40,7 @@ type AuditEntry struct {
 	// the account, operator's token or job
 	Subject string `json:"subject,omitempty"`
 	// Role holds the value of the "role" field.
-	Role string `json:"role,omitempty"`
+	Role *string `json:"role,omitempty"`
 	// ViewerCode holds the value of the "viewer_code" field.
 	ViewerCode place.Code `json:"viewer_code,omitempty"`
 	// Verb holds the value of the "verb" field.
@@ -152,7 +152,8 @@ func (_m *AuditEntry) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field role", values[i])
 			} else if value.Valid {
-				_m.Role = value.String
+				_m.Role = new(string)
+				*_m.Role = value.String
 			}
 		case auditentry.FieldViewerCode:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -257,8 +258,10 @@ func (_m *AuditEntry) String() string {
 	builder.WriteString("subject=")
 	builder.WriteString(_m.Subject)
 	builder.WriteString(", ")
-	builder.WriteString("role=")
-	builder.WriteString(_m.Role)
+	if v := _m.Role; v != nil {
+		builder.WriteString("role=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("viewer_code=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ViewerCode))

@@ -354,7 +354,7 @@ func (_c *AuditEntryCreate) createSpec() (*AuditEntry, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Role(); ok {
 		_spec.SetField(auditentry.FieldRole, field.TypeString, value)
-		_node.Role = value
+		_node.Role = &value
 	}
 	if value, ok := _c.mutation.ViewerCode(); ok {
 		_spec.SetField(auditentry.FieldViewerCode, field.TypeInt64, value)

@@ -46,11 +46,11 @@ type Deputy struct {
 	// Ethnicity holds the value of the "ethnicity" field.
 	Ethnicity string `json:"ethnicity,omitempty"`
 	// 单位
-	WorkUnit string `json:"work_unit,omitempty"`
+	WorkUnit *string `json:"work_unit,omitempty"`
 	// 职务
-	JobTitle string `json:"job_title,omitempty"`
+	JobTitle *string `json:"job_title,omitempty"`
 	// as 138****1234; the number itself is a DeputyContact
-	PhoneMasked string `json:"phone_masked,omitempty"`
+	PhoneMasked *string `json:"phone_masked,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DeputyQuery when eager-loading is set.
 	Edges        DeputyEdges `json:"edges"`
@@ -200,19 +200,22 @@ func (_m *Deputy) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field work_unit", values[i])
 			} else if value.Valid {
-				_m.WorkUnit = value.String
+				_m.WorkUnit = new(string)
+				*_m.WorkUnit = value.String
 			}
 		case deputy.FieldJobTitle:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field job_title", values[i])
 			} else if value.Valid {
-				_m.JobTitle = value.String
+				_m.JobTitle = new(string)
+				*_m.JobTitle = value.String
 			}
 		case deputy.FieldPhoneMasked:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field phone_masked", values[i])
 			} else if value.Valid {
-				_m.PhoneMasked = value.String
+				_m.PhoneMasked = new(string)
+				*_m.PhoneMasked = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -304,14 +307,20 @@ func (_m *Deputy) String() string {
 	builder.WriteString("ethnicity=")
 	builder.WriteString(_m.Ethnicity)
 	builder.WriteString(", ")
-	builder.WriteString("work_unit=")
-	builder.WriteString(_m.WorkUnit)
+	if v := _m.WorkUnit; v != nil {
+		builder.WriteString("work_unit=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
-	builder.WriteString("job_title=")
-	builder.WriteString(_m.JobTitle)
+	if v := _m.JobTitle; v != nil {
+		builder.WriteString("job_title=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
-	builder.WriteString("phone_masked=")
-	builder.WriteString(_m.PhoneMasked)
+	if v := _m.PhoneMasked; v != nil {
+		builder.WriteString("phone_masked=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -454,15 +454,15 @@ func (_c *DeputyCreate) createSpec() (*Deputy, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.WorkUnit(); ok {
 		_spec.SetField(deputy.FieldWorkUnit, field.TypeString, value)
-		_node.WorkUnit = value
+		_node.WorkUnit = &value
 	}
 	if value, ok := _c.mutation.JobTitle(); ok {
 		_spec.SetField(deputy.FieldJobTitle, field.TypeString, value)
-		_node.JobTitle = value
+		_node.JobTitle = &value
 	}
 	if value, ok := _c.mutation.PhoneMasked(); ok {
 		_spec.SetField(deputy.FieldPhoneMasked, field.TypeString, value)
-		_node.PhoneMasked = value
+		_node.PhoneMasked = &value
 	}
 	if nodes := _c.mutation.MandatesIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

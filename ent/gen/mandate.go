@@ -67,7 +67,7 @@ type Mandate struct {
 	// EndReason holds the value of the "end_reason" field.
 	EndReason *kind.EndReason `json:"end_reason,omitempty"`
 	// EndNote holds the value of the "end_note" field.
-	EndNote string `json:"end_note,omitempty"`
+	EndNote *string `json:"end_note,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the MandateQuery when eager-loading is set.
 	Edges        MandateEdges `json:"edges"`
@@ -311,7 +311,8 @@ func (_m *Mandate) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field end_note", values[i])
 			} else if value.Valid {
-				_m.EndNote = value.String
+				_m.EndNote = new(string)
+				*_m.EndNote = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -448,8 +449,10 @@ func (_m *Mandate) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("end_note=")
-	builder.WriteString(_m.EndNote)
+	if v := _m.EndNote; v != nil {
+		builder.WriteString("end_note=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -535,7 +535,7 @@ func (_c *MandateCreate) createSpec() (*Mandate, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.EndNote(); ok {
 		_spec.SetField(mandate.FieldEndNote, field.TypeString, value)
-		_node.EndNote = value
+		_node.EndNote = &value
 	}
 	if nodes := _c.mutation.DeputyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -2453,7 +2453,7 @@ func (m *AuditEntryMutation) Role() (r string, exists bool) {
 // OldRole returns the old "role" field's value of the AuditEntry entity.
 // If the AuditEntry object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *AuditEntryMutation) OldRole(ctx context.Context) (v string, err error) {
+func (m *AuditEntryMutation) OldRole(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldRole is only allowed on UpdateOne operations")
 	}
@@ -6900,7 +6900,7 @@ func (m *DeputyMutation) WorkUnit() (r string, exists bool) {
 // OldWorkUnit returns the old "work_unit" field's value of the Deputy entity.
 // If the Deputy object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DeputyMutation) OldWorkUnit(ctx context.Context) (v string, err error) {
+func (m *DeputyMutation) OldWorkUnit(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldWorkUnit is only allowed on UpdateOne operations")
 	}
@@ -6949,7 +6949,7 @@ func (m *DeputyMutation) JobTitle() (r string, exists bool) {
 // OldJobTitle returns the old "job_title" field's value of the Deputy entity.
 // If the Deputy object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DeputyMutation) OldJobTitle(ctx context.Context) (v string, err error) {
+func (m *DeputyMutation) OldJobTitle(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldJobTitle is only allowed on UpdateOne operations")
 	}
@@ -6998,7 +6998,7 @@ func (m *DeputyMutation) PhoneMasked() (r string, exists bool) {
 // OldPhoneMasked returns the old "phone_masked" field's value of the Deputy entity.
 // If the Deputy object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DeputyMutation) OldPhoneMasked(ctx context.Context) (v string, err error) {
+func (m *DeputyMutation) OldPhoneMasked(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPhoneMasked is only allowed on UpdateOne operations")
 	}
@@ -15053,7 +15053,7 @@ func (m *MandateMutation) EndNote() (r string, exists bool) {
 // OldEndNote returns the old "end_note" field's value of the Mandate entity.
 // If the Mandate object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *MandateMutation) OldEndNote(ctx context.Context) (v string, err error) {
+func (m *MandateMutation) OldEndNote(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldEndNote is only allowed on UpdateOne operations")
 	}
@@ -18386,7 +18386,7 @@ func (m *PostingMutation) EndReason() (r string, exists bool) {
 // OldEndReason returns the old "end_reason" field's value of the Posting entity.
 // If the Posting object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PostingMutation) OldEndReason(ctx context.Context) (v string, err error) {
+func (m *PostingMutation) OldEndReason(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldEndReason is only allowed on UpdateOne operations")
 	}
@@ -20786,7 +20786,7 @@ func (m *StationMutation) Address() (r string, exists bool) {
 // OldAddress returns the old "address" field's value of the Station entity.
 // If the Station object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldAddress(ctx context.Context) (v string, err error) {
+func (m *StationMutation) OldAddress(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
 	}
@@ -21115,7 +21115,7 @@ func (m *StationMutation) OpeningRule() (r string, exists bool) {
 // OldOpeningRule returns the old "opening_rule" field's value of the Station entity.
 // If the Station object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldOpeningRule(ctx context.Context) (v string, err error) {
+func (m *StationMutation) OldOpeningRule(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldOpeningRule is only allowed on UpdateOne operations")
 	}
@@ -21164,7 +21164,7 @@ func (m *StationMutation) Brand() (r string, exists bool) {
 // OldBrand returns the old "brand" field's value of the Station entity.
 // If the Station object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldBrand(ctx context.Context) (v string, err error) {
+func (m *StationMutation) OldBrand(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldBrand is only allowed on UpdateOne operations")
 	}
@@ -21213,7 +21213,7 @@ func (m *StationMutation) Phone() (r string, exists bool) {
 // OldPhone returns the old "phone" field's value of the Station entity.
 // If the Station object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldPhone(ctx context.Context) (v string, err error) {
+func (m *StationMutation) OldPhone(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldPhone is only allowed on UpdateOne operations")
 	}
@@ -21347,7 +21347,7 @@ func (m *StationMutation) CloseReason() (r string, exists bool) {
 // OldCloseReason returns the old "close_reason" field's value of the Station entity.
 // If the Station object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldCloseReason(ctx context.Context) (v string, err error) {
+func (m *StationMutation) OldCloseReason(ctx context.Context) (v *string, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldCloseReason is only allowed on UpdateOne operations")
 	}

@@ -53,7 +53,7 @@ type Posting struct {
 	// first day without the posting
 	EndedOn *time.Time `json:"ended_on,omitempty"`
 	// EndReason holds the value of the "end_reason" field.
-	EndReason string `json:"end_reason,omitempty"`
+	EndReason *string `json:"end_reason,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the PostingQuery when eager-loading is set.
 	Edges        PostingEdges `json:"edges"`
@@ -233,7 +233,8 @@ func (_m *Posting) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field end_reason", values[i])
 			} else if value.Valid {
-				_m.EndReason = value.String
+				_m.EndReason = new(string)
+				*_m.EndReason = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -338,8 +339,10 @@ func (_m *Posting) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("end_reason=")
-	builder.WriteString(_m.EndReason)
+	if v := _m.EndReason; v != nil {
+		builder.WriteString("end_reason=")
+		builder.WriteString(*v)
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -408,7 +408,7 @@ func (_c *PostingCreate) createSpec() (*Posting, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.EndReason(); ok {
 		_spec.SetField(posting.FieldEndReason, field.TypeString, value)
-		_node.EndReason = value
+		_node.EndReason = &value
 	}
 	if nodes := _c.mutation.StationIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

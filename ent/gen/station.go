@@ -50,7 +50,7 @@ type Station struct {
 	// the name follows the uniform rule (统一命名)
 	NameUniform bool `json:"name_uniform,omitempty"`
 	// Address holds the value of the "address" field.
-	Address string `json:"address,omitempty"`
+	Address *string `json:"address,omitempty"`
 	// degrees east
 	Longitude *float64 `json:"longitude,omitempty"`
 	// degrees north
@@ -60,17 +60,17 @@ type Station struct {
 	// square metres
 	AreaM2 *float64 `json:"area_m2,omitempty"`
 	// as 每月15日 or 赶集日
-	OpeningRule string `json:"opening_rule,omitempty"`
+	OpeningRule *string `json:"opening_rule,omitempty"`
 	// 一站一品
-	Brand string `json:"brand,omitempty"`
+	Brand *string `json:"brand,omitempty"`
 	// the office's public number
-	Phone string `json:"phone,omitempty"`
+	Phone *string `json:"phone,omitempty"`
 	// OpenedOn holds the value of the "opened_on" field.
 	OpenedOn time.Time `json:"opened_on,omitempty"`
 	// first day closed
 	ClosedOn *time.Time `json:"closed_on,omitempty"`
 	// CloseReason holds the value of the "close_reason" field.
-	CloseReason string `json:"close_reason,omitempty"`
+	CloseReason *string `json:"close_reason,omitempty"`
 	// ParentID holds the value of the "parent_id" field.
 	ParentID *uuid.UUID `json:"parent_id,omitempty"`
 	// OrganID holds the value of the "organ_id" field.
@@ -334,7 +334,8 @@ func (_m *Station) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field address", values[i])
 			} else if value.Valid {
-				_m.Address = value.String
+				_m.Address = new(string)
+				*_m.Address = value.String
 			}
 		case station.FieldLongitude:
 			if value, ok := values[i].(*sql.NullFloat64); !ok {
@@ -368,19 +369,22 @@ func (_m *Station) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field opening_rule", values[i])
 			} else if value.Valid {
-				_m.OpeningRule = value.String
+				_m.OpeningRule = new(string)
+				*_m.OpeningRule = value.String
 			}
 		case station.FieldBrand:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field brand", values[i])
 			} else if value.Valid {
-				_m.Brand = value.String
+				_m.Brand = new(string)
+				*_m.Brand = value.String
 			}
 		case station.FieldPhone:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field phone", values[i])
 			} else if value.Valid {
-				_m.Phone = value.String
+				_m.Phone = new(string)
+				*_m.Phone = value.String
 			}
 		case station.FieldOpenedOn:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -399,7 +403,8 @@ func (_m *Station) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field close_reason", values[i])
 			} else if value.Valid {
-				_m.CloseReason = value.String
+				_m.CloseReason = new(string)
+				*_m.CloseReason = value.String
 			}
 		case station.FieldParentID:
 			if value, ok := values[i].(*sql.NullScanner); !ok {
@@ -565,8 +570,10 @@ func (_m *Station) String() string {
 	builder.WriteString("name_uniform=")
 	builder.WriteString(fmt.Sprintf("%v", _m.NameUniform))
 	builder.WriteString(", ")
-	builder.WriteString("address=")
-	builder.WriteString(_m.Address)
+	if v := _m.Address; v != nil {
+		builder.WriteString("address=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.Longitude; v != nil {
 		builder.WriteString("longitude=")
@@ -588,14 +595,20 @@ func (_m *Station) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("opening_rule=")
-	builder.WriteString(_m.OpeningRule)
+	if v := _m.OpeningRule; v != nil {
+		builder.WriteString("opening_rule=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
-	builder.WriteString("brand=")
-	builder.WriteString(_m.Brand)
+	if v := _m.Brand; v != nil {
+		builder.WriteString("brand=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
-	builder.WriteString("phone=")
-	builder.WriteString(_m.Phone)
+	if v := _m.Phone; v != nil {
+		builder.WriteString("phone=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	builder.WriteString("opened_on=")
 	builder.WriteString(_m.OpenedOn.Format(time.ANSIC))
@@ -605,8 +618,10 @@ func (_m *Station) String() string {
 		builder.WriteString(v.Format(time.ANSIC))
 	}
 	builder.WriteString(", ")
-	builder.WriteString("close_reason=")
-	builder.WriteString(_m.CloseReason)
+	if v := _m.CloseReason; v != nil {
+		builder.WriteString("close_reason=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.ParentID; v != nil {
 		builder.WriteString("parent_id=")

@@ -699,7 +699,7 @@ func (_c *StationCreate) createSpec() (*Station, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.Address(); ok {
 		_spec.SetField(station.FieldAddress, field.TypeString, value)
-		_node.Address = value
+		_node.Address = &value
 	}
 	if value, ok := _c.mutation.Longitude(); ok {
 		_spec.SetField(station.FieldLongitude, field.TypeFloat64, value)
@@ -719,15 +719,15 @@ func (_c *StationCreate) createSpec() (*Station, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.OpeningRule(); ok {
 		_spec.SetField(station.FieldOpeningRule, field.TypeString, value)
-		_node.OpeningRule = value
+		_node.OpeningRule = &value
 	}
 	if value, ok := _c.mutation.Brand(); ok {
 		_spec.SetField(station.FieldBrand, field.TypeString, value)
-		_node.Brand = value
+		_node.Brand = &value
 	}
 	if value, ok := _c.mutation.Phone(); ok {
 		_spec.SetField(station.FieldPhone, field.TypeString, value)
-		_node.Phone = value
+		_node.Phone = &value
 	}
 	if value, ok := _c.mutation.OpenedOn(); ok {
 		_spec.SetField(station.FieldOpenedOn, field.TypeTime, value)
@@ -739,7 +739,7 @@ func (_c *StationCreate) createSpec() (*Station, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.CloseReason(); ok {
 		_spec.SetField(station.FieldCloseReason, field.TypeString, value)
-		_node.CloseReason = value
+		_node.CloseReason = &value
 	}
 	if value, ok := _c.mutation.QrCode(); ok {
 		_spec.SetField(station.FieldQrCode, field.TypeString, value)

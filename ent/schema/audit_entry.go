@@ -21,7 +21,7 @@ func (AuditEntry) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 func (AuditEntry) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("subject").Comment("the account, operator's token or job"),
-		field.String("role").Optional(),
+		field.String("role").Optional().Nillable(),
 		field.Int64("viewer_code").GoType(place.Code(0)),
 		field.String("verb"),
 		field.String("entity"),

@@ -25,9 +25,9 @@ func (Deputy) Fields() []ent.Field {
 		field.Enum("gender").GoType(kind.Gender("")),
 		field.Time("birth_month").SchemaType(asDate).Comment("first day of the month of birth (出生年月)"),
 		field.String("ethnicity").Default("汉族").MaxLen(20),
-		field.String("work_unit").Optional().MaxLen(100).Comment("单位"),
-		field.String("job_title").Optional().MaxLen(60).Comment("职务"),
-		field.String("phone_masked").Optional().MaxLen(20).Comment("as 138****1234; the number itself is a DeputyContact"),
+		field.String("work_unit").Optional().Nillable().MaxLen(100).Comment("单位"),
+		field.String("job_title").Optional().Nillable().MaxLen(60).Comment("职务"),
+		field.String("phone_masked").Optional().Nillable().MaxLen(20).Comment("as 138****1234; the number itself is a DeputyContact"),
 	}
 }
 
