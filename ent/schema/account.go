@@ -22,9 +22,9 @@ func (Account) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 // Fields of the Account.
 func (Account) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("username").Unique().NotEmpty().MaxLen(40).Comment("lower case"),
+		field.String("username").Unique().NotEmpty().MaxRuneLen(40).Comment("lower case"),
 		field.String("password_hash").Sensitive(),
-		field.String("display_name").NotEmpty().MaxLen(40),
+		field.String("display_name").NotEmpty().MaxRuneLen(40),
 		field.Enum("role").GoType(viewer.Role("")),
 		field.UUID("division_id", uuid.UUID{}),
 		field.Enum("status").GoType(kind.Account("")).Default(string(kind.AccountActive)),

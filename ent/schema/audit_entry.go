@@ -50,7 +50,7 @@ func (IdempotencyKey) Mixin() []ent.Mixin { return []ent.Mixin{base{}} }
 func (IdempotencyKey) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("subject"),
-		field.String("key").NotEmpty().MaxLen(100),
+		field.String("key").NotEmpty().MaxRuneLen(100),
 		field.String("verb"),
 		field.Bytes("request_hash").Comment("SHA-256 of the request; the same key with another request is a conflict"),
 		field.UUID("entity_id", uuid.UUID{}),

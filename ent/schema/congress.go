@@ -23,7 +23,7 @@ func (Congress) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("division_id", uuid.UUID{}),
 		field.Enum("level").GoType(kind.CongressLevel("")),
-		field.String("name").NotEmpty().MaxLen(100),
+		field.String("name").NotEmpty().MaxRuneLen(100),
 	}
 }
 
@@ -89,7 +89,7 @@ func (Constituency) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("congress_id", uuid.UUID{}),
 		field.Int("number").Positive(),
-		field.String("name").NotEmpty().MaxLen(100),
+		field.String("name").NotEmpty().MaxRuneLen(100),
 		field.Enum("basis").GoType(kind.Constituency("")),
 		field.Int("seats").NonNegative().Comment("number of deputies to elect (应选代表名额)"),
 		field.Time("valid_from").SchemaType(asDate),

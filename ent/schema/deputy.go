@@ -21,13 +21,13 @@ func (Deputy) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 // Fields of the Deputy.
 func (Deputy) Fields() []ent.Field {
 	return []ent.Field{
-		field.String("name").NotEmpty().MaxLen(40),
+		field.String("name").NotEmpty().MaxRuneLen(40),
 		field.Enum("gender").GoType(kind.Gender("")),
 		field.Time("birth_month").SchemaType(asDate).Comment("first day of the month of birth (出生年月)"),
-		field.String("ethnicity").Default("汉族").MaxLen(20),
-		field.String("work_unit").Optional().Nillable().MaxLen(100).Comment("单位"),
-		field.String("job_title").Optional().Nillable().MaxLen(60).Comment("职务"),
-		field.String("phone_masked").Optional().Nillable().MaxLen(20).Comment("as 138****1234; the number itself is a DeputyContact"),
+		field.String("ethnicity").Default("汉族").MaxRuneLen(20),
+		field.String("work_unit").Optional().Nillable().MaxRuneLen(100).Comment("单位"),
+		field.String("job_title").Optional().Nillable().MaxRuneLen(60).Comment("职务"),
+		field.String("phone_masked").Optional().Nillable().MaxRuneLen(20).Comment("as 138****1234; the number itself is a DeputyContact"),
 	}
 }
 
@@ -59,7 +59,7 @@ func (DeputyContact) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 func (DeputyContact) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("deputy_id", uuid.UUID{}),
-		field.String("phone").NotEmpty().MaxLen(20),
+		field.String("phone").NotEmpty().MaxRuneLen(20),
 	}
 }
 

@@ -22,7 +22,7 @@ func (Division) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 func (Division) Fields() []ent.Field {
 	return []ent.Field{
 		field.Enum("level").GoType(place.Level("")),
-		field.String("name").NotEmpty().MaxLen(60),
+		field.String("name").NotEmpty().MaxRuneLen(60),
 		field.Bool("placeholder").Default(false).
 			Comment("a row of the national table that is no place (市辖区, 省直辖县级行政区划 …); no one sees it"),
 		field.UUID("parent_id", uuid.UUID{}).Optional().Nillable(),

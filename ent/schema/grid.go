@@ -21,7 +21,7 @@ func (Grid) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("station_id", uuid.UUID{}),
 		field.Int("number").Positive(),
-		field.String("name").NotEmpty().MaxLen(60),
+		field.String("name").NotEmpty().MaxRuneLen(60),
 	}
 }
 

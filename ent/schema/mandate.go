@@ -35,7 +35,7 @@ func (Mandate) Fields() []ent.Field {
 		field.Time("elected_on").SchemaType(asDate),
 		field.Time("ended_on").SchemaType(asDate).Optional().Nillable().Comment("first day without the mandate"),
 		field.Enum("end_reason").GoType(kind.EndReason("")).Optional().Nillable(),
-		field.String("end_note").Optional().Nillable().MaxLen(500),
+		field.String("end_note").Optional().Nillable().MaxRuneLen(500),
 	}
 }
 

@@ -23,7 +23,7 @@ func (Organ) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("division_id", uuid.UUID{}),
 		field.Enum("kind").GoType(kind.Organ("")),
-		field.String("name").NotEmpty().MaxLen(100),
+		field.String("name").NotEmpty().MaxRuneLen(100),
 		field.JSON("former_names", []FormerName{}).Optional().Comment("names it bore before, newest first"),
 		field.Time("valid_from").SchemaType(asDate),
 		field.Time("valid_to").SchemaType(asDate).Optional().Nillable(),

@@ -27,7 +27,7 @@ func (Posting) Fields() []ent.Field {
 		field.Enum("basis").GoType(kind.Posting("")),
 		field.Time("started_on").SchemaType(asDate),
 		field.Time("ended_on").SchemaType(asDate).Optional().Nillable().Comment("first day without the posting"),
-		field.String("end_reason").Optional().Nillable().MaxLen(200),
+		field.String("end_reason").Optional().Nillable().MaxRuneLen(200),
 	}
 }
 

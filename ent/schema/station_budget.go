@@ -21,7 +21,7 @@ func (StationBudget) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("station_id", uuid.UUID{}),
 		field.Int("year").Range(2000, 2100),
-		field.String("purpose").NotEmpty().MaxLen(60).Comment("用途, as 提质建设"),
+		field.String("purpose").NotEmpty().MaxRuneLen(60).Comment("用途, as 提质建设"),
 		field.Int64("amount_fen").NonNegative().Comment("in fen, a hundredth of a yuan"),
 	}
 }

@@ -22,7 +22,7 @@ func (StationStaff) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 func (StationStaff) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("station_id", uuid.UUID{}),
-		field.String("name").NotEmpty().MaxLen(40),
+		field.String("name").NotEmpty().MaxRuneLen(40),
 		field.Enum("office").GoType(kind.Staff("")),
 		field.Enum("origin").GoType(kind.StaffOrigin("")),
 		field.UUID("deputy_id", uuid.UUID{}).Optional().Nillable().Comment("when the person is a deputy"),

@@ -23,7 +23,7 @@ func (Zone) Fields() []ent.Field {
 	return []ent.Field{
 		field.UUID("division_id", uuid.UUID{}),
 		field.Enum("kind").GoType(kind.Zone("")),
-		field.String("name").NotEmpty().MaxLen(60),
+		field.String("name").NotEmpty().MaxRuneLen(60),
 	}
 }
 
