@@ -154,5 +154,7 @@ CREATE POLICY viewer_own ON idempotency_key TO lianluo_area, lianluo_organ, lian
     USING (subject = (SELECT viewer_subject())) WITH CHECK (subject = (SELECT viewer_subject()));
 GRANT SELECT, INSERT ON idempotency_key TO lianluo_area, lianluo_organ, lianluo_self, lianluo_receipt, lianluo_public;
 
--- What the platform must know of its own state.
+-- What the platform must know of its own state. The runner has made the table; a replay without it makes it here.
+CREATE TABLE IF NOT EXISTS schema_migration (
+    version text PRIMARY KEY, name text NOT NULL, sum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
 GRANT SELECT ON schema_migration TO lianluo_system;

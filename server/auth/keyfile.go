@@ -90,21 +90,9 @@ func readKeySet(dir string) (*keySet, error) {
 
 func readKeyFile(root *os.Root, name string) (ed25519.PrivateKey, error) {
 	path := filepath.Join(root.Name(), name)
-	f, err := root.Open(name)
+	text, err := readSecretFile(root, name)
 	if err != nil {
 		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if err := refuseModes(path, info, 0o077, "chmod 600"); err != nil {
-		return nil, err
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	block, _ := pem.Decode(text)
 	if block == nil || block.Type != pemType {
@@ -121,6 +109,28 @@ func readKeyFile(root *os.Root, name string) (ed25519.PrivateKey, error) {
 	return private, nil
 }
 
+// readSecretFile reads a file that no one but its owner may read.
+func readSecretFile(root *os.Root, name string) ([]byte, error) {
+	path := filepath.Join(root.Name(), name)
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if err := refuseModes(path, info, 0o077, "chmod 600"); err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxKeyFile))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return text, nil
+}
+
 // refuseModes refuses a file whose mode has any of the bits. Windows has no such modes to look at.
 func refuseModes(path string, info fs.FileInfo, bits fs.FileMode, remedy string) error {
 	if runtime.GOOS == "windows" || info.Mode().Perm()&bits == 0 {
@@ -130,13 +140,18 @@ func refuseModes(path string, info fs.FileInfo, bits fs.FileMode, remedy string)
 		ErrKeysExposed, path, info.Mode().Perm(), remedy)
 }
 
-// writeKeyFile writes a key that is there whole or not at all, also after a crash, and fails with
-// fs.ErrExist when the name is taken. A temporary file that a crash leaves behind is never read.
-func writeKeyFile(dir, name string, private ed25519.PrivateKey) (err error) {
+// writeKeyFile writes a signing key under a name that is free yet.
+func writeKeyFile(dir, name string, private ed25519.PrivateKey) error {
 	der, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		return err
 	}
+	return writeOnce(dir, name, pem.EncodeToMemory(&pem.Block{Type: pemType, Bytes: der}))
+}
+
+// writeOnce writes a secret file that is there whole or not at all, also after a crash, and fails with
+// fs.ErrExist when the name is taken. A temporary file that a crash leaves behind is never read.
+func writeOnce(dir, name string, content []byte) (err error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return err
@@ -149,12 +164,8 @@ func writeKeyFile(dir, name string, private ed25519.PrivateKey) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, root.Remove(temp)) }()
-	err = errors.Join(
-		pem.Encode(f, &pem.Block{Type: pemType, Bytes: der}),
-		inheritFileOwner(root, f),
-		f.Sync(),
-		f.Close(),
-	)
+	_, writing := f.Write(content)
+	err = errors.Join(writing, inheritFileOwner(root, f), f.Sync(), f.Close())
 	if err != nil {
 		return fmt.Errorf("write %s: %w", filepath.Join(dir, temp), err)
 	}

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"strings"
 
 	atlas "ariga.io/atlas/sql/migrate"
 	"entgo.io/ent/dialect"
@@ -29,7 +29,7 @@ func diff(ctx context.Context, empty *sql.DB, dir, name string, out io.Writer) e
 	if err != nil {
 		return err
 	}
-	planner, err := schema.NewMigrate(entsql.OpenDB(dialect.Postgres, empty),
+	planner, err := schema.NewMigrate(cascading{entsql.OpenDB(dialect.Postgres, empty)},
 		schema.WithMigrationMode(schema.ModeReplay),
 		schema.WithDir(local),
 		schema.WithFormatter(atlas.DefaultFormatter),
@@ -40,7 +40,7 @@ func diff(ctx context.Context, empty *sql.DB, dir, name string, out io.Writer) e
 	}
 	if err := planner.NamedDiff(ctx, name, migrate.Tables...); err != nil {
 		if errors.Is(err, atlas.ErrNoPlan) {
-			fmt.Fprintln(out, "ent/schema and migrations agree; nothing to write")
+			_, _ = fmt.Fprintln(out, "ent/schema and migrations agree; nothing to write")
 			return nil
 		}
 		return fmt.Errorf("compare ent/schema with migrations: %w", err)
@@ -50,7 +50,7 @@ func diff(ctx context.Context, empty *sql.DB, dir, name string, out io.Writer) e
 		return err
 	}
 	for _, f := range after[len(before):] {
-		fmt.Fprintln(out, f.Name())
+		_, _ = fmt.Fprintln(out, f.Name())
 	}
 	return nil
 }
@@ -65,4 +65,14 @@ func rehash(dir *atlas.LocalDir) error {
 	return atlas.WriteSumFile(dir, sum)
 }
 
-var _ = os.Stderr
+// cascading drops tables with what depends on them. Atlas clears the throw-away database table by table and knows nothing of
+// the policies and functions that tie them together.
+type cascading struct{ *entsql.Driver }
+
+// Exec runs a statement, a DROP TABLE with CASCADE.
+func (d cascading) Exec(ctx context.Context, query string, args, result any) error {
+	if strings.HasPrefix(query, "DROP TABLE ") && !strings.HasSuffix(query, " CASCADE") {
+		query += " CASCADE"
+	}
+	return d.Driver.Exec(ctx, query, args, result)
+}

@@ -1,15 +1,139 @@
+// Command migrate writes and applies the migrations of the database.
+//
+//	go run ./tools/migrate diff NAME   write the file that leads to ent/schema, worked out on a throw-away database
+//	go run ./tools/migrate up          apply what is pending
+//	go run ./tools/migrate status      list the files and when each was applied
+//
+// The server applies what is pending at each start; up is for those who want it done apart.
 package main
 
 import (
 	"context"
 	"database/sql"
-	"os"
+	"errors"
 	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
 
-	_ "github.com/lib/pq"
+	"github.com/alecthomas/kong"
+
+	"github.com/lianluo/lianluo/migrations"
+	"github.com/lianluo/lianluo/server/postgres"
+	"github.com/lianluo/lianluo/server/postgres/embedded"
 )
 
+type commands struct {
+	DatabaseURL string `name:"database-url" env:"DATABASE_URL" help:"Owner's URL of the PostgreSQL to work on. Default: the embedded one of the data directory."`
+	DataDir     string `default:".data" env:"LIANLUO_DATA_DIR" help:"Data directory of the embedded PostgreSQL. Default: ${default}."`
+
+	Diff struct {
+		Name string `arg:"" help:"What the migration does, in a word or two: add_visit_day."`
+		Dir  string `default:"migrations" help:"Folder of the migrations. Default: ${default}."`
+	} `cmd:"" help:"Write the migration that leads to ent/schema."`
+	Up     struct{} `cmd:"" help:"Apply what is pending."`
+	Status struct{} `cmd:"" help:"List the migrations and when each was applied."`
+}
+
 func main() {
-	db, _ := sql.Open("postgres", os.Args[1])
-	if err := diff(context.Background(), db, "migrations", os.Args[2], os.Stdout); err != nil { fmt.Println(err); os.Exit(1) }
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, "migrate:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var c commands
+	shown := false
+	parser, err := kong.New(&c, kong.Name("migrate"), kong.Description("Write and apply the migrations of the database."),
+		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }))
+	if err != nil {
+		return err
+	}
+	chosen, err := parser.Parse(args)
+	if shown {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if chosen.Selected().Name == "diff" {
+		return onEmpty(ctx, func(db *sql.DB) error { return diff(ctx, db, c.Diff.Dir, c.Diff.Name, stdout) })
+	}
+	return onDatabase(ctx, c, func(db *sql.DB) error {
+		if chosen.Selected().Name == "up" {
+			return migrations.Up(ctx, db, func(m migrations.Migration) {
+				_, _ = fmt.Fprintf(stdout, "applied %s_%s\n", m.Version, m.Name)
+			})
+		}
+		return status(ctx, db, stdout)
+	})
+}
+
+func status(ctx context.Context, db *sql.DB, out io.Writer) error {
+	all, err := migrations.Status(ctx, db)
+	if err != nil {
+		return err
+	}
+	for _, m := range all {
+		applied := "pending"
+		if !m.AppliedAt.IsZero() {
+			applied = m.AppliedAt.Format(time.RFC3339)
+		}
+		if _, err := fmt.Fprintf(out, "%s  %-20s %s\n", m.Version, m.Name, applied); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// onEmpty works on an empty database of a cluster that is thrown away afterwards.
+func onEmpty(ctx context.Context, work func(*sql.DB) error) (err error) {
+	dir, err := os.MkdirTemp("", "lianluo-migrate-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	defer func() { err = errors.Join(err, embedded.Remove(context.WithoutCancel(ctx), dir)) }()
+	return onEmbedded(ctx, embedded.Config{DataDir: dir, Disposable: true}, work)
+}
+
+func onDatabase(ctx context.Context, c commands, work func(*sql.DB) error) error {
+	if c.DatabaseURL != "" {
+		return onURL(c.DatabaseURL, work)
+	}
+	// A server that runs on the data directory is used as it is.
+	address, err := embedded.Running(ctx, c.DataDir)
+	if errors.Is(err, embedded.ErrNotRunning) {
+		return onEmbedded(ctx, embedded.Config{DataDir: c.DataDir}, work)
+	}
+	if err != nil {
+		return err
+	}
+	return onURL(address.URL(postgres.EmbeddedDatabase), work)
+}
+
+func onEmbedded(ctx context.Context, config embedded.Config, work func(*sql.DB) error) (err error) {
+	server, err := embedded.Start(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, server.Stop(context.WithoutCancel(ctx))) }()
+	if err := server.Address().EnsureDatabase(ctx, postgres.EmbeddedDatabase); err != nil {
+		return err
+	}
+	return onURL(server.Address().URL(postgres.EmbeddedDatabase), work)
+}
+
+func onURL(url string, work func(*sql.DB) error) (err error) {
+	db, err := postgres.OpenOwner(url, postgres.Options{ApplicationName: "lianluo-migrate", MaxOpen: 4})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return work(db)
 }
