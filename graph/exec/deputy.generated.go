@@ -16,6 +16,7 @@ import (
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -39,7 +40,7 @@ type DeputyResolver interface {
 }
 type MandateResolver interface {
 	Deputy(ctx context.Context, obj *gen.Mandate) (*gen.Deputy, error)
-	Seat(ctx context.Context, obj *gen.Mandate) (*model.DivisionRef, error)
+	Seat(ctx context.Context, obj *gen.Mandate) (*tree.Ref, error)
 	Congress(ctx context.Context, obj *gen.Mandate) (*gen.Congress, error)
 	Term(ctx context.Context, obj *gen.Mandate) (*gen.Term, error)
 	Constituency(ctx context.Context, obj *gen.Mandate) (*gen.Constituency, error)
@@ -859,8 +860,8 @@ func (ec *executionContext) _Deputy_workUnit(ctx context.Context, field graphql.
 			return obj.WorkUnit, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
@@ -882,8 +883,8 @@ func (ec *executionContext) _Deputy_jobTitle(ctx context.Context, field graphql.
 			return obj.JobTitle, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1394,8 +1395,8 @@ func (ec *executionContext) _Mandate_endNote(ctx context.Context, field graphql.
 			return obj.EndNote, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,
@@ -1472,8 +1473,8 @@ func (ec *executionContext) _Mandate_seat(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Mandate().Seat(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DivisionRef) graphql.Marshaler {
-			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
+			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
 		},
 		true,
 		false,
@@ -2084,8 +2085,8 @@ func (ec *executionContext) _Posting_endReason(ctx context.Context, field graphq
 			return obj.EndReason, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalOString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
 		true,
 		false,

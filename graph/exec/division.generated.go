@@ -17,6 +17,7 @@ import (
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -25,8 +26,8 @@ import (
 type DivisionResolver interface {
 	FullName(ctx context.Context, obj *gen.Division) (string, error)
 
-	Parent(ctx context.Context, obj *gen.Division) (*model.DivisionRef, error)
-	Ancestors(ctx context.Context, obj *gen.Division) ([]*model.DivisionRef, error)
+	Parent(ctx context.Context, obj *gen.Division) (*tree.Ref, error)
+	Ancestors(ctx context.Context, obj *gen.Division) ([]*tree.Ref, error)
 	Children(ctx context.Context, obj *gen.Division, levels []place.Level, search *string, first *int, after *string, last *int, before *string) (*page.Connection[gen.Division], error)
 	Deputies(ctx context.Context, obj *gen.Division, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.Deputy], error)
 	Mandates(ctx context.Context, obj *gen.Division, levels []kind.CongressLevel, statuses []state.Mandate, posted *bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.Mandate], error)
@@ -495,8 +496,8 @@ func (ec *executionContext) _Division_parent(ctx context.Context, field graphql.
 			return ec.Resolvers.Division().Parent(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DivisionRef) graphql.Marshaler {
-			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
+			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
 		},
 		true,
 		false,
@@ -527,8 +528,8 @@ func (ec *executionContext) _Division_ancestors(ctx context.Context, field graph
 			return ec.Resolvers.Division().Ancestors(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.DivisionRef) graphql.Marshaler {
-			return ec.marshalNDivisionRef2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRefᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*tree.Ref) graphql.Marshaler {
+			return ec.marshalNDivisionRef2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRefᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1049,7 +1050,7 @@ func (ec *executionContext) fieldContext_DivisionEdge_cursor(_ context.Context, 
 	return graphql.NewScalarFieldContext("DivisionEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _DivisionRef_code(ctx context.Context, field graphql.CollectedField, obj *model.DivisionRef) (ret graphql.Marshaler) {
+func (ec *executionContext) _DivisionRef_code(ctx context.Context, field graphql.CollectedField, obj *tree.Ref) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1061,8 +1062,8 @@ func (ec *executionContext) _DivisionRef_code(ctx context.Context, field graphql
 			return obj.Code, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v place.Code) graphql.Marshaler {
+			return ec.marshalNString2githubᚗcomᚋlianluoᚋlianluoᚋentᚋplaceᚐCode(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1072,7 +1073,7 @@ func (ec *executionContext) fieldContext_DivisionRef_code(_ context.Context, fie
 	return graphql.NewScalarFieldContext("DivisionRef", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _DivisionRef_name(ctx context.Context, field graphql.CollectedField, obj *model.DivisionRef) (ret graphql.Marshaler) {
+func (ec *executionContext) _DivisionRef_name(ctx context.Context, field graphql.CollectedField, obj *tree.Ref) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1095,7 +1096,7 @@ func (ec *executionContext) fieldContext_DivisionRef_name(_ context.Context, fie
 	return graphql.NewScalarFieldContext("DivisionRef", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
-func (ec *executionContext) _DivisionRef_level(ctx context.Context, field graphql.CollectedField, obj *model.DivisionRef) (ret graphql.Marshaler) {
+func (ec *executionContext) _DivisionRef_level(ctx context.Context, field graphql.CollectedField, obj *tree.Ref) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1775,7 +1776,7 @@ func (ec *executionContext) _DivisionEdge(ctx context.Context, sel ast.Selection
 
 var divisionRefImplementors = []string{"DivisionRef"}
 
-func (ec *executionContext) _DivisionRef(ctx context.Context, sel ast.SelectionSet, obj *model.DivisionRef) graphql.Marshaler {
+func (ec *executionContext) _DivisionRef(ctx context.Context, sel ast.SelectionSet, obj *tree.Ref) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, divisionRefImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1888,11 +1889,11 @@ func (ec *executionContext) marshalNDivisionLevel2githubᚗcomᚋlianluoᚋlianl
 	return res
 }
 
-func (ec *executionContext) marshalNDivisionRef2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRefᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DivisionRef) graphql.Marshaler {
+func (ec *executionContext) marshalNDivisionRef2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRefᚄ(ctx context.Context, sel ast.SelectionSet, v []*tree.Ref) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx, sel, v[i])
+		return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1904,7 +1905,7 @@ func (ec *executionContext) marshalNDivisionRef2ᚕᚖgithubᚗcomᚋlianluoᚋl
 	return ret
 }
 
-func (ec *executionContext) marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx context.Context, sel ast.SelectionSet, v *model.DivisionRef) graphql.Marshaler {
+func (ec *executionContext) marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx context.Context, sel ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1957,7 +1958,7 @@ func (ec *executionContext) marshalODivisionLevel2ᚕgithubᚗcomᚋlianluoᚋli
 	return ret
 }
 
-func (ec *executionContext) marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx context.Context, sel ast.SelectionSet, v *model.DivisionRef) graphql.Marshaler {
+func (ec *executionContext) marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx context.Context, sel ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -501,8 +502,8 @@ func (ec *executionContext) _RollupRow_division(ctx context.Context, field graph
 			return obj.Division, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DivisionRef) graphql.Marshaler {
-			return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDivisionRef(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
+			return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
 		},
 		true,
 		true,

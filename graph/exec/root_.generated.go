@@ -3067,6 +3067,11 @@ type Coverage {
 }
 `, BuiltIn: false},
 	{Name: "../schema/root.graphql", Input: `"""
+Marks what may be asked without signing in; everything else needs a token (无需登录).
+"""
+directive @open on FIELD_DEFINITION
+
+"""
 A calendar day as YYYY-MM-DD, counted in Asia/Shanghai (日期).
 """
 scalar Date
@@ -3104,7 +3109,7 @@ answered as if it did not exist (查询).
 """
 type Query {
   "Who is asking (当前用户). Null without a token."
-  viewer: Viewer
+  viewer: Viewer @open
   "One thing by its id; null when there is none or it is out of scope (按编号取一项). INVALID for an id that was never given out."
   node(
     "Id from an earlier answer (节点编号)."
@@ -3122,11 +3127,11 @@ What can be changed. Each mutation is one transaction with one line in the audit
 """
 type Mutation {
   "Signs an account in (登录). UNAUTHENTICATED for a wrong name or password, whichever it was."
-  signIn(input: SignInInput!): SignInPayload!
+  signIn(input: SignInInput!): SignInPayload! @open
   "Exchanges a refresh token for new tokens; each works once, and a second use ends the whole sign-in (续期)."
-  refreshSession(input: RefreshSessionInput!): SignInPayload!
+  refreshSession(input: RefreshSessionInput!): SignInPayload! @open
   "Ends the sign-in that a refresh token belongs to (退出登录)."
-  signOut(input: RefreshSessionInput!): SignOutPayload!
+  signOut(input: RefreshSessionInput!): SignOutPayload! @open
 }
 `, BuiltIn: false},
 	{Name: "../schema/station.graphql", Input: `extend type Query {

@@ -12,9 +12,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
-	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/graph/tree"
 )
 
 // Who gets which office (任用工作人员).
@@ -138,16 +138,6 @@ type DismissStaffInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// First day no longer in office (离任日期).
 	EndedOn time.Time `json:"endedOn"`
-}
-
-// What a viewer may know of any place on the way up: code, name and level, nothing else (区划简称).
-type DivisionRef struct {
-	// 12-digit statistical code (区划代码).
-	Code string `json:"code"`
-	// Name as in the national table (名称).
-	Name string `json:"name"`
-	// Level in the tree (层级).
-	Level place.Level `json:"level"`
 }
 
 // How a mandate ends (终止代表资格).
@@ -291,7 +281,7 @@ type Rollup struct {
 // Sums of one division (汇总行).
 type RollupRow struct {
 	// The division (区划).
-	Division *DivisionRef `json:"division"`
+	Division *tree.Ref `json:"division"`
 	// Only what stands at the division itself, without what lies below (仅本级).
 	OwnOnly bool `json:"ownOnly"`
 	// The sums (汇总).

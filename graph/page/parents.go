@@ -46,6 +46,17 @@ func ByColumn(column string, keys ...uuid.UUID) Parents {
 	}
 }
 
+// ByCode are divisions to which the rows point with a code.
+func ByCode(column string, codes ...place.Code) Parents {
+	keys := make([]int64, len(codes))
+	for i, c := range codes {
+		keys[i] = int64(c)
+	}
+	p := ByColumn(column)
+	p.n, p.arrays, p.types = len(keys), []any{keys}, []string{"bigint"}
+	return p
+}
+
 // Area is a division as the root of a list.
 type Area struct {
 	Code  place.Code
