@@ -29,7 +29,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// After the first signal they are no longer caught: a second one ends the process at once.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, os.LookupEnv))
+	os.Exit(run(withGoRun(ctx), os.Args[1:], os.Stdout, os.Stderr, os.LookupEnv))
 }
 
 // run is the program without the process: it serves until the context ends and returns the exit code.

@@ -151,8 +151,7 @@ func (q Query[T]) connection(rows []*T, w window) *Connection[T] {
 
 // count counts the whole list of each parent, with one statement for all.
 func (q Query[T]) count(ctx context.Context) ([]int, error) {
-	b := sql.Dialect(dialect.Postgres)
-	rows := b.Select(sql.Count("*")).From(sql.Table(q.Entity.table))
+	rows := sql.Dialect(dialect.Postgres).Select(sql.Count("*")).From(sql.Table(q.Entity.table))
 	var text string
 	var args []any
 	if q.Parents.n == 1 {
@@ -161,13 +160,13 @@ func (q Query[T]) count(ctx context.Context) ([]int, error) {
 		text = "SELECT 1, c.count FROM (" + text + ") AS c"
 	} else {
 		q.filter(rows, q.Parents.columns())
-		text, args = b.Expr(func(b *sql.Builder) {
+		text, args = statement(func(b *sql.Builder) {
 			b.WriteString("SELECT d.n, x.count FROM ")
 			q.Parents.rows(b)
 			b.WriteString(" CROSS JOIN LATERAL ")
 			b.Wrap(func(b *sql.Builder) { b.Join(rows) })
 			b.WriteString(" AS x")
-		}).Query()
+		})
 	}
 	found, err := q.Entity.client.QueryContext(ctx, text, args...)
 	if err != nil {
@@ -183,4 +182,12 @@ func (q Query[T]) count(ctx context.Context) ([]int, error) {
 		counts[i-1] = n
 	}
 	return counts, found.Err()
+}
+
+// statement writes a statement by hand, with numbered parameters.
+func statement(write func(*sql.Builder)) (string, []any) {
+	var b sql.Builder
+	b.SetDialect(dialect.Postgres)
+	write(&b)
+	return b.Query()
 }
