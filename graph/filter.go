@@ -135,5 +135,5 @@ func either[P ~where](conditions []where, wanted *bool, condition P) []where {
 	if *wanted {
 		return append(conditions, where(condition))
 	}
-	return append(conditions, where(sql.NotPredicates(condition)))
+	return append(conditions, sql.NotPredicates(condition))
 }

@@ -24,15 +24,6 @@ func keyOf(id, typ string, path ...string) (uuid.UUID, error) {
 	return key, nil
 }
 
-// optionalKey is keyOf for an id that may be left out.
-func optionalKey(id *string, typ string, path ...string) (*uuid.UUID, error) {
-	if id == nil {
-		return nil, nil
-	}
-	key, err := keyOf(*id, typ, path...)
-	return &key, err
-}
-
 // finders read the rows of each type that is a Node, as far as they are in scope.
 func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]node.Node, error) {
 	return map[string]func(context.Context, []uuid.UUID) ([]node.Node, error){

@@ -57,10 +57,10 @@ func ancestor(name string) ent.Field {
 
 // areaIndexes serve lists in tree order (the code, every level by one range) and sums and newest-first lists by an
 // ancestor; keys are time-ordered, so the id is the order of creation.
-func areaIndexes(more ...string) []ent.Index {
+func areaIndexes() []ent.Index {
 	out := []ent.Index{index.Fields("code", "id")}
 	for _, column := range []string{"province_code", "city_code", "county_code"} {
-		out = append(out, index.Fields(append([]string{column, "id"}, more...)...))
+		out = append(out, index.Fields(column, "id"))
 	}
 	return out
 }

@@ -48,9 +48,9 @@ var roles = map[Role]definition{
 	CommitteeStaff: {Area, place.Levels[:5], false, "人大机关工作人员", "committee staff of any level; reads only"},
 	Supervisor:     {Area, place.Levels[1:4], false, "督办人员", "special committee; reads and supervises"},
 	StationKeeper:  {Area, place.Levels[1:], true, "联络员", "keeper of a station; the station's own division, nothing below it"},
-	Deputy:         {Self, place.Levels[:], true, "人大代表", "deputy; the own record and the stations posted to"},
+	Deputy:         {Self, place.Levels, true, "人大代表", "deputy; the own record and the stations posted to"},
 	Department:     {Organ, place.Levels[1:5], true, "承办单位", "department; the cases assigned to it"},
-	Portal:         {Public, place.Levels[:], false, "第三方门户", "third-party portal; published facts of its area"},
+	Portal:         {Public, place.Levels, false, "第三方门户", "third-party portal; published facts of its area"},
 }
 
 // Roles lists the roles, widest first.

@@ -63,8 +63,10 @@ func TestAttacks(t *testing.T) {
 		{"deep", nested(16), nil, TooComplex, "DEPTH"},
 		{"deep in fragments", `{division(code:"430121000000"){...A}} fragment A on Division{parent{parent{parent{parent{parent{parent{parent{...B}}}}}}}}` +
 			` fragment B on Division{parent{parent{parent{parent{parent{parent{parent{name}}}}}}}}`, nil, TooComplex, "DEPTH"},
-		{"a cycle of fragments", `{division(code:"430121000000"){...A}} fragment A on Division{parent{...B}} fragment B on Division{...A}`,
-			nil, Invalid, reasonValidation},
+		{
+			"a cycle of fragments", `{division(code:"430121000000"){...A}} fragment A on Division{parent{...B}} fragment B on Division{...A}`,
+			nil, Invalid, reasonValidation,
+		},
 		{"a fragment in itself", `{division(code:"430121000000"){...A}} fragment A on Division{...A}`, nil, Invalid, reasonValidation},
 		{"a cycle that is not used", `{heavy} fragment A on Division{...A}`, nil, Invalid, reasonValidation},
 		{"fragments that double, deep", doubling(30, "name"), nil, TooComplex, "DEPTH"},
@@ -103,8 +105,11 @@ func TestAttacks(t *testing.T) {
 		{"ids", `query($ids:[ID!]!){nodes(ids:$ids){id}}`, map[string]any{"ids": long}, TooComplex, "COST"},
 		{"a large argument on every row", `query($f:Filter){division(code:"430121000000"){children(first:100){nodes{x:parent{name}}}} ` +
 			many(49, "a%d:search(filter:$f){name} ") + `}`, map[string]any{"f": map[string]any{"names": long}}, TooComplex, "COST"},
-		{"a long text on every row", `query($t:String){division(code:"430121000000"){children(first:100){nodes{value(of:$t)}}}}`,
-			map[string]any{"t": strings.Repeat("x", 900_000)}, TooComplex, "COST"},
+		{
+			"a long text on every row", `query($t:String){division(code:"430121000000"){children(first:100){nodes{value(of:$t)}}}}`,
+			map[string]any{"t": strings.Repeat("x", 900_000)},
+			TooComplex, "COST",
+		},
 		{"@defer", `{...@defer{heavy}}`, nil, Invalid, reasonValidation},
 		{"a subscription", "subscription{ticks}", nil, Invalid, reasonValidation},
 		{"a number that nothing holds", "{division(code:99999999999999999999){id}}", nil, Invalid, reasonValidation},

@@ -242,10 +242,14 @@ func TestVariables(t *testing.T) {
 		{"an object that is none", filter, `{"f":"x"}`, `[{"path":["f"],"code":"TYPE","message":"$f 应是 Filter 对象"}]`},
 		{"an unknown field", filter, `{"f":{"name":"x"}}`, `[{"path":["f","name"],"code":"UNKNOWN","message":"Filter 没有这个字段"}]`},
 		{"a name that gqlparser lets pass", filter, `{"f":{"__typename":"Filter"}}`, `[{"path":["f","__typename"],"code":"UNKNOWN","message":"Filter 没有这个字段"}]`},
-		{"a missing field", `mutation($i:Rename!){rename(input:$i){name}}`, `{"i":{"code":"430121000000"}}`,
-			`[{"path":["i","name"],"code":"REQUIRED","message":"缺少 $i.name"}]`},
-		{"several", `mutation($i:Rename!){rename(input:$i){name}}`, `{"i":{"name":1,"tags":["a",2]}}`,
-			`[{"path":["i","code"],"code":"REQUIRED","message":"缺少 $i.code"},{"path":["i","name"],"code":"TYPE","message":"$i.name 应是文字"},{"path":["i","tags",1],"code":"TYPE","message":"$i.tags[1] 应是文字"}]`},
+		{
+			"a missing field", `mutation($i:Rename!){rename(input:$i){name}}`, `{"i":{"code":"430121000000"}}`,
+			`[{"path":["i","name"],"code":"REQUIRED","message":"缺少 $i.name"}]`,
+		},
+		{
+			"several", `mutation($i:Rename!){rename(input:$i){name}}`, `{"i":{"name":1,"tags":["a",2]}}`,
+			`[{"path":["i","code"],"code":"REQUIRED","message":"缺少 $i.code"},{"path":["i","name"],"code":"TYPE","message":"$i.name 应是文字"},{"path":["i","tags",1],"code":"TYPE","message":"$i.tags[1] 应是文字"}]`,
+		},
 		{"@oneOf with none", find, `{"by":{}}`, `[{"path":["by"],"code":"ONE_OF","message":"$by 应恰好给出一个字段"}]`},
 		{"@oneOf with two", find, `{"by":{"id":"1","code":"430121000000"}}`, `[{"path":["by"],"code":"ONE_OF","message":"$by 应恰好给出一个字段"}]`},
 		{"@oneOf with one and null", find, `{"by":{"id":"1","code":null}}`, `[{"path":["by"],"code":"ONE_OF","message":"$by 应恰好给出一个字段"}]`},

@@ -21,7 +21,7 @@ func (l Limits) measure(document string) (tokens int, refused *gqlerror.Error) {
 	for {
 		token, err := lex.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
-			return tokens, nil
+			return tokens, nil //nolint:nilerr // the parser meets the same error next and reports it with its place
 		}
 		if tokens++; tokens > l.Tokens {
 			return tokens, tooComplex("TOKENS", "查询文本过长:超过 %d 个词", l.Tokens).wire()

@@ -49,8 +49,10 @@ func TestOverlap(t *testing.T) {
 		{"below other aliases", in + `{a:parent{x:name} b:parent{x:code}}}`, ""},
 		{"in an inline fragment", in + `{x:name ...{x:code}}}`, `"name" and "code" are different fields`},
 		{"in fragments", in + `{...A ...B}} fragment A on Division{x:name} fragment B on Division{x:code}`, `"name" and "code" are different fields`},
-		{"in fragments of fragments", in + `{...A ...B}} fragment A on Division{...C} fragment B on Division{...D} fragment C on Division{parent{x:name}} fragment D on Division{parent{x:code}}`,
-			`"name" and "code" are different fields`},
+		{
+			"in fragments of fragments", in + `{...A ...B}} fragment A on Division{...C} fragment B on Division{...D} fragment C on Division{parent{x:name}} fragment D on Division{parent{x:code}}`,
+			`"name" and "code" are different fields`,
+		},
 		{"below a fragment used twice", in + `{a:parent{...A} b:parent{...A x:code}}} fragment A on Division{x:name}`, `"name" and "code" are different fields`},
 		{"types that exclude each other", `{place{...on Division{x:name} ...on Station{x:kind}}}`, `they return conflicting types "String!" and "String!"`},
 		{"an interface beside its object", `{node(id:"1"){x:id ...on Division{x:name}}}`, `"id" and "name" are different fields`},

@@ -74,7 +74,7 @@ func logPanic(ctx context.Context, log *slog.Logger, v any) {
 	if req.logged.Add(1) > loggedPerRequest {
 		return
 	}
-	log.ErrorContext(ctx, "graphql: panic", "requestId", req.id, "operation", operationName(ctx),
+	log.ErrorContext(ctx, "graphql: panic", "request", req.id, "operation", operationName(ctx),
 		"path", graphql.GetPath(ctx).String(), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 }
 
@@ -120,8 +120,10 @@ func (p presenter) classify(ctx context.Context, err error, place *gqlerror.Erro
 	switch {
 	case e != nil && e.Code.known() && e.Code != Internal:
 		if argument && len(e.Fields) == 0 && len(input) > 0 {
-			e = &Error{Code: e.Code, Message: e.Message, Reason: e.Reason,
-				Fields: []FieldError{{Path: input, Code: fieldType, Message: e.Message}}}
+			e = &Error{
+				Code: e.Code, Message: e.Message, Reason: e.Reason,
+				Fields: []FieldError{{Path: input, Code: fieldType, Message: e.Message}},
+			}
 		}
 		return e, path
 	case errors.Is(err, errRecovered):
@@ -133,8 +135,10 @@ func (p presenter) classify(ctx context.Context, err error, place *gqlerror.Erro
 		return &Error{Code: Timeout, Message: messageTimeout}, path
 	case argument:
 		// A scalar's own reading failed; it says what it expects of the value.
-		return &Error{Code: Invalid, Reason: reasonArguments, Message: "参数的值不合要求",
-			Fields: []FieldError{{Path: input, Code: fieldType, Message: clip(bare(err, place), 200)}}}, path
+		return &Error{
+			Code: Invalid, Reason: reasonArguments, Message: "参数的值不合要求",
+			Fields: []FieldError{{Path: input, Code: fieldType, Message: clip(bare(err, place), 200)}},
+		}, path
 	case place != nil && place.Err == nil && isProtocol(place):
 		return invalid(reasonValidation, "%s", place.Message), nil
 	default:
@@ -187,7 +191,7 @@ func (p presenter) logError(ctx context.Context, level slog.Level, message strin
 	if req.logged.Add(1) > loggedPerRequest {
 		return
 	}
-	p.log.Log(ctx, level, message, "requestId", req.id, "operation", operationName(ctx), "error", err)
+	p.log.Log(ctx, level, message, "request", req.id, "operation", operationName(ctx), "error", err) //nolint:sloglint // two callers, each with a constant
 }
 
 func operationName(ctx context.Context) string {

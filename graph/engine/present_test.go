@@ -29,6 +29,7 @@ func (h *headersSeen) InterceptOperation(ctx context.Context, next graphql.Opera
 	h.header = graphql.GetOperationContext(ctx).Headers.Clone()
 	return next(ctx)
 }
+
 func (h *headersSeen) extensions() []graphql.HandlerExtension { return []graphql.HandlerExtension{h} }
 
 const secret = "host=10.0.0.7 password=hunter2"
@@ -118,14 +119,25 @@ func TestErrorsOfArguments(t *testing.T) {
 		path        string
 	}{
 		{"a literal", `{division(code:"43"){id}}`, nil, `[{"path":["code"],"code":"TYPE","message":"a code has twelve digits"}]`, `["division"]`},
-		{"a variable", `query($c:Code!){division(code:$c){id}}`, map[string]any{"c": "43"},
-			`[{"path":["code"],"code":"TYPE","message":"a code has twelve digits"}]`, `["division"]`},
-		{"a variable of another kind", `query($c:Code!){division(code:$c){id}}`, map[string]any{"c": 43},
-			`[{"path":["code"],"code":"TYPE","message":"a code is a text, not json.Number"}]`, `["division"]`},
-		{"in a list in an object", `query($f:Filter){a:search(filter:$f){id}}`, map[string]any{"f": map[string]any{"codes": []any{"430121000000", "43"}}},
-			`[{"path":["filter","codes",1],"code":"TYPE","message":"a code has twelve digits"}]`, `["a"]`},
-		{"a number", `{division(code:7){id}}`, nil,
-			`[{"path":["code"],"code":"TYPE","message":"a code is a text, not int64"}]`, `["division"]`},
+		{
+			"a variable", `query($c:Code!){division(code:$c){id}}`,
+			map[string]any{"c": "43"},
+			`[{"path":["code"],"code":"TYPE","message":"a code has twelve digits"}]`, `["division"]`,
+		},
+		{
+			"a variable of another kind", `query($c:Code!){division(code:$c){id}}`,
+			map[string]any{"c": 43},
+			`[{"path":["code"],"code":"TYPE","message":"a code is a text, not json.Number"}]`, `["division"]`,
+		},
+		{
+			"in a list in an object", `query($f:Filter){a:search(filter:$f){id}}`,
+			map[string]any{"f": map[string]any{"codes": []any{"430121000000", "43"}}},
+			`[{"path":["filter","codes",1],"code":"TYPE","message":"a code has twelve digits"}]`, `["a"]`,
+		},
+		{
+			"a number", `{division(code:7){id}}`, nil,
+			`[{"path":["code"],"code":"TYPE","message":"a code is a text, not int64"}]`, `["division"]`,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.t = t

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"maps"
 	"strconv"
 
@@ -75,7 +76,7 @@ func validate(schema *ast.Schema, doc *ast.QueryDocument) gqlerror.List {
 	found := validator.ValidateWithRules(schema, doc, newRules())
 	out := make(gqlerror.List, len(found))
 	for i, err := range found {
-		wire, ok := err.Err.(*Error)
+		wire, ok := errors.AsType[*Error](err)
 		if !ok {
 			wire = invalid(reasonValidation, "%s", err.Message)
 		}

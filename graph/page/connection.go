@@ -45,7 +45,9 @@ func (c *Connection[T]) Nodes() []*T {
 	return out
 }
 
-// The connections of the API.
+// The connections of the API, by the type of their rows.
+//
+//nolint:revive // one sentence for all of them: each is a Connection or an Edge of its row
 type (
 	DivisionConnection     = Connection[gen.Division]
 	DivisionEdge           = Edge[gen.Division]

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -100,7 +101,7 @@ type jwks struct {
 // publicKeys asks the handler, as another verifier would.
 func publicKeys(keys *auth.Keys) jwks {
 	w := httptest.NewRecorder()
-	keys.JWKS().ServeHTTP(w, httptest.NewRequest("GET", auth.JWKSPath, nil))
+	keys.JWKS().ServeHTTP(w, httptest.NewRequest(http.MethodGet, auth.JWKSPath, nil))
 	var set jwks
 	if err := json.Unmarshal(w.Body.Bytes(), &set); err != nil {
 		panic(err)

@@ -26,11 +26,11 @@ func New(r *Resolver) graphql.ExecutableSchema {
 
 type root struct{ r *Resolver }
 
-func (r root) Query() QueryResolver               { return query{r.r} }
-func (r root) Mutation() MutationResolver         { return mutation{r.r} }
-func (r root) Subscription() SubscriptionResolver { return subscription{r.r} }
-func (r root) Division() DivisionResolver         { return division{r.r} }
-func (r root) Station() StationResolver           { return station{r.r} }
+func (r root) Query() QueryResolver               { return query(r) }
+func (r root) Mutation() MutationResolver         { return mutation(r) }
+func (r root) Subscription() SubscriptionResolver { return subscription(r) }
+func (r root) Division() DivisionResolver         { return division(r) }
+func (r root) Station() StationResolver           { return station(r) }
 
 func some(code Code) *Division { return &Division{Code: code, Name: "长沙县"} }
 
