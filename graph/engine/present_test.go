@@ -99,7 +99,7 @@ func TestErrorsOfResolvers(t *testing.T) {
 				t.Errorf("got  %s\nwant %s", a.text, full)
 			}
 			logged := s.log.String()
-			if fault := strings.Contains(want, "INTERNAL"); fault != strings.Contains(logged, "hunter2") || fault != strings.Contains(logged, "requestId=req-1") {
+			if fault := strings.Contains(want, "INTERNAL"); fault != strings.Contains(logged, "hunter2") || fault != strings.Contains(logged, "request=req-1") {
 				t.Errorf("internal causes, and only these, are logged with the request's id: %q", logged)
 			}
 			if how == "panic" && !strings.Contains(logged, "present_test.go") {
