@@ -65,7 +65,10 @@ func Open(url string, opts Options) (*sql.DB, error) {
 	opts = opts.withDefaults()
 	orElse(&opts.StatementTimeout, defaultStatementTimeout)
 	orElse(&opts.IdleInTransactionTimeout, defaultIdleInTxTimeout)
-	inner, err := opts.connector(url, map[string]string{"plan_cache_mode": "force_custom_plan"})
+	inner, err := opts.connector(url, map[string]string{
+		"plan_cache_mode": "force_custom_plan",
+		"jit":             "off", // custom plans would compile each expensive statement anew
+	})
 	if err != nil {
 		return nil, err
 	}

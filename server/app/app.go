@@ -1,0 +1,133 @@
+package app
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/graph"
+	"github.com/lianluo/lianluo/graph/engine"
+	"github.com/lianluo/lianluo/graph/exec"
+	"github.com/lianluo/lianluo/server/auth"
+	"github.com/lianluo/lianluo/server/config"
+	"github.com/lianluo/lianluo/server/explorer"
+	"github.com/lianluo/lianluo/server/postgres"
+)
+
+// graphqlPath is where the API is served.
+const graphqlPath = "/graphql"
+
+// Run starts the server, tells on out where it can be reached, and serves until the context ends. It returns
+// nil after a graceful stop, else what went wrong.
+func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger) error {
+	begin := time.Now()
+	log = requestLogger(log)
+	ctx, fail := withFailure(ctx)
+	defer fail(nil)
+
+	keys, err := auth.LoadOrCreateKeys(cfg.DataDir, nil)
+	if err != nil {
+		return err
+	}
+	secret, err := auth.LoadOrCreateSecret(cfg.DataDir, nil)
+	if err != nil {
+		return err
+	}
+	passwords, err := auth.NewPasswords(auth.DefaultPasswordParams(), passwordsAtOnce, nil)
+	if err != nil {
+		return err
+	}
+	web := newHTTPServer(cfg, log, fail)
+	db := &database{cfg: cfg, secret: secret, passwords: passwords, out: out, log: log, fail: fail}
+	return runComponents(ctx, log, cfg.ShutdownTimeout,
+		web.listen(),
+		db.component(),
+		web.serve(func() (http.Handler, error) {
+			return Handler(cfg, log, db.serving, keys, passwords, db.checks()...)
+		}),
+		component{name: "announcement", start: func(context.Context) error {
+			return announce(out, web.url(), cfg, secret, time.Since(begin))
+		}},
+	)
+}
+
+// passwordsAtOnce bounds how many passwords are hashed side by side: each takes 19 MiB and a core.
+const passwordsAtOnce = 4
+
+// Handler is everything that is served, wired to a pool of connections that follow the viewer (postgres.Open). Run
+// serves it on an address; tests call it as it is.
+func Handler(cfg config.Config, log *slog.Logger, db *sql.DB, keys *auth.Keys, passwords *auth.Passwords, checks ...Check) (http.Handler, error) {
+	api, err := newAPI(cfg, log, db, keys, passwords)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(graphqlPath, api)
+	mux.Handle(auth.JWKSPath, keys.JWKS())
+	mux.Handle("GET /healthz", liveness())
+	mux.Handle("GET /readyz", readiness(log, checks...))
+	mux.Handle("/", explorer.Handler(graphqlPath))
+	return withMiddleware(mux, log, cfg.CORSOrigins)
+}
+
+// newAPI is the API: the limits of a request outermost, then who asks, then GraphQL.
+func newAPI(cfg config.Config, log *slog.Logger, db *sql.DB, keys *auth.Keys, passwords *auth.Passwords) (http.Handler, error) {
+	issuer, err := auth.NewIssuer(keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL})
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := auth.NewVerifier(keys, auth.VerifierConfig{Issuer: cfg.Issuer, Audience: cfg.Audience})
+	if err != nil {
+		return nil, err
+	}
+	client := postgres.Client(db)
+	accounts := workflow.NewAccounts(client, workflow.AccountOptions{
+		Passwords: passwordMatcher{passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
+	})
+	resolver := graph.NewResolver(client, workflow.NewDesk(client, workflow.Options{}), accounts)
+	handler := engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
+		Timeout:    cfg.RequestTimeout,
+		Logger:     log,
+		RequestID:  requestID,
+		MapError:   graph.MapError,
+		Extensions: []graphql.HandlerExtension{graph.Access{}},
+	})
+	authenticate := auth.Authenticate(verifier, accountChecker{accounts}, log, deny)
+	return withDeadline(cfg.RequestTimeout, authenticate(noteViewer(handler))), nil
+}
+
+// deny answers a request whose token is no good, or could not be checked.
+func deny(w http.ResponseWriter, _ *http.Request, err error) {
+	if errors.Is(err, auth.ErrUnauthenticated) {
+		w.Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+		writeError(w, http.StatusUnauthorized, string(engine.Unauthenticated), "登录已失效,请重新登录")
+		return
+	}
+	writeError(w, http.StatusInternalServerError, string(engine.Internal), "服务器内部错误,请稍后再试")
+}
+
+// announce tells a person where to go on.
+func announce(out io.Writer, url string, cfg config.Config, secret auth.Secret, took time.Duration) error {
+	text := fmt.Sprintf("\n联络 Lianluo is ready after %.1f s\n  API       %s%s\n  explorer  %s/\n", took.Seconds(), url, graphqlPath, url)
+	if cfg.Demo {
+		text += demoAccounts(secret)
+	}
+	_, err := io.WriteString(out, text+"  stop      Ctrl-C\n")
+	return err
+}
+
+// requestID names a request as the access log does.
+func requestID(ctx context.Context) string {
+	if r := requestOf(ctx); r != nil {
+		return r.id
+	}
+	return ""
+}
