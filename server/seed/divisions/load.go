@@ -72,7 +72,7 @@ func load(ctx context.Context, tx *sql.Tx, rows []Row, progress Progress) error 
 		return nil
 	}
 
-	undo, err := prepare(ctx, tx, len(stored) == 0 && len(missing) >= bulk)
+	undo, err := prepare(ctx, tx, len(missing) >= bulk)
 	if err != nil {
 		return err
 	}
