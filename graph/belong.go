@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -13,9 +14,11 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/predicate"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/tree"
 )
 
 // stationList is how a list of stations is narrowed and sorted.
@@ -68,6 +71,30 @@ func (r *Resolver) phones(ctx context.Context, deputies []*gen.Deputy) (map[*gen
 		out[d] = d.PhoneMasked
 		if phone, ok := whole[d.ID]; ok {
 			out[d] = phone
+		}
+	}
+	return out, nil
+}
+
+// seats answers the divisions of mandates' congresses, which lie on the way up from where a mandate is grouped or from where
+// the viewer stands.
+func (r *Resolver) seats(ctx context.Context, mandates []*gen.Mandate) (map[*gen.Mandate]*tree.Ref, error) {
+	own := viewer.FromContext(ctx).Division
+	codes := []int64{int64(own)}
+	for _, m := range mandates {
+		codes = append(codes, int64(m.Code))
+	}
+	chains, err := r.chains(ctx, codes)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[*gen.Mandate]*tree.Ref, len(mandates))
+	for _, m := range mandates {
+		for _, ref := range slices.Concat(chains[m.Code], chains[own]) {
+			if ref.Code == m.SeatCode {
+				out[m] = ref
+				break
+			}
 		}
 	}
 	return out, nil

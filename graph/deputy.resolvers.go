@@ -139,16 +139,7 @@ func (r *mandateResolver) Deputy(ctx context.Context, obj *gen.Mandate) (*gen.De
 }
 
 func (r *mandateResolver) Seat(ctx context.Context, obj *gen.Mandate) (*tree.Ref, error) {
-	links, err := chain(ctx, r.Resolver, obj, func(m *gen.Mandate) place.Code { return m.Code })
-	if err != nil {
-		return nil, err
-	}
-	for _, ref := range links {
-		if ref.Code == obj.SeatCode {
-			return ref, nil
-		}
-	}
-	return nil, nil
+	return batch.Field(ctx, obj, r.seats)
 }
 
 func (r *mandateResolver) Congress(ctx context.Context, obj *gen.Mandate) (*gen.Congress, error) {

@@ -44,8 +44,8 @@ func divisionFilter(ctx context.Context, levels []place.Level, search *string) (
 	return found(ctx, out, search, "division_key", "code", "code", "search")
 }
 
-// found narrows a list to what a person typed the beginning of: a name, its pinyin or its initials. The keys are looked up
-// within the viewer's area, which the index serves; row-level security holds there as everywhere.
+// found narrows a list to what a person typed the beginning of: a name, its pinyin or its initials. Viewers of an area look the
+// keys up within it, which the index serves; row-level security holds there as everywhere.
 func found(ctx context.Context, conditions []where, search *string, table, key, column string, path ...string) ([]where, error) {
 	if search == nil {
 		return conditions, nil
@@ -57,10 +57,11 @@ func found(ctx context.Context, conditions []where, search *string, table, key, 
 	v := viewer.FromContext(ctx)
 	return append(conditions, func(s *sql.Selector) {
 		k := sql.Table(table)
-		s.Where(sql.In(s.C(column), sql.Select(k.C(key)).From(k).Where(sql.And(
-			sql.P(func(b *sql.Builder) { b.Ident(k.C("key")).WriteString(" ^@ ").Arg(text) }),
-			sql.GTE(k.C("code"), int64(v.Lo)), sql.LT(k.C("code"), int64(v.Hi)),
-		))))
+		begins := sql.P(func(b *sql.Builder) { b.Ident(k.C("key")).WriteString(" ^@ ").Arg(text) })
+		if v.Kind == viewer.Area || v.Kind == viewer.Public {
+			begins = sql.And(begins, sql.GTE(k.C("code"), int64(v.Lo)), sql.LT(k.C("code"), int64(v.Hi)))
+		}
+		s.Where(sql.In(s.C(column), sql.Select(k.C(key)).From(k).Where(begins)))
 	}), nil
 }
 

@@ -6,7 +6,8 @@
 
 -- protect puts a table under row-level security: the platform's jobs see all, the owner keeps what a migration needs,
 -- everyone else sees nothing until a policy is added. guard, when not null, is the condition under which
--- area viewers see a row; they may then also write it, unless the table is read-only to them.
+-- area viewers see a row; they may then also write it, unless the table is read-only to them. A table without a guard
+-- is the platform's own: viewers may not even ask it.
 CREATE FUNCTION protect(t regclass, guard text DEFAULT NULL, writable boolean DEFAULT true) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     -- The place itself decides on writes, however wide reading is.
@@ -20,8 +21,9 @@ BEGIN
     IF guard IS NULL THEN
         RETURN;
     END IF;
+    -- Whoever has no policy finds the table empty, rather than forbidden: a refusal would tell that there is something.
+    EXECUTE format('GRANT SELECT ON %s TO lianluo_area, lianluo_organ, lianluo_self, lianluo_receipt, lianluo_public', t);
     EXECUTE format('CREATE POLICY area_read ON %s FOR SELECT TO lianluo_area USING (%s)', t, replace(guard, '{place}', place));
-    EXECUTE format('GRANT SELECT ON %s TO lianluo_area', t);
     IF writable THEN
         EXECUTE format('CREATE POLICY area_insert ON %s FOR INSERT TO lianluo_area WITH CHECK (%s)', t, place);
         EXECUTE format('CREATE POLICY area_update ON %s FOR UPDATE TO lianluo_area USING (%s) WITH CHECK (%s)', t, place, place);
@@ -34,14 +36,12 @@ CREATE FUNCTION publish(t regclass, condition text DEFAULT 'true', elsewhere tex
 BEGIN
     EXECUTE format('CREATE POLICY public_read ON %s FOR SELECT TO lianluo_public USING (
         CASE WHEN code >= (SELECT viewer_lo()) AND code < (SELECT viewer_hi()) THEN %s ELSE %s END)', t, condition, elsewhere);
-    EXECUTE format('GRANT SELECT ON %s TO lianluo_public', t);
 END $$;
 
 -- own lets a kind of viewer see the rows that a condition ties to it.
 CREATE FUNCTION own(t regclass, viewer regrole, condition text) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('CREATE POLICY %I ON %s FOR SELECT TO %s USING (%s)', replace(viewer::text, 'lianluo_', '') || '_read', t, viewer, condition);
-    EXECUTE format('GRANT SELECT ON %s TO %s', t, viewer);
 END $$;
 
 REVOKE EXECUTE ON FUNCTION protect(regclass, text, boolean), publish(regclass, text, text), own(regclass, regrole, text) FROM PUBLIC;
@@ -76,6 +76,8 @@ SELECT own('division', 'lianluo_self', 'code = (SELECT viewer_lo()) AND NOT plac
 SELECT own('division', 'lianluo_organ', 'code = (SELECT viewer_lo()) AND NOT placeholder');
 SELECT protect('division_key', '{place}', false);
 SELECT publish('division_key');
+SELECT own('division_key', 'lianluo_self', 'code = (SELECT viewer_lo())');
+SELECT own('division_key', 'lianluo_organ', 'code = (SELECT viewer_lo())');
 
 -- Congresses and organs.
 SELECT protect('congress', '{place}');
@@ -107,9 +109,10 @@ SELECT publish('deputy', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = dep
     $$EXISTS (SELECT FROM posting p WHERE p.deputy_id = deputy.id)$$);
 SELECT publish('deputy_key', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy_key.deputy_id)$$);
 
--- A deputy's private number: the county and the township where the deputy is grouped, and the deputy.
--- A level above is shown the masked number that stands with the person.
-SELECT protect('deputy_contact', 'CASE WHEN (SELECT viewer_hi() - viewer_lo()) <= 1000000 THEN {place} ELSE false END');
+-- A deputy's private number: the county and the township where the deputy is grouped, and the deputy. A level above is
+-- shown the masked number that stands with the person. The code tells the level: below a city it does not end in eight zeros,
+-- however narrow the range of a viewer above may be.
+SELECT protect('deputy_contact', 'CASE WHEN (SELECT viewer_hi() - viewer_lo() <= 1000000 AND viewer_lo() % 100000000 <> 0) THEN {place} ELSE false END');
 
 -- Stations and what belongs to them.
 SELECT protect('station', '{place}');
@@ -128,6 +131,7 @@ SELECT publish('station_key');
 
 -- A deputy: the own record, mandates and postings, and the stations posted to now.
 SELECT own('deputy', 'lianluo_self', 'id = (SELECT viewer_person())');
+SELECT own('deputy_key', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 SELECT own('deputy_contact', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 SELECT own('mandate', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 SELECT own('posting', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
@@ -135,6 +139,7 @@ SELECT own('congress', 'lianluo_self', 'id IN (SELECT congress_id FROM mandate)'
 SELECT own('term', 'lianluo_self', 'id IN (SELECT term_id FROM mandate)');
 SELECT own('constituency', 'lianluo_self', 'id IN (SELECT constituency_id FROM mandate)');
 SELECT own('station', 'lianluo_self', 'id IN (SELECT station_id FROM posting WHERE ended_on IS NULL)');
+SELECT own('station_key', 'lianluo_self', 'station_id IN (SELECT station_id FROM posting WHERE ended_on IS NULL)');
 SELECT own('station_staff', 'lianluo_self', 'station_id IN (SELECT station_id FROM posting WHERE ended_on IS NULL)');
 
 -- Accounts and tokens are the platform's own.
