@@ -65,7 +65,7 @@ func TestLoadSurvivesKill(t *testing.T) {
 		t.Run(stop, func(t *testing.T) {
 			d, db := database(t)
 			empty := stateOf(ctx, t, db)
-			victim := exec.CommandContext(ctx, os.Args[0]) //nolint:gosec // ourselves
+			victim := exec.CommandContext(ctx, os.Args[0])
 			victim.Env = append(os.Environ(), victimURL+"="+d.OwnerURL, victimStop+"="+stop)
 			victim.Stderr = os.Stderr
 			said, err := victim.StdoutPipe()
