@@ -67,7 +67,15 @@ func All() ([]Migration, error) {
 }
 
 // Status lists all files with the time each was applied.
-func Status(ctx context.Context, db *sql.DB) ([]Migration, error) {
+func Status(ctx context.Context, db *sql.DB) ([]Migration, error) { return status(ctx, db) }
+
+// querier is a pool or one of its connections.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+func status(ctx context.Context, db querier) ([]Migration, error) {
 	all, err := All()
 	if err != nil {
 		return nil, err
@@ -106,7 +114,7 @@ func Pending(ctx context.Context, db *sql.DB) (int, error) {
 	return n, nil
 }
 
-func history(ctx context.Context, db *sql.DB) (map[string]Migration, error) {
+func history(ctx context.Context, db querier) (map[string]Migration, error) {
 	var exists bool
 	if err := db.QueryRowContext(ctx, `SELECT to_regclass('schema_migration') IS NOT NULL`).Scan(&exists); err != nil {
 		return nil, fmt.Errorf("read migration history: %w", err)
@@ -155,7 +163,7 @@ func Up(ctx context.Context, db *sql.DB, report func(Migration)) error {
 			version text PRIMARY KEY, name text NOT NULL, sum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`); err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	all, err := Status(ctx, db)
+	all, err := status(ctx, conn)
 	if err != nil {
 		return err
 	}
