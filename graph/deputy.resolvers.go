@@ -7,7 +7,6 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
@@ -22,6 +21,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/term"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/exec"
@@ -105,8 +105,8 @@ func (r *divisionResolver) Mandates(ctx context.Context, obj *gen.Division, leve
 	})
 }
 
-func (r *divisionResolver) Roster(ctx context.Context, obj *gen.Division) ([]*model.RosterLevel, error) {
-	panic(fmt.Errorf("not implemented: Roster - roster"))
+func (r *divisionResolver) Roster(ctx context.Context, obj *gen.Division) ([]*rollup.RosterLevel, error) {
+	return batch.Field(ctx, obj, r.rosters)
 }
 
 func (r *divisionResolver) Congress(ctx context.Context, obj *gen.Division) (*gen.Congress, error) {
@@ -274,8 +274,13 @@ func (r *queryResolver) Deputies(ctx context.Context, division string, filter *m
 	}, page.Args{First: first, After: after, Last: last, Before: before})
 }
 
-func (r *queryResolver) Roster(ctx context.Context, division string) ([]*model.RosterLevel, error) {
-	panic(fmt.Errorf("not implemented: Roster - roster"))
+func (r *queryResolver) Roster(ctx context.Context, division string) ([]*rollup.RosterLevel, error) {
+	root, err := r.divisionNamed(ctx, division, "division")
+	if err != nil {
+		return nil, err
+	}
+	found, err := r.rosters(ctx, []*gen.Division{root})
+	return found[root], err
 }
 
 func (r *termResolver) Congress(ctx context.Context, obj *gen.Term) (*gen.Congress, error) {

@@ -5,6 +5,8 @@
 package graph
 
 import (
+	"time"
+
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
 )
@@ -16,9 +18,10 @@ type Resolver struct {
 	client   *gen.Client
 	desk     *workflow.Desk
 	accounts *workflow.Accounts
+	clock    func() time.Time
 }
 
-// NewResolver makes the root of the resolvers.
-func NewResolver(client *gen.Client, desk *workflow.Desk, accounts *workflow.Accounts) *Resolver {
-	return &Resolver{client: client, desk: desk, accounts: accounts}
+// NewResolver makes the root of the resolvers; clock tells them what day it is.
+func NewResolver(client *gen.Client, desk *workflow.Desk, accounts *workflow.Accounts, clock func() time.Time) *Resolver {
+	return &Resolver{client: client, desk: desk, accounts: accounts, clock: clock}
 }

@@ -7,16 +7,39 @@ package graph
 
 import (
 	"context"
-	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/model"
 )
 
 func (r *divisionResolver) Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*model.Rollup, error) {
-	panic(fmt.Errorf("not implemented: Rollup - rollup"))
+	p, err := r.period(period)
+	if err != nil {
+		return nil, err
+	}
+	want := wanted([]graphql.CollectedField{graphql.GetFieldContext(ctx).Field}, graphql.GetOperationContext(ctx))
+	return batch.Field(ctx, obj, func(ctx context.Context, rows []*gen.Division) (map[*gen.Division]*model.Rollup, error) {
+		return r.sums(ctx, rows, p, want)
+	})
 }
 
 func (r *queryResolver) Rollup(ctx context.Context, division string, by model.RollupBy, period model.PeriodInput) ([]*model.RollupRow, error) {
-	panic(fmt.Errorf("not implemented: Rollup - rollup"))
+	p, err := r.period(period)
+	if err != nil {
+		return nil, err
+	}
+	root, err := r.divisionNamed(ctx, division, "division")
+	if err != nil {
+		return nil, err
+	}
+	var rollups []graphql.CollectedField
+	for _, f := range graphql.CollectFieldsCtx(ctx, []string{"RollupRow"}) {
+		if f.Name == "rollup" {
+			rollups = append(rollups, f)
+		}
+	}
+	return r.rows(ctx, root, by, p, wanted(rollups, graphql.GetOperationContext(ctx)))
 }

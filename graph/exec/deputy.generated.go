@@ -13,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
@@ -2128,7 +2129,7 @@ func (ec *executionContext) fieldContext_PostingPayload_posting(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _RosterLevel_level(ctx context.Context, field graphql.CollectedField, obj *model.RosterLevel) (ret graphql.Marshaler) {
+func (ec *executionContext) _RosterLevel_level(ctx context.Context, field graphql.CollectedField, obj *rollup.RosterLevel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2151,7 +2152,7 @@ func (ec *executionContext) fieldContext_RosterLevel_level(_ context.Context, fi
 	return graphql.NewScalarFieldContext("RosterLevel", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
-func (ec *executionContext) _RosterLevel_mandates(ctx context.Context, field graphql.CollectedField, obj *model.RosterLevel) (ret graphql.Marshaler) {
+func (ec *executionContext) _RosterLevel_mandates(ctx context.Context, field graphql.CollectedField, obj *rollup.RosterLevel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2174,7 +2175,7 @@ func (ec *executionContext) fieldContext_RosterLevel_mandates(_ context.Context,
 	return graphql.NewScalarFieldContext("RosterLevel", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RosterLevel_posted(ctx context.Context, field graphql.CollectedField, obj *model.RosterLevel) (ret graphql.Marshaler) {
+func (ec *executionContext) _RosterLevel_posted(ctx context.Context, field graphql.CollectedField, obj *rollup.RosterLevel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -2197,7 +2198,7 @@ func (ec *executionContext) fieldContext_RosterLevel_posted(_ context.Context, f
 	return graphql.NewScalarFieldContext("RosterLevel", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _RosterLevel_suspended(ctx context.Context, field graphql.CollectedField, obj *model.RosterLevel) (ret graphql.Marshaler) {
+func (ec *executionContext) _RosterLevel_suspended(ctx context.Context, field graphql.CollectedField, obj *rollup.RosterLevel) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -4488,7 +4489,7 @@ func (ec *executionContext) _PostingPayload(ctx context.Context, sel ast.Selecti
 
 var rosterLevelImplementors = []string{"RosterLevel"}
 
-func (ec *executionContext) _RosterLevel(ctx context.Context, sel ast.SelectionSet, obj *model.RosterLevel) graphql.Marshaler {
+func (ec *executionContext) _RosterLevel(ctx context.Context, sel ast.SelectionSet, obj *rollup.RosterLevel) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rosterLevelImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -4993,11 +4994,11 @@ func (ec *executionContext) unmarshalNRegisterDeputyInput2githubᚗcomᚋlianluo
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRosterLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RosterLevel) graphql.Marshaler {
+func (ec *executionContext) marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRosterLevel(ctx, sel, v[i])
+		return ec.marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevel(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -5009,7 +5010,7 @@ func (ec *executionContext) marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋl
 	return ret
 }
 
-func (ec *executionContext) marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRosterLevel(ctx context.Context, sel ast.SelectionSet, v *model.RosterLevel) graphql.Marshaler {
+func (ec *executionContext) marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevel(ctx context.Context, sel ast.SelectionSet, v *rollup.RosterLevel) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -14,6 +14,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
@@ -31,7 +32,7 @@ type DivisionResolver interface {
 	Children(ctx context.Context, obj *gen.Division, levels []place.Level, search *string, first *int, after *string, last *int, before *string) (*page.Connection[gen.Division], error)
 	Deputies(ctx context.Context, obj *gen.Division, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.Deputy], error)
 	Mandates(ctx context.Context, obj *gen.Division, levels []kind.CongressLevel, statuses []state.Mandate, posted *bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.Mandate], error)
-	Roster(ctx context.Context, obj *gen.Division) ([]*model.RosterLevel, error)
+	Roster(ctx context.Context, obj *gen.Division) ([]*rollup.RosterLevel, error)
 	Congress(ctx context.Context, obj *gen.Division) (*gen.Congress, error)
 	Organs(ctx context.Context, obj *gen.Division) ([]*gen.Organ, error)
 	Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*model.Rollup, error)
@@ -692,8 +693,8 @@ func (ec *executionContext) _Division_roster(ctx context.Context, field graphql.
 			return ec.Resolvers.Division().Roster(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.RosterLevel) graphql.Marshaler {
-			return ec.marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRosterLevelᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
+			return ec.marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx, selections, v)
 		},
 		true,
 		true,

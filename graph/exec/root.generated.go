@@ -15,6 +15,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
@@ -46,7 +47,7 @@ type QueryResolver interface {
 	Node(ctx context.Context, id string) (node.Node, error)
 	Nodes(ctx context.Context, ids []string) ([]node.Node, error)
 	Deputies(ctx context.Context, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.Deputy], error)
-	Roster(ctx context.Context, division string) ([]*model.RosterLevel, error)
+	Roster(ctx context.Context, division string) ([]*rollup.RosterLevel, error)
 	Division(ctx context.Context, code string) (*gen.Division, error)
 	Divisions(ctx context.Context, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) (*page.Connection[gen.Division], error)
 	Rollup(ctx context.Context, division string, by model.RollupBy, period model.PeriodInput) ([]*model.RollupRow, error)
@@ -1478,8 +1479,8 @@ func (ec *executionContext) _Query_roster(ctx context.Context, field graphql.Col
 			return ec.Resolvers.Query().Roster(ctx, fc.Args["division"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.RosterLevel) graphql.Marshaler {
-			return ec.marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRosterLevelᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
+			return ec.marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx, selections, v)
 		},
 		true,
 		true,

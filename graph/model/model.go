@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/tree"
@@ -55,23 +56,6 @@ type CloseStationInput struct {
 	ClosedOn time.Time `json:"closedOn"`
 	// Why, 2 to 500 characters (撤站原因).
 	Reason string `json:"reason"`
-}
-
-// Coverage by open physical stations. A village is covered by a station of its own, a township by one of its own or of a
-// village in it (站点覆盖).
-type Coverage struct {
-	// Townships and streets (乡镇、街道数).
-	Townships int `json:"townships"`
-	// Of these, with a station (已覆盖乡镇、街道数).
-	TownshipsCovered int `json:"townshipsCovered"`
-	// Villages and communities (村、社区数).
-	Villages int `json:"villages"`
-	// Of these, with a station (已覆盖村、社区数).
-	VillagesCovered int `json:"villagesCovered"`
-	// Constituencies drawn by residence or work unit (选区数).
-	Constituencies int `json:"constituencies"`
-	// Of these, with a station (已覆盖选区数).
-	ConstituenciesCovered int `json:"constituenciesCovered"`
 }
 
 // What a new station is (新建站点).
@@ -275,7 +259,7 @@ type Rollup struct {
 	// Persons with a posting in force, each counted once (进站人数).
 	DeputiesPosted int `json:"deputiesPosted"`
 	// Which townships and villages have a station (站点覆盖).
-	Coverage *Coverage `json:"coverage"`
+	Coverage *rollup.Coverage `json:"coverage"`
 }
 
 // Sums of one division (汇总行).
@@ -286,18 +270,6 @@ type RollupRow struct {
 	OwnOnly bool `json:"ownOnly"`
 	// The sums (汇总).
 	Rollup *Rollup `json:"rollup"`
-}
-
-// One level of a roster; all five are answered, from the top (名册的一级).
-type RosterLevel struct {
-	// Level (层级).
-	Level kind.CongressLevel `json:"level"`
-	// Mandates on the roll: elected, confirmed or suspended (在册代表职务数).
-	Mandates int `json:"mandates"`
-	// Of these, mandates with a posting in force (已进站数).
-	Posted int `json:"posted"`
-	// Of these, suspended (暂停数).
-	Suspended int `json:"suspended"`
 }
 
 // Name and password of an account (登录信息).

@@ -92,7 +92,7 @@ func newAPI(cfg config.Config, log *slog.Logger, db *sql.DB, keys *auth.Keys, pa
 	accounts := workflow.NewAccounts(client, workflow.AccountOptions{
 		Passwords: passwordMatcher{passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
 	})
-	resolver := graph.NewResolver(client, workflow.NewDesk(client, workflow.Options{}), accounts)
+	resolver := graph.NewResolver(client, workflow.NewDesk(client, workflow.Options{}), accounts, time.Now)
 	handler := engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
 		Timeout:    cfg.RequestTimeout,
 		Logger:     log,
