@@ -30,7 +30,7 @@ func TestFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			err := fmt.Errorf("verb: %w", c.fault)
 			for _, kind := range kinds {
-				if errors.Is(err, kind) != (kind == c.kind) {
+				if errors.Is(err, kind) != errors.Is(kind, c.kind) {
 					t.Errorf("is %v: %v", kind, errors.Is(err, kind))
 				}
 			}

@@ -106,7 +106,8 @@ func TestContext(t *testing.T) {
 		t.Error("a viewer from nowhere:", v)
 	}
 	v := viewer.SystemJob("x")
-	ctx := context.WithValue(viewer.NewContext(t.Context(), v), struct{}{}, 1)
+	type other struct{}
+	ctx := context.WithValue(viewer.NewContext(t.Context(), v), other{}, 1)
 	if viewer.FromContext(ctx) != v {
 		t.Error("the viewer is lost")
 	}

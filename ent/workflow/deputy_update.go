@@ -30,8 +30,9 @@ type UpdateDeputy struct {
 }
 
 func (in *UpdateDeputy) empty() bool {
-	return !(in.Name.Given || in.Gender.Given || in.BirthMonth.Given || in.Ethnicity.Given || in.WorkUnit.Given ||
-		in.JobTitle.Given || in.Phone.Given)
+	given := in.Name.Given || in.Gender.Given || in.BirthMonth.Given || in.Ethnicity.Given || in.WorkUnit.Given ||
+		in.JobTitle.Given || in.Phone.Given
+	return !given
 }
 
 func (in *UpdateDeputy) check(today time.Time) error {

@@ -32,9 +32,10 @@ type UpdateStation struct {
 }
 
 func (in *UpdateStation) empty() bool {
-	return !(in.Kind.Given || in.Name.Given || in.Address.Given || in.Longitude.Given || in.Latitude.Given ||
+	given := in.Kind.Given || in.Name.Given || in.Address.Given || in.Longitude.Given || in.Latitude.Given ||
 		in.Floor.Given || in.AreaM2.Given || in.OpeningRule.Given || in.Brand.Given || in.Phone.Given ||
-		in.Parent.Given || in.Organ.Given || in.Zone.Given || in.Constituency.Given)
+		in.Parent.Given || in.Organ.Given || in.Zone.Given || in.Constituency.Given
+	return !given
 }
 
 func (in *UpdateStation) check() error {
