@@ -2304,13 +2304,13 @@ type SignOutPayload {
     division: String!
     "Which deputies (筛选)."
     filter: DeputyFilter
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): DeputyConnection!
   "The five-level roster of a division and of everything below it (五级代表名册)."
@@ -2322,19 +2322,40 @@ type SignOutPayload {
 
 extend type Mutation {
   "Registers a person with the first mandate (登记代表). CONFLICT when the county already has a deputy of that name, gender and month of birth."
-  registerDeputy(input: RegisterDeputyInput!): DeputyPayload!
+  registerDeputy(
+    "What to do it with (输入)."
+    input: RegisterDeputyInput!
+  ): DeputyPayload!
   "Changes what is given of a person and leaves the rest (修改代表信息)."
-  updateDeputy(input: UpdateDeputyInput!): DeputyPayload!
+  updateDeputy(
+    "What to do it with (输入)."
+    input: UpdateDeputyInput!
+  ): DeputyPayload!
   "Gives a deputy another mandate (增加代表职务). INVALID unless all mandates lie on one chain of divisions."
-  giveMandate(input: GiveMandateInput!): MandatePayload!
+  giveMandate(
+    "What to do it with (输入)."
+    input: GiveMandateInput!
+  ): MandatePayload!
   "Confirms, suspends or takes up a mandate again (变更代表资格状态). CONFLICT when the state does not allow it."
-  changeMandate(input: ChangeMandateInput!): MandatePayload!
+  changeMandate(
+    "What to do it with (输入)."
+    input: ChangeMandateInput!
+  ): MandatePayload!
   "Ends a mandate and with it its postings; the history stays (终止代表资格)."
-  endMandate(input: EndMandateInput!): MandatePayload!
+  endMandate(
+    "What to do it with (输入)."
+    input: EndMandateInput!
+  ): MandatePayload!
   "Posts a deputy to a station (编组进站)."
-  postDeputy(input: PostDeputyInput!): PostingPayload!
+  postDeputy(
+    "What to do it with (输入)."
+    input: PostDeputyInput!
+  ): PostingPayload!
   "Ends a posting (退出站点)."
-  withdrawPosting(input: WithdrawPostingInput!): PostingPayload!
+  withdrawPosting(
+    "What to do it with (输入)."
+    input: WithdrawPostingInput!
+  ): PostingPayload!
 }
 
 extend type Division {
@@ -2342,13 +2363,13 @@ extend type Division {
   deputies(
     "Which deputies (筛选)."
     filter: DeputyFilter
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): DeputyConnection!
   "Mandates grouped in the division or below it (辖区内代表职务)."
@@ -2359,13 +2380,13 @@ extend type Division {
     statuses: [MandateStatus!]
     "Only mandates with, or without, a posting now (是否进站)."
     posted: Boolean
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): MandateConnection!
   "The five-level roster: mandates on the roll grouped in the division or below it (五级代表名册)."
@@ -2586,13 +2607,13 @@ type Congress implements Node {
   terms: [Term!]!
   "Its constituencies and electing units by number (选区、选举单位)."
   constituencies(
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): ConstituencyConnection!
 }
@@ -2639,13 +2660,13 @@ type Constituency implements Node {
   division: Division
   "Open stations that serve it (选区站点)."
   stations(
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): StationConnection!
 }
@@ -2858,13 +2879,13 @@ type ConstituencyEdge {
     within: String
     "Only these levels (层级)."
     levels: [DivisionLevel!]
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): DivisionConnection!
 }
@@ -2916,13 +2937,13 @@ type Division implements Node {
     levels: [DivisionLevel!]
     "Beginning of a name, its pinyin or its initials (名称、拼音或首字母)."
     search: String
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): DivisionConnection!
 }
@@ -3127,11 +3148,20 @@ What can be changed. Each mutation is one transaction with one line in the audit
 """
 type Mutation {
   "Signs an account in (登录). UNAUTHENTICATED for a wrong name or password, whichever it was."
-  signIn(input: SignInInput!): SignInPayload! @open
+  signIn(
+    "What to do it with (输入)."
+    input: SignInInput!
+  ): SignInPayload! @open
   "Exchanges a refresh token for new tokens; each works once, and a second use ends the whole sign-in (续期)."
-  refreshSession(input: RefreshSessionInput!): SignInPayload! @open
+  refreshSession(
+    "What to do it with (输入)."
+    input: RefreshSessionInput!
+  ): SignInPayload! @open
   "Ends the sign-in that a refresh token belongs to (退出登录)."
-  signOut(input: RefreshSessionInput!): SignOutPayload! @open
+  signOut(
+    "What to do it with (输入)."
+    input: RefreshSessionInput!
+  ): SignOutPayload! @open
 }
 `, BuiltIn: false},
 	{Name: "../schema/station.graphql", Input: `extend type Query {
@@ -3143,28 +3173,43 @@ type Mutation {
     filter: StationFilter
     "Order of the rows (排序)."
     orderBy: StationOrder! = TREE
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): StationConnection!
 }
 
 extend type Mutation {
   "Opens a station (新建站点). A name off the uniform rule is accepted and reported in nameUniform. CONFLICT when the division has an open station of that name."
-  createStation(input: CreateStationInput!): StationPayload!
+  createStation(
+    "What to do it with (输入)."
+    input: CreateStationInput!
+  ): StationPayload!
   "Changes what is given and leaves the rest (修改站点)."
-  updateStation(input: UpdateStationInput!): StationPayload!
+  updateStation(
+    "What to do it with (输入)."
+    input: UpdateStationInput!
+  ): StationPayload!
   "Closes a station and ends its postings and offices (撤销站点). CONFLICT while it has open branches."
-  closeStation(input: CloseStationInput!): StationPayload!
+  closeStation(
+    "What to do it with (输入)."
+    input: CloseStationInput!
+  ): StationPayload!
   "Gives a person an office at a station (任用工作人员)."
-  appointStaff(input: AppointStaffInput!): StaffPayload!
+  appointStaff(
+    "What to do it with (输入)."
+    input: AppointStaffInput!
+  ): StaffPayload!
   "Ends an office at a station (免去工作人员)."
-  dismissStaff(input: DismissStaffInput!): StaffPayload!
+  dismissStaff(
+    "What to do it with (输入)."
+    input: DismissStaffInput!
+  ): StaffPayload!
 }
 
 extend type Division {
@@ -3174,26 +3219,26 @@ extend type Division {
     filter: StationFilter
     "Order of the rows (排序)."
     orderBy: StationOrder! = TREE
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): StationConnection!
   "Places off the tree that the division or one below it hosts (辖区内区域)."
   zones(
     "Only these kinds (类型)."
     kinds: [ZoneKind!]
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): ZoneConnection!
 }
@@ -3294,13 +3339,13 @@ type Station implements Node {
   parent: Station
   "Its branches (分站)."
   branches(
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): StationConnection!
   "Responsible organ, when it is in scope (责任机关)."
@@ -3315,13 +3360,13 @@ type Station implements Node {
   postings(
     "Only those in force today; otherwise with the past (仅现任)."
     current: Boolean! = true
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): PostingConnection!
   "Chief, deputy chiefs and liaison officers in office (站长、副站长、联络员)."
@@ -3432,13 +3477,13 @@ type Zone implements Node {
   division: Division
   "Stations in it (区域内站点)."
   stations(
-    "Rows from the start, 1 to 100; first or last must be given."
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
     first: Int
-    "Cursor to go on after."
+    "Cursor to go on after (此游标之后)."
     after: String
-    "Rows from the end, 1 to 100."
+    "Rows from the end, 1 to 100 (后若干行)."
     last: Int
-    "Cursor to go back from."
+    "Cursor to go back from (此游标之前)."
     before: String
   ): StationConnection!
 }
