@@ -46,7 +46,7 @@ type process struct {
 func launch(t *testing.T, dataDir string) *process {
 	t.Helper()
 	p := &process{t: t, lines: make(chan string, 1000), begun: time.Now()}
-	p.cmd = exec.Command(os.Args[0], "--addr=127.0.0.1:0", "--data-dir="+dataDir, "--log-level=warn")
+	p.cmd = exec.CommandContext(context.WithoutCancel(t.Context()), os.Args[0], "--addr=127.0.0.1:0", "--data-dir="+dataDir, "--log-level=warn")
 	p.cmd.Env = append(os.Environ(), asServer+"=1", "DATABASE_URL=")
 	p.cmd.Stderr = os.Stderr
 	out, err := p.cmd.StdoutPipe()

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -79,20 +78,13 @@ func On(t testing.TB, db *pgtest.Database) *Server {
 	must(t, err)
 	s.issuer, err = auth.NewIssuer(keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: time.Hour})
 	must(t, err)
-	handler, err := app.Handler(cfg, logger(), serving, keys, s.Passwords)
+	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
+	handler, err := app.Handler(cfg, log, serving, keys, s.Passwords)
 	must(t, err)
 	web := httptest.NewServer(handler)
 	t.Cleanup(web.Close)
 	s.URL = web.URL
 	return s
-}
-
-// logger shows what the server logs only when a person asks for it, as refusals fill a log.
-func logger() *slog.Logger {
-	if os.Getenv("LIANLUO_TEST_LOG") == "" {
-		return slog.New(slog.DiscardHandler)
-	}
-	return slog.New(slog.NewTextHandler(os.Stderr, nil))
 }
 
 func must(t testing.TB, err error) {
