@@ -26,6 +26,7 @@ const (
 )
 
 func main() {
+	tuneMemory(os.LookupEnv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// After the first signal they are no longer caught: a second one ends the process at once.
 	context.AfterFunc(ctx, stop)
