@@ -59,8 +59,8 @@ func (a areas) statement(report string) string {
 	})
 }
 
-// args are the first two arguments of every report: the first code of each area, and the first one after it.
-func (a areas) args() []any {
+// areaArgs are the first two arguments of every report: the first code of each area, and the first one after it.
+func (a areas) areaArgs() []any {
 	first, after := make(pq.Int64Array, len(a.codes)), make(pq.Int64Array, len(a.codes))
 	for i, code := range a.codes {
 		lo, hi := code.Range()

@@ -57,7 +57,7 @@ var rosterSQL string
 
 // call calls the roll of the areas.
 func call(ctx context.Context, db database, a areas, rosters map[place.Code][]RosterLevel) error {
-	rows, err := db.QueryContext(ctx, a.statement(rosterSQL), a.args()...)
+	rows, err := db.QueryContext(ctx, a.statement(rosterSQL), a.areaArgs()...)
 	if err != nil {
 		return err
 	}

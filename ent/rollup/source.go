@@ -68,7 +68,7 @@ type records struct {
 }
 
 func (r records) add(ctx context.Context, db database, q question, sums sheet) error {
-	rows, err := db.QueryContext(ctx, q.statement(r.sql), append(q.areas.args(), r.args(q)...)...)
+	rows, err := db.QueryContext(ctx, q.statement(r.sql), append(q.areaArgs(), r.args(q)...)...)
 	if err != nil {
 		return fmt.Errorf("sum of %s: %w", r.name, err)
 	}
@@ -166,14 +166,14 @@ var constituenciesSQL string
 
 func readConstituencies(rows *sql.Rows, sums sheet) error {
 	var (
-		code          place.Code
-		drawn, served int
+		code            place.Code
+		drawn, unserved int
 	)
-	if err := rows.Scan(&code, &drawn, &served); err != nil {
+	if err := rows.Scan(&code, &drawn, &unserved); err != nil {
 		return err
 	}
 	of := &sums[code].Coverage
-	of.Constituencies, of.ConstituenciesCovered = drawn, served
+	of.Constituencies, of.ConstituenciesCovered = drawn, drawn-unserved
 	return nil
 }
 

@@ -1,9 +1,13 @@
--- Constituencies drawn by residence or work unit and valid on the last day, and those that a physical station open on that
--- day serves, wherever it stands.
+-- Constituencies drawn by residence or work unit and valid on the last day, and those among them that no physical
+-- station open on that day serves.
+--
+-- A station may serve a constituency of another area, but few do: so the constituencies without a station in the area are
+-- found first, and only for them the rest of the stations is asked one by one; each OFFSET 0 keeps the planner from undoing that
+-- order.
 --
 -- $1, $2  first code of each area, and the first one after it
 -- $3      last day
-SELECT area.lo, drawn.count, covered.count
+SELECT area.lo, drawn.count, unserved.count
 FROM unnest($1::bigint[], $2::bigint[]) AS area (lo, hi)
 CROSS JOIN LATERAL (
     SELECT count(*)
@@ -13,11 +17,20 @@ CROSS JOIN LATERAL (
 ) drawn
 CROSS JOIN LATERAL (
     SELECT count(*)
-    FROM constituency t
-    WHERE {area t} AND t.basis IN ('RESIDENCE', 'WORK_UNIT')
-      AND t.valid_from <= $3 AND (t.valid_to IS NULL OR t.valid_to > $3)
-      AND EXISTS (
-          SELECT FROM station s
-          WHERE s.constituency_id = t.id
-            AND s.opened_on <= $3 AND (s.closed_on IS NULL OR s.closed_on > $3))
-) covered
+    FROM (
+        SELECT t.id
+        FROM constituency t
+        WHERE {area t} AND t.basis IN ('RESIDENCE', 'WORK_UNIT')
+          AND t.valid_from <= $3 AND (t.valid_to IS NULL OR t.valid_to > $3)
+          AND NOT EXISTS (
+              SELECT FROM station s
+              WHERE s.constituency_id = t.id AND {area s} AND s.kind <> 'ONLINE'
+                AND s.opened_on <= $3 AND (s.closed_on IS NULL OR s.closed_on > $3))
+        OFFSET 0
+    ) c
+    WHERE NOT EXISTS (
+        SELECT FROM station s
+        WHERE s.constituency_id = c.id AND s.kind <> 'ONLINE'
+          AND s.opened_on <= $3 AND (s.closed_on IS NULL OR s.closed_on > $3)
+        OFFSET 0)
+) unserved
