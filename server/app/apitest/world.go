@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -161,9 +162,11 @@ var tables = []string{
 	"grid_assignment", "account", "refresh_token", "audit_entry", "idempotency_key",
 }
 
-// Load writes the world into a database as its owner.
+// Load writes the world into a database as its owner, in the place of whatever was there.
 func (w *World) Load(t testing.TB, owner *sql.DB) {
 	t.Helper()
+	_, err := owner.ExecContext(context.Background(), "TRUNCATE "+strings.Join(tables, ", ")+" CASCADE")
+	must(t, err)
 	for _, table := range tables {
 		text, err := json.Marshal(w.rows[table])
 		must(t, err)
@@ -172,7 +175,7 @@ func (w *World) Load(t testing.TB, owner *sql.DB) {
 			t.Fatalf("the world's table %s: %v", table, err)
 		}
 	}
-	_, err := owner.ExecContext(context.Background(), "ANALYZE")
+	_, err = owner.ExecContext(context.Background(), "ANALYZE")
 	must(t, err)
 }
 

@@ -115,14 +115,18 @@ func (w *World) addPeople() {
 	w.assign(w.Spot("431002").Grid, Who(Left, "ended"), "")
 }
 
-// addOnline adds online stations: a city's main station with a branch in each of two counties, one of which has branches itself.
+// Online is the id of a place's online station. There is one at 4301, with branches at 430102 and 430121, which has branches at
+// 430121102 and 430121107; and one at 4310 with a branch at 431002.
+func Online(at string) string { return id("online " + Full(at)) }
+
+// addOnline adds the online stations.
 func (w *World) addOnline() {
 	parent := map[string]string{}
 	for _, s := range []struct{ at, below string }{
 		{"4301", ""}, {"430102", "4301"}, {"430121", "4301"}, {"430121107", "430121"}, {"430121102", "430121"}, {"4310", ""}, {"431002", "4310"},
 	} {
 		at := Full(s.at)
-		parent[s.at] = id("online " + at)
+		parent[s.at] = Online(s.at)
 		w.addStation(&oracle.Station{
 			ID: parent[s.at], At: at, Name: w.Place(at).Name + "网上代表联络站", Kind: "ONLINE", OpenedOn: "2023-03-01", Parent: parent[s.below],
 		})

@@ -1,0 +1,144 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/lianluo/lianluo/ent/globalid"
+	"github.com/lianluo/lianluo/server/app/apitest"
+	"github.com/lianluo/lianluo/server/app/oracle"
+)
+
+// world is the world of the tests.
+type world = apitest.World
+
+// matrix is the access matrix: viewers against everything that can be asked or done, as the oracle judges it.
+//
+//	matrix_viewers_test.go    who asks
+//	matrix_fields_test.go, matrix_lists_test.go, matrix_values_test.go
+//	                          every field of every type, and what must come
+//	matrix_nodes_test.go      asks them of every node
+//	matrix_roots_test.go      every field of Query
+//	matrix_verbs_test.go      every mutation
+//	matrix_rows_test.go, matrix_functions_test.go
+//	                          the database itself, past the API
+//	matrix_policies_test.go   that the matrix notices a policy that is gone or too wide
+//	matrix_schema_test.go     that nothing is left out
+type matrix struct {
+	server *apitest.Server
+	world  *world
+	askers []asker
+	tally  *tally
+
+	mu       sync.Mutex
+	outcomes map[string]int // of attempts, by role, verb and outcome
+	counter  atomic.Int64
+
+	rows  map[string]map[string]any // by id, as the owner sees them
+	types map[string]string         // of nodes, by id
+	ids   map[string][]string       // of nodes, by type
+}
+
+// newMatrix serves the world from a database of its own.
+func newMatrix(t *testing.T) *matrix {
+	t.Helper()
+	m := &matrix{
+		server: apitest.New(t), world: apitest.NewWorld(), tally: newTally(),
+		outcomes: map[string]int{}, rows: map[string]map[string]any{}, types: map[string]string{}, ids: map[string][]string{},
+	}
+	m.world.Load(t, m.server.Owner)
+	m.askers = askers(m.world)
+	for typ, table := range nodeTables {
+		m.read(t, typ, table)
+	}
+	return m
+}
+
+// nodeTables are the tables of the types that are Nodes.
+var nodeTables = map[string]string{
+	"Division": "division", "Station": "station", "StationStaff": "station_staff", "Grid": "grid", "Zone": "zone",
+	"Organ": "organ", "Deputy": "deputy", "Mandate": "mandate", "Posting": "posting", "Congress": "congress",
+	"Term": "term", "Constituency": "constituency",
+}
+
+// read notes the rows of a table as they are.
+func (m *matrix) read(t *testing.T, typ, table string) {
+	t.Helper()
+	rows, err := m.server.Owner.QueryContext(t.Context(), fmt.Sprintf(`SELECT id, to_jsonb(t) FROM %s t ORDER BY id`, table))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id, text string
+		if err := rows.Scan(&id, &text); err != nil {
+			t.Fatal(err)
+		}
+		var row map[string]any
+		if err := json.Unmarshal([]byte(text), &row); err != nil {
+			t.Fatal(err)
+		}
+		m.rows[id], m.types[id] = row, typ
+		m.ids[typ] = append(m.ids[typ], id)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (m *matrix) stored(id string) map[string]any { return m.rows[id] }
+
+// globalID is the id of a node in the API.
+func (m *matrix) globalID(id string) string { return globalID(m.types[id], id) }
+
+func globalID(typ, id string) string { return globalid.Encode(typ, uuid.MustParse(id)) }
+
+// describe names a thing for people.
+func (m *matrix) describe(id string) string {
+	name, _ := m.rows[id]["name"].(string)
+	return fmt.Sprintf("%s %s %s at %s", m.types[id], name, id, m.world.At(id))
+}
+
+// leastCells is the size below which the matrix is not what it claims to be.
+const leastCells = 5000
+
+// TestAccessMatrix tries role × level × relation × every query field, edge, node type and mutation against the oracle.
+func TestAccessMatrix(t *testing.T) {
+	m := newMatrix(t)
+	t.Run("schema", m.checkSchema)
+	t.Run("nodes", m.checkNodes)
+	t.Run("roots", m.checkRoots)
+	t.Run("rows", m.checkRows)
+	t.Run("functions", m.checkFunctions)
+	t.Run("verbs", m.checkVerbs)
+	t.Log(m.tally)
+	if n := m.tally.cells(); n < leastCells {
+		t.Errorf("the matrix has %d cells, which is less than %d", n, leastCells)
+	}
+	if n := m.tally.bad(); n > 0 {
+		t.Errorf("%d cells are not as the oracle says", n)
+	}
+	m.checkControls(t)
+}
+
+// checkControls sees to it that each role was both granted and denied something, so that neither an API that answers
+// nothing nor one that answers everything could pass, and that each relation occurs.
+func (m *matrix) checkControls(t *testing.T) {
+	for _, role := range oracle.Roles() {
+		if sum(m.tally.granted, role+" ") == 0 || sum(m.tally.denied, role+" ") == 0 && role != "NATION_ADMIN" {
+			t.Errorf("%s: %d granted and %d denied cells; both are needed", role,
+				sum(m.tally.granted, role+" "), sum(m.tally.denied, role+" "))
+		}
+		for _, r := range oracle.Relations {
+			key := role + " " + string(r)
+			if m.tally.granted[key]+m.tally.denied[key] == 0 && role != "NATION_ADMIN" {
+				t.Errorf("%s is never asked about %s", role, r)
+			}
+		}
+	}
+}

@@ -1,0 +1,91 @@
+package app_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lianluo/lianluo/server/app/oracle"
+)
+
+// valueFields are the fields of the types that are no Nodes and stand in an answer by value: every field is asked for wherever
+// the type comes, and compared. A field with a type of its own is written field:Type.
+var valueFields = map[string][]string{
+	"DivisionRef":      {"code", "name", "level"},
+	"StationBudget":    {"year", "purpose", "amountYuan"},
+	"FormerName":       {"name", "until"},
+	"RosterLevel":      {"level", "mandates", "posted", "suspended"},
+	"StationKindCount": {"kind", "count"},
+	"LevelCount":       {"level", "count"},
+	"Coverage": {
+		"townships", "townshipsCovered", "villages", "villagesCovered", "constituencies", "constituenciesCovered",
+	},
+	"Rollup": {
+		"stations", "onlineStations", "stationsByKind:StationKindCount", "stationsOpened", "stationsClosed", "mandates",
+		"mandatesByLevel:LevelCount", "deputies", "postings", "deputiesPosted", "coverage:Coverage",
+	},
+	"RollupRow": {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
+}
+
+// selectionOf is a selection of all fields of such a type.
+func selectionOf(typ string) string {
+	var b strings.Builder
+	b.WriteString("{")
+	for _, f := range valueFields[typ] {
+		name, of, object := strings.Cut(f, ":")
+		b.WriteString(" " + name)
+		if object {
+			b.WriteString(" " + selectionOf(of))
+		}
+	}
+	return b.String() + " }"
+}
+
+// period is a time for sums; the world's stations opened within the first and some closed within the second.
+type period struct{ from, to string }
+
+var periods = []period{{"2022-01-01", "2022-12-31"}, {"2024-01-01", "2025-12-31"}}
+
+func (p period) args() string { return fmt.Sprintf("period: {from: %q, to: %q}", p.from, p.to) }
+
+// ref is what the viewer is told of a place on the way up; nil when that is nothing.
+func (c cell) ref(code string) any {
+	if code == "" || !c.world.SeesName(c.Viewer, code) {
+		return nil
+	}
+	return c.refUnchecked(code)
+}
+
+func (c cell) refUnchecked(code string) any {
+	p := c.world.Place(code)
+	return map[string]any{"code": p.Code, "name": p.Name, "level": p.Level}
+}
+
+func rosterAnswer(c cell, root string) any {
+	levels := []any{}
+	for _, l := range c.world.Roster(c.Viewer, root) {
+		levels = append(levels, map[string]any{
+			"level": l.Level, "mandates": l.Mandates, "posted": l.Posted, "suspended": l.Suspended,
+		})
+	}
+	return levels
+}
+
+func rollupAnswer(r oracle.Rollup) any {
+	kinds, levels := []any{}, []any{}
+	for _, k := range oracle.Kinds {
+		kinds = append(kinds, map[string]any{"kind": k, "count": r.ByKind[k]})
+	}
+	for _, l := range oracle.Levels {
+		levels = append(levels, map[string]any{"level": l, "count": r.ByLevel[l]})
+	}
+	return map[string]any{
+		"stations": r.Stations, "onlineStations": r.Online, "stationsByKind": kinds, "stationsOpened": r.Opened,
+		"stationsClosed": r.Closed, "mandates": r.Mandates, "mandatesByLevel": levels, "deputies": r.Deputies,
+		"postings": r.Postings, "deputiesPosted": r.DeputiesPosted,
+		"coverage": map[string]any{
+			"townships": r.Townships, "townshipsCovered": r.TownshipsCovered,
+			"villages": r.Villages, "villagesCovered": r.VillagesCovered,
+			"constituencies": r.Constituencies, "constituenciesCovered": r.ConstituenciesCovered,
+		},
+	}
+}

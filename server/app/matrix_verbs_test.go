@@ -1,0 +1,255 @@
+package app_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/server/app/apitest"
+	"github.com/lianluo/lianluo/server/app/oracle"
+)
+
+// attempt is one try to change something, and how the oracle is told of it.
+type attempt struct {
+	verb   string
+	input  map[string]any
+	target oracle.Target
+	// thing is what the attempt is about, for the relation and for people.
+	thing string
+	// unknown is the same with the id of something that never was in the place of the target's.
+	unknown map[string]any
+}
+
+// verbProbe tries a mutation.
+type verbProbe struct {
+	// payload are the fields of the answer, as in valueFields; the things in it are asked for their ids.
+	payload []string
+	// at makes the attempts on what the world has at a place. What they change for good when they succeed is made for the
+	// purpose by spare, which is nil where an attempt may be repeated.
+	at    func(m *matrix, a asker, place string) []attempt
+	spare func(m *matrix, t *testing.T, a asker, place string) []attempt
+}
+
+// payloadFields are the fields of the types that mutations, and viewer, answer.
+var payloadFields = func() map[string][]string {
+	out := map[string][]string{
+		"Viewer":         {"role", "division"},                         // checkViewer
+		"SignInPayload":  {"accessToken", "refreshToken", "expiresAt"}, // TestSession
+		"SignOutPayload": {"signedOut"},
+	}
+	for _, p := range verbProbes() {
+		thing, _, _ := strings.Cut(p.payload[0], " ")
+		name := strings.ToUpper(thing[:1]) + thing[1:] + "Payload"
+		for _, f := range p.payload {
+			field, _, _ := strings.Cut(f, " ")
+			if !slices.Contains(out[name], field) {
+				out[name] = append(out[name], field)
+			}
+		}
+	}
+	return out
+}()
+
+// checkVerbs lets every viewer try every mutation on something of each relation: first what the oracle denies,
+// after which nothing may have changed; then, as controls, what it allows.
+func (m *matrix) checkVerbs(t *testing.T) {
+	probes := verbProbes()
+	before := m.snapshot(t)
+	t.Run("denied", func(t *testing.T) {
+		for _, a := range m.askers {
+			t.Run(a.name, func(t *testing.T) {
+				t.Parallel()
+				caller := a.caller(m.server.For(t))
+				for verb, p := range probes {
+					m.tryAllDenied(a, caller, verb, p)
+				}
+			})
+		}
+	})
+	if after := m.snapshot(t); before != after {
+		t.Errorf("what was refused has changed something:\nbefore %s\nafter  %s\naudit  %s", before, after, m.lastAudit(t))
+	}
+	t.Run("allowed", func(t *testing.T) {
+		for _, a := range m.askers {
+			t.Run(a.name, func(t *testing.T) {
+				t.Parallel()
+				caller := a.caller(m.server.For(t))
+				for verb, p := range probes {
+					m.tryAllowed(t, a, caller, verb, p)
+				}
+			})
+		}
+	})
+	m.checkPairs(t)
+}
+
+// places are the places on which a viewer's attempts are made: two of each relation, where there are.
+func (m *matrix) places(a asker) []string {
+	var out []string
+	for _, r := range oracle.Relations {
+		var of, congresses []string
+		for _, p := range m.world.Places {
+			if p.Placeholder || m.world.RelationOf(a.At, p.Code) != r {
+				continue
+			}
+			of = append(of, p.Code)
+			if m.world.Spot(p.Code).Congress != "" {
+				congresses = append(congresses, p.Code)
+			}
+		}
+		out = append(out, slices.Compact(slices.Concat(of[max(0, len(of)-1):], congresses[:min(1, len(congresses))]))...)
+	}
+	return out
+}
+
+// document is the mutation of a verb.
+func (p verbProbe) document(verb string) string {
+	var b strings.Builder
+	for _, f := range p.payload {
+		name, rest, _ := strings.Cut(f, " ")
+		b.WriteString(" " + name + " " + rest)
+	}
+	typ := strings.ToUpper(verb[:1]) + verb[1:] + "Input"
+	return fmt.Sprintf("mutation($input: %s!) { %s(input: $input) {%s } }", typ, verb, b.String())
+}
+
+// tryAllDenied makes the attempts of one verb that must fail. A role that may not do the verb at all makes one for each place.
+func (m *matrix) tryAllDenied(a asker, caller *apitest.Caller, verb string, p verbProbe) {
+	for _, at := range m.places(a) {
+		for _, try := range p.at(m, a, at) {
+			if m.world.May(a.Viewer, verb, try.target) == oracle.Done {
+				continue
+			}
+			m.tryDenied(a, caller, p, try)
+			if !oracle.Allowed(a.Role, verb) {
+				break
+			}
+		}
+	}
+}
+
+func (m *matrix) tryDenied(a asker, caller *apitest.Caller, p verbProbe, try attempt) {
+	want := m.world.May(a.Viewer, try.verb, try.target)
+	c := cell{matrix: m, asker: a, id: try.thing, what: try.verb}
+	c.count(false)
+	m.tried(a.Role, try.verb, want)
+	answer := caller.Do(p.document(try.verb), apitest.Vars{"input": try.input})
+	switch got := answer.Code(); {
+	case got == "":
+		c.leak("done: " + answer.Body)
+	case got != string(want):
+		c.mismatch(answer.Body, want)
+	}
+	if want == oracle.NotFound || !oracle.Allowed(a.Role, try.verb) {
+		unknown := caller.Do(p.document(try.verb), apitest.Vars{"input": try.unknown})
+		m.indistinguishable(a, try.verb, try.thing, answer, unknown)
+	}
+}
+
+func (m *matrix) tryAllowed(t *testing.T, a asker, caller *apitest.Caller, verb string, p verbProbe) {
+	done := 0
+	for _, at := range m.places(a) {
+		again := p.spare
+		if again == nil {
+			again = func(m *matrix, _ *testing.T, a asker, place string) []attempt { return p.at(m, a, place) }
+		}
+		for i, try := range p.at(m, a, at) {
+			if m.world.May(a.Viewer, verb, try.target) != oracle.Done {
+				continue
+			}
+			if spares := again(m, t, a, at); i < len(spares) {
+				try = spares[i]
+			} else {
+				continue // only ever tried where it is denied
+			}
+			c := cell{matrix: m, asker: a, id: try.thing, what: verb, at: try.target.At}
+			c.count(true)
+			m.tried(a.Role, verb, oracle.Done)
+			if answer := caller.Do(p.document(verb), apitest.Vars{"input": try.input}); len(answer.Errors) > 0 {
+				c.loss(answer.Body)
+				continue
+			}
+			done++
+		}
+	}
+	var audited int
+	err := m.server.Owner.QueryRowContext(t.Context(),
+		`SELECT count(*) FROM audit_entry WHERE subject = $1 AND verb = $2`, a.subject(), verb).Scan(&audited)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if audited != done {
+		t.Errorf("%s: %d lines in the audit for %d done", verb, audited, done)
+	}
+}
+
+// tried notes that an outcome was expected of a role and a verb.
+func (m *matrix) tried(role, verb string, o oracle.Outcome) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.outcomes[role+" "+verb+" "+string(o)]++
+}
+
+// checkPairs sees to it that every pair of role and verb was tried: an allowed one with success and, where there is
+// something out of sight, without; a denied one. A change in the table of verbs cannot pass then.
+func (m *matrix) checkPairs(t *testing.T) {
+	var verbs []string
+	for _, v := range workflow.Verbs {
+		verbs = append(verbs, string(v))
+	}
+	slices.Sort(verbs)
+	if want := oracle.Verbs(); !slices.Equal(verbs, want) {
+		t.Errorf("the verbs are %v, the oracle knows %v", verbs, want)
+	}
+	roles := oracle.Roles()
+	for _, r := range viewer.Roles {
+		if !slices.Contains(roles, string(r)) {
+			t.Errorf("the oracle does not know the role %s", r)
+		}
+	}
+	for _, role := range roles {
+		for _, verb := range verbs {
+			want := []oracle.Outcome{oracle.Forbidden}
+			if oracle.Allowed(role, verb) {
+				want = []oracle.Outcome{oracle.Done}
+				if role != string(viewer.NationAdmin) {
+					want = append(want, oracle.NotFound)
+				}
+			}
+			for _, o := range want {
+				if m.outcomes[role+" "+verb+" "+string(o)] == 0 {
+					t.Errorf("%s never came to %s by %s", role, o, verb)
+				}
+			}
+		}
+	}
+}
+
+// snapshot is a text that is another one when any row of any table has changed.
+func (m *matrix) snapshot(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	for _, table := range apitest.Tables() {
+		var text string
+		err := m.server.Owner.QueryRowContext(t.Context(), fmt.Sprintf(
+			`SELECT count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM %s t`, table)).Scan(&text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "%s %s ", table, text)
+	}
+	return b.String()
+}
+
+func (m *matrix) lastAudit(t *testing.T) (last string) {
+	t.Helper()
+	err := m.server.Owner.QueryRowContext(t.Context(),
+		`SELECT coalesce(string_agg(subject || ' ' || verb, ', '), '') FROM audit_entry WHERE subject LIKE 'operator:%'`).Scan(&last)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return last
+}

@@ -1,0 +1,77 @@
+package oracle
+
+import "slices"
+
+// Outcome is what becomes of an attempt to change something.
+type Outcome string
+
+// The outcomes, by the API's codes.
+const (
+	// Done: it succeeds.
+	Done Outcome = "OK"
+	// Forbidden: the viewer sees it, or is of the wrong role, and may not do this.
+	Forbidden Outcome = "FORBIDDEN"
+	// NotFound: for the viewer it does not exist.
+	NotFound Outcome = "NOT_FOUND"
+)
+
+var administrators = []string{"NATION_ADMIN", "PROVINCE_ADMIN", "CITY_ADMIN", "COUNTY_ADMIN", "TOWNSHIP_ADMIN"}
+
+// verbs tells which roles may do what at all: committees enter the work of their area, a station's keeper says who
+// works there, everyone else reads.
+var verbs = map[string][]string{
+	"createStation":   administrators,
+	"updateStation":   administrators,
+	"closeStation":    administrators,
+	"appointStaff":    append([]string{"STATION_KEEPER"}, administrators...),
+	"dismissStaff":    append([]string{"STATION_KEEPER"}, administrators...),
+	"registerDeputy":  administrators,
+	"updateDeputy":    administrators,
+	"giveMandate":     administrators,
+	"changeMandate":   administrators,
+	"endMandate":      administrators,
+	"postDeputy":      administrators,
+	"withdrawPosting": administrators,
+}
+
+// Verbs lists what can be done by a viewer.
+func Verbs() []string {
+	var out []string
+	for verb := range verbs {
+		out = append(out, verb)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Allowed tells whether a role may do a verb anywhere.
+func Allowed(role, verb string) bool { return slices.Contains(verbs[verb], role) }
+
+// Target is what an attempt is about. At is its place: of the station, the office's or posting's station, the deputy's
+// home, the congress. A thing that is only referred to counts like the target itself.
+type Target struct {
+	At string
+	// Station is the station's id, for a keeper who keeps only one.
+	Station string
+	// Visible tells that the viewer sees a target whose place is out of reach: a guest.
+	Visible bool
+	// Of is, for a verb on a mandate, the place of its congress.
+	Of string
+}
+
+// May tells what becomes of a viewer's attempt on a target.
+func (w *World) May(v Viewer, verb string, t Target) Outcome {
+	switch {
+	case !Allowed(v.Role, verb):
+		return Forbidden
+	case !reaches(v, t.At) && !t.Visible:
+		return NotFound
+	case !reaches(v, t.At):
+		return Forbidden // a guest is not the host's to change
+	case v.Role == "STATION_KEEPER" && v.Station != "" && t.Station != "" && v.Station != t.Station:
+		return Forbidden
+	case t.Of != "" && !reaches(v, t.Of):
+		return Forbidden // a mandate is its congress's
+	}
+	return Done
+}
