@@ -38,6 +38,8 @@ SELECT pg_temp.lend(r, 'lianluo_app') FROM unnest(ARRAY[
 SELECT pg_temp.lend('lianluo_definer', current_user::text);
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+-- Who cannot make temporary tables cannot put one in the place of ours.
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
 GRANT USAGE ON SCHEMA public TO lianluo_app, lianluo_area, lianluo_organ, lianluo_self, lianluo_receipt,
     lianluo_public, lianluo_system, lianluo_definer;
 

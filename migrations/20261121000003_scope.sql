@@ -93,11 +93,15 @@ SELECT own('organ', 'lianluo_organ', 'id = (SELECT viewer_organ())');
 
 -- The roster. A deputy posted here from elsewhere is visible here, with the mandate that the posting rests on; the
 -- postings read inside the policy are those the viewer sees.
-SELECT protect('deputy', 'CASE WHEN {place} THEN true ELSE EXISTS (
-    SELECT FROM posting p WHERE p.deputy_id = deputy.id AND p.ended_on IS NULL) END');
-SELECT protect('mandate', 'CASE WHEN {place} THEN true ELSE EXISTS (
-    SELECT FROM posting p WHERE p.mandate_id = mandate.id AND p.ended_on IS NULL) END');
 SELECT protect('posting', '{place}');
+-- Functions, and not sub-queries in the policies: the planner would price those for every row of the table, though they are
+-- asked for the few rows from elsewhere only, and would choose its plans by that.
+CREATE FUNCTION deputy_posted_in_sight(deputy uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM posting p WHERE p.deputy_id = deputy_posted_in_sight.deputy AND p.ended_on IS NULL);
+CREATE FUNCTION mandate_posted_in_sight(mandate uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM posting p WHERE p.mandate_id = mandate_posted_in_sight.mandate AND p.ended_on IS NULL);
+SELECT protect('deputy', 'CASE WHEN {place} THEN true ELSE deputy_posted_in_sight(id) END');
+SELECT protect('mandate', 'CASE WHEN {place} THEN true ELSE mandate_posted_in_sight(id) END');
 SELECT protect('deputy_key', '{place}');
 GRANT DELETE ON deputy_key TO lianluo_area;
 CREATE POLICY area_delete ON deputy_key FOR DELETE TO lianluo_area
@@ -105,10 +109,8 @@ CREATE POLICY area_delete ON deputy_key FOR DELETE TO lianluo_area
 
 -- A portal sees who is on the roll and where they are posted now.
 SELECT publish('posting', 'ended_on IS NULL');
-SELECT publish('mandate', $$status <> 'ENDED'$$,
-    $$EXISTS (SELECT FROM posting p WHERE p.mandate_id = mandate.id)$$);
-SELECT publish('deputy', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy.id)$$,
-    $$EXISTS (SELECT FROM posting p WHERE p.deputy_id = deputy.id)$$);
+SELECT publish('mandate', $$status <> 'ENDED'$$, 'mandate_posted_in_sight(id)');
+SELECT publish('deputy', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy.id)$$, 'deputy_posted_in_sight(id)');
 SELECT publish('deputy_key', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy_key.deputy_id)$$);
 
 -- A deputy's private number: the county and the township where the deputy is grouped, and the deputy. A level above is

@@ -111,3 +111,23 @@ REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
 REVOKE EXECUTE ON FUNCTION seats_of_deputy(uuid), deputy_twin(bigint, text, text, date, uuid), regroup_deputy(uuid) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION seats_of_deputy(uuid), deputy_twin(bigint, text, text, date, uuid), regroup_deputy(uuid)
     TO lianluo_area, lianluo_system;
+
+-- station_below tells whether a station is the other one or a branch of it, however far below and through whatever area. The
+-- station must lie in the viewer's area.
+CREATE POLICY definer_read ON station FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (id, code, parent_id) ON station TO lianluo_definer;
+CREATE FUNCTION station_below(station uuid, other uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    WITH RECURSIVE up (id, parent_id) AS (
+        SELECT s.id, s.parent_id FROM station s
+        WHERE s.id = station_below.station AND s.code >= viewer_lo() AND s.code < viewer_hi()
+        UNION
+        SELECT s.id, s.parent_id FROM up JOIN station s ON s.id = up.parent_id)
+    SELECT EXISTS (SELECT FROM up WHERE up.id = station_below.other);
+END;
+GRANT CREATE ON SCHEMA public TO lianluo_definer;
+ALTER FUNCTION station_below(uuid, uuid) OWNER TO lianluo_definer;
+REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
+REVOKE EXECUTE ON FUNCTION station_below(uuid, uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION station_below(uuid, uuid) TO lianluo_area, lianluo_system;

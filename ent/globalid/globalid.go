@@ -37,5 +37,8 @@ func Decode(id string) (typ string, key uuid.UUID, err error) {
 		return "", uuid.Nil, ErrMalformed
 	}
 	copy(key[:], rest)
+	if Encode(typ, key) != id { // base64 reads over line breaks
+		return "", uuid.Nil, ErrMalformed
+	}
 	return typ, key, nil
 }

@@ -35,6 +35,7 @@ func TestDecodeMalformed(t *testing.T) {
 		"padded":         base64.URLEncoding.EncodeToString([]byte("St:" + string(key[:]))),
 		"other alphabet": strings.Repeat("+/", 10),
 		"a space":        whole + " ",
+		"a line break":   whole[:8] + "\n" + whole[8:],
 		"cut":            whole[:len(whole)-2],
 		"longer":         whole + "AAAA",
 		"no type":        raw(":" + string(key[:])),

@@ -7,8 +7,11 @@ import (
 	"github.com/lianluo/lianluo/ent/kind"
 )
 
-// uniformEnding is how every name of a liaison station ends that follows the uniform rule.
-const uniformEnding = "人大代表联络站"
+// How every name of a liaison station ends that follows the uniform rule; a home (代表之家) may be called what it is.
+const (
+	uniformEnding = "人大代表联络站"
+	homeEnding    = "人大代表之家"
+)
 
 // NameUniform tells whether a station's name follows the uniform rule (统一命名): ××乡镇(街道)人大代表联络站, at a village
 // ××乡镇(街道)××村(社区)人大代表联络站, with the names of its own division and, at a village, of the township, which is
@@ -18,6 +21,9 @@ func NameUniform(k kind.Station, name, division, township string) bool {
 		return true
 	}
 	stem, ok := strings.CutSuffix(name, uniformEnding)
+	if !ok && k == kind.StationHome {
+		stem, ok = strings.CutSuffix(name, homeEnding)
+	}
 	if !ok {
 		return false
 	}

@@ -179,29 +179,12 @@ func (t *task) checkParent(ctx context.Context, self *uuid.UUID, k kind.Station,
 	if self == nil {
 		return nil
 	}
-	return t.checkCircle(ctx, *self, p)
-}
-
-// longestChain is how many stations may hang below each other; there are three or four in practice.
-const longestChain = 16
-
-// checkCircle sees to it that a station does not come to be its own main station. It follows the chain as far as the viewer sees it.
-func (t *task) checkCircle(ctx context.Context, self uuid.UUID, up *gen.Station) error {
-	for range longestChain {
-		if up.ID == self {
-			break
-		}
-		if up.ParentID == nil {
-			return nil
-		}
-		above, err := t.tx.Station.Get(ctx, *up.ParentID)
-		if gen.IsNotFound(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		up = above
+	var circle bool
+	if err := scalar(ctx, t.tx, &circle, `SELECT station_below($1, $2)`, parent, *self); err != nil {
+		return err
 	}
-	return fault.Invalid("CYCLE", "总站不能是本站或本站的分站", "input", "parent")
+	if circle {
+		return fault.Invalid("CYCLE", "总站不能是本站或本站的分站", path...)
+	}
+	return nil
 }

@@ -13,16 +13,17 @@ import (
 func TestStationParents(t *testing.T) {
 	h := newHouse(t)
 	a, b := h.station(guoyuan, "甲站"), h.station(guoyuan, "乙站")
-	between := h.station(huaguo, "丙站")
+	far := h.station(beihu, "丙站")
 	under := func(child, parent uuid.UUID) error {
 		_, err := h.desk.UpdateStation(h.nation(), workflow.UpdateStation{ID: child, Parent: workflow.To(parent)})
 		return err
 	}
-	// 乙 is a branch of 丙, and 丙 of 甲.
-	if err := errors.Join(under(between.ID, a.ID), under(b.ID, between.ID)); err != nil {
+	// 乙 is a branch of 丙, in another county, and 丙 of 甲.
+	if err := errors.Join(under(far.ID, a.ID), under(b.ID, far.ID)); err != nil {
 		t.Fatal(err)
 	}
 	h.refused(invalid("input.parent CYCLE"), func() error { return under(a.ID, a.ID) })
+	// The township sees 甲 and 乙, but not what lies between.
 	h.refused(invalid("input.parent CYCLE"), func() error {
 		_, err := h.desk.UpdateStation(h.township(), workflow.UpdateStation{ID: a.ID, Parent: workflow.To(b.ID)})
 		return err

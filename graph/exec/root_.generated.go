@@ -3034,9 +3034,9 @@ type Rollup {
   onlineStations: Int!
   "Open stations by kind; all six kinds (按类型)."
   stationsByKind: [StationKindCount!]!
-  "Stations opened within the period (新建站点数)."
+  "Physical stations opened within the period (新建实体站点数)."
   stationsOpened: Int!
-  "Stations closed within the period (撤销站点数)."
+  "Physical stations closed within the period (撤销实体站点数)."
   stationsClosed: Int!
   "Mandates on the roll (在册代表职务数)."
   mandates: Int!

@@ -244,9 +244,9 @@ type Rollup struct {
 	OnlineStations int `json:"onlineStations"`
 	// Open stations by kind; all six kinds (按类型).
 	StationsByKind []*StationKindCount `json:"stationsByKind"`
-	// Stations opened within the period (新建站点数).
+	// Physical stations opened within the period (新建实体站点数).
 	StationsOpened int `json:"stationsOpened"`
-	// Stations closed within the period (撤销站点数).
+	// Physical stations closed within the period (撤销实体站点数).
 	StationsClosed int `json:"stationsClosed"`
 	// Mandates on the roll (在册代表职务数).
 	Mandates int `json:"mandates"`
