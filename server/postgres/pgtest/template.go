@@ -28,6 +28,7 @@ type step struct {
 func steps() []step {
 	return []step{
 		{"migrations", func() (string, error) { return hashFiles(migrations.Files) }, migrate},
+		{"divisions", fingerprintDivisions, loadDivisions},
 	}
 }
 
