@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
@@ -109,22 +110,13 @@ func (r *divisionResolver) Roster(ctx context.Context, obj *gen.Division) ([]*ro
 }
 
 func (r *divisionResolver) Congress(ctx context.Context, obj *gen.Division) (*gen.Congress, error) {
-	return batch.Field(ctx, obj, func(ctx context.Context, rows []*gen.Division) (map[*gen.Division]*gen.Congress, error) {
-		byID := make(map[uuid.UUID]*gen.Division, len(rows))
-		for _, d := range rows {
-			byID[d.ID] = d
-		}
-		found, err := r.client.Congress.Query().Where(congress.DivisionIDIn(keys(rows, divisionID)...)).All(ctx)
-		if err != nil {
-			return nil, err
-		}
-		batch.Siblings(ctx, found)
-		out := make(map[*gen.Division]*gen.Congress, len(found))
-		for _, c := range found {
-			out[byID[c.DivisionID]] = c
-		}
-		return out, nil
-	})
+	found, err := many(ctx, obj, divisionID, func(ctx context.Context, ids []uuid.UUID) ([]*gen.Congress, error) {
+		return r.client.Congress.Query().Where(congress.DivisionIDIn(ids...)).All(ctx)
+	}, func(c *gen.Congress) uuid.UUID { return c.DivisionID })
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 func (r *divisionResolver) Organs(ctx context.Context, obj *gen.Division) ([]*gen.Organ, error) {

@@ -49,24 +49,21 @@ func many[T, V any](ctx context.Context, row *T, id func(*T) uuid.UUID,
 	load func(context.Context, []uuid.UUID) ([]*V, error), key func(*V) uuid.UUID,
 ) ([]*V, error) {
 	return batch.Field(ctx, row, func(ctx context.Context, rows []*T) (map[*T][]*V, error) {
-		byID := make(map[uuid.UUID]*T, len(rows))
-		keys := make([]uuid.UUID, len(rows))
-		for i, r := range rows {
-			keys[i] = id(r)
-			byID[keys[i]] = r
-		}
-		found, err := load(ctx, keys)
+		found, err := load(ctx, keys(rows, id))
 		if err != nil {
 			return nil, err
 		}
 		batch.Siblings(ctx, found)
+		// Siblings may be the same thing twice, when the lists they come from overlap: each gets what is its.
+		byKey := make(map[uuid.UUID][]*V, len(rows))
+		for _, v := range found {
+			byKey[key(v)] = append(byKey[key(v)], v)
+		}
 		out := make(map[*T][]*V, len(rows))
 		for _, r := range rows {
-			out[r] = []*V{}
-		}
-		for _, v := range found {
-			r := byID[key(v)]
-			out[r] = append(out[r], v)
+			if out[r] = byKey[id(r)]; out[r] == nil {
+				out[r] = []*V{}
+			}
 		}
 		return out, nil
 	})
