@@ -58,8 +58,8 @@ func TestSpellingsAreFewAndDistinct(t *testing.T) {
 
 // What is typed and what is stored must meet.
 func TestFold(t *testing.T) {
-	for text, want := range map[string]string{ //nolint:gocritic // the spaces are what is tested
-		"长沙县": "长沙县", " 长沙 县　": "长沙县", "ChangSha": "changsha", "xi'an": "xian", "xi’an": "xian", "Lüliang": "lvliang", "ÜÜ": "vv",
+	for text, want := range map[string]string{
+		"长沙县": "长沙县", "\u0020长沙\u0020县\u3000": "长沙县", "ChangSha": "changsha", "xi'an": "xian", "xi’an": "xian", "Lüliang": "lvliang", "ÜÜ": "vv",
 		"１０８ＩＴ": "108it", "（北）": "(北)", "": "", "\ue170": "\ue170",
 	} {
 		if got := spelling.Fold(text); got != want {
