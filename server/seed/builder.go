@@ -168,18 +168,18 @@ func degrees(middle, spread float64, key int) float64 {
 }
 
 // townStations opens a station in each of some townships, to which deputies are posted.
-func (b *builder) townStations(k kind.Station, towns []*division) {
+func (b *builder) townStations(towns []*division) {
 	for _, t := range towns {
-		s := b.station(k, t, uniformName(t))
+		s := b.station(kind.StationStation, t, uniformName(t))
 		b.post[t] = s
 		b.main = append(b.main, s)
 	}
 }
 
 // villageStations opens a station in each of some villages, to which deputies are posted.
-func (b *builder) villageStations(k kind.Station, places []*division) {
+func (b *builder) villageStations(places []*division) {
 	for _, v := range places {
-		b.post[v] = b.station(k, v, uniformName(v))
+		b.post[v] = b.station(kind.StationStation, v, uniformName(v))
 	}
 }
 

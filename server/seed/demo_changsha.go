@@ -26,8 +26,8 @@ func fillChangshaCounty(w *world) (*builder, error) {
 		return nil, err
 	}
 	b.countyOrgans()
-	b.townStations(kind.StationStation, b.towns)
-	b.villageStations(kind.StationStation, spreadOver(villages(b.towns), stations-len(b.towns)))
+	b.townStations(b.towns)
+	b.villageStations(spreadOver(villages(b.towns), stations-len(b.towns)))
 
 	number := 0
 	for _, t := range b.towns {

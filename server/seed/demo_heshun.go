@@ -76,7 +76,7 @@ func (b *builder) brandStations() (community *station, err error) {
 	if len(towns) != len(brands) {
 		return nil, missing("townships of 和顺县")
 	}
-	b.townStations(kind.StationStation, towns)
+	b.townStations(towns)
 	for _, s := range b.main {
 		s.brand = brands[s.in.name]
 	}
@@ -84,7 +84,7 @@ func (b *builder) brandStations() (community *station, err error) {
 	if err != nil {
 		return nil, err
 	}
-	b.villageStations(kind.StationStation, []*division{d})
+	b.villageStations([]*division{d})
 	community = b.post[d]
 	community.brand = "幸福驿站"
 	b.post[d.parent] = community

@@ -90,8 +90,8 @@ func fillYanling(w *world) (*builder, error) {
 		return nil, missing("西草坪村")
 	}
 	b.countyOrgans()
-	b.townStations(kind.StationStation, towns)
-	b.villageStations(kind.StationStation, append(chosen, towns[0].children[0]))
+	b.townStations(towns)
+	b.villageStations(append(chosen, towns[0].children[0]))
 	b.giveSeats(seats{provincial: 2, city: 22, county: 165, townships: 580})
 
 	b.first, b.last = date(2024, 3, 1), date(2024, 9, 30)

@@ -6,12 +6,14 @@
 //
 // The way through the package:
 //
-//	Demo, Reload, Load   store the one or the other (demo.go, load.go), in one transaction each: all or nothing
+//	Demo, Reload, Load   store the one or the other, in one transaction each: all or nothing (demo.go, load.go, store.go)
 //	Accounts             the demonstration's accounts, for printing (account.go)
-//	world                what is shared by all places: the tree, congresses and their electing units (world.go, congress.go)
-//	builder              one county's stations, constituencies, deputies and postings from a plan (builder.go, seats.go …)
-//	plans, demo_*.go     the places of the demonstration and their figures; scale.go works plans out for the load
-//	rows, columns        the rows as they are stored, and how they are written in bulk (rows.go, columns.go, write.go)
+//	demo_*.go            the places of the demonstration, each with the figures of its account; scale.go deals out those of a load
+//	plan, builder        what a county gets, and how it gets it: organs, stations, constituencies, seats, staff (plan.go,
+//	                     builder.go, organ.go, seats.go, staffing.go, congress.go)
+//	world, scribe        what all places share; keys, moments and all that looks like chance (world.go, people.go, tree.go)
+//	rows, tables         the rows, and how each fills its table (rows.go, tables.go, columns.go)
+//	refill, writer       storing them by COPY, indexes and constraints made anew (bulk.go, write.go, lines.go)
 //
 // Room: server. It writes plain SQL as the owner of the tables, before there is any viewer, and asks ent/workflow only for
 // the rules by which the platform itself fills the same columns.

@@ -54,12 +54,12 @@ func (b *builder) openStations(p plan) {
 		towns = slices.DeleteFunc(slices.Clone(towns), func(t *division) bool { return !t.town() && !t.street() })
 	}
 	if p.homes == "" {
-		b.townStations(kind.StationStation, towns)
+		b.townStations(towns)
 	} else {
 		b.homes(towns, p.homes)
 	}
 	places := villages(b.towns)
-	b.villageStations(kind.StationStation, spreadOver(places, p.villages))
+	b.villageStations(spreadOver(places, p.villages))
 	b.openPoints(places, p.points)
 }
 
@@ -145,10 +145,9 @@ func weigh(total int, weights []int) []int {
 }
 
 // extra posts a mandate to one more station, which is not its home: after all of its postings.
-func (b *builder) extra(m *mandate, s *station, basis kind.Posting) *posting {
+func (b *builder) extra(m *mandate, s *station, basis kind.Posting) {
 	p := b.posting(m, s, basis)
 	p.started = later(p.started, m.home.started).AddDate(0, 1, 0)
-	return p
 }
 
 // gridsOf divides a station's area into grids.

@@ -2,7 +2,6 @@ package seed
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
@@ -180,9 +179,18 @@ func (b *builder) posting(m *mandate, s *station, basis kind.Posting) *posting {
 	return p
 }
 
-// vacancies are why seats fall vacant, the commoner reasons more often.
-var vacancies = []kind.EndReason{
-	kind.EndMovedAway, kind.EndResigned, kind.EndMovedAway, kind.EndDied, kind.EndResigned, kind.EndMovedAway, kind.EndRecalled,
+// vacancies are why seats fall vacant, the commoner reasons more often, and what was noted.
+var vacancies = []struct {
+	reason kind.EndReason
+	note   string
+}{
+	{kind.EndMovedAway, "工作调动,调离本行政区域"},
+	{kind.EndResigned, "本人书面提出辞职,已被接受"},
+	{kind.EndMovedAway, "户籍迁出本行政区域"},
+	{kind.EndDied, ""},
+	{kind.EndResigned, "因健康原因提出辞职,已被接受"},
+	{kind.EndMovedAway, "工作调动,调离本行政区域"},
+	{kind.EndRecalled, "被依法罢免"},
 }
 
 // predecessor makes the one whose seat a by-election filled.
@@ -192,9 +200,10 @@ func (b *builder) predecessor(m *mandate, s *station) {
 	old := &mandate{
 		record: b.record(m.in), deputy: b.newcomer(s, u.congress), term: m.term, constituency: u,
 		election: kind.GeneralElection, status: state.MandateEnded, elected: elected,
-		ended:  b.between(elected.AddDate(0, 3, 0), m.elected.AddDate(0, -1, 0)),
-		reason: vacancies[b.counter/byElection%len(vacancies)],
+		ended: b.between(elected.AddDate(0, 3, 0), m.elected.AddDate(0, -1, 0)),
 	}
+	why := vacancies[b.counter/byElection%len(vacancies)]
+	old.reason, old.note = why.reason, why.note
 	b.mandates = append(b.mandates, old)
 	b.end(old, s)
 }
@@ -261,8 +270,3 @@ func (b *builder) employ(d *deputy, s *station, level kind.CongressLevel) {
 
 // open tells whether a posting is in force.
 func (p *posting) open() bool { return p.ended.IsZero() }
-
-// latest is the later of the days on which a mandate and a station began, after which more may happen.
-func latest(m *mandate, s *station, day time.Time) time.Time {
-	return later(day, later(m.elected, s.opened))
-}

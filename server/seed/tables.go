@@ -110,6 +110,7 @@ var (
 		day("elected_on", func(m *mandate) time.Time { return m.elected }),
 		day("ended_on", func(m *mandate) time.Time { return m.ended }),
 		textOrNull("end_reason", func(m *mandate) kind.EndReason { return m.reason }),
+		textOrNull("end_note", func(m *mandate) string { return m.note }),
 	)
 	postingTable = tableOf("posting",
 		ref("station_id", func(p *posting) uuid.UUID { return p.station.id }),

@@ -75,7 +75,7 @@ func (s *scribe) record(in *division) record {
 // uuid makes a UUIDv7 of the scribe's moment.
 func (s *scribe) uuid() uuid.UUID {
 	var id uuid.UUID
-	binary.BigEndian.PutUint64(id[0:], uint64(s.moment.UnixMilli())<<16|s.random.Uint64()&0xffff) //nolint:gosec // after 1970
+	binary.BigEndian.PutUint64(id[0:], uint64(s.moment.UnixMilli())<<16|s.random.Uint64()&0xffff)
 	binary.BigEndian.PutUint64(id[8:], s.random.Uint64())
 	id[6] = id[6]&0x0f | 0x70 // version 7
 	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
