@@ -56,8 +56,12 @@ func (r *Resolver) postings(ctx context.Context, of predicate.Posting, current b
 	return q.Order(posting.ByStartedOn(sql.OrderDesc()), posting.ByID(sql.OrderDesc())).All(ctx)
 }
 
-// phones answers deputies' numbers: whole where the viewer's policy shows the contact, masked elsewhere.
+// phones answers deputies' numbers: whole where the viewer's policy shows the contact, masked elsewhere, and none to
+// portals: how to reach a deputy is published by the station.
 func (r *Resolver) phones(ctx context.Context, deputies []*gen.Deputy) (map[*gen.Deputy]*string, error) {
+	if viewer.FromContext(ctx).Kind == viewer.Public {
+		return nil, nil
+	}
 	contacts, err := r.client.DeputyContact.Query().Where(deputycontact.DeputyIDIn(keys(deputies, deputyID)...)).All(ctx)
 	if err != nil {
 		return nil, err

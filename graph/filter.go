@@ -103,6 +103,10 @@ func deputyFilter(ctx context.Context, f *model.DeputyFilter) ([]where, error) {
 		f = &model.DeputyFilter{}
 	}
 	with := mandatesOf(f.Levels.Value(), f.Statuses.Value())
+	if v := viewer.FromContext(ctx); v.Kind == viewer.Area || v.Kind == viewer.Public {
+		// Named for speed: without it the database would look at the mandates of all the country.
+		with = append(with, mandate.CodeGTE(v.Lo), mandate.CodeLT(v.Hi))
+	}
 	out := []where{deputy.HasMandatesWith(with...)}
 	out = either(out, f.Posted.Value(), deputy.HasPostingsWith(posting.EndedOnIsNil()))
 	return found(ctx, out, f.Search.Value(), "deputy_key", "deputy_id", "id", "filter", "search")

@@ -9,7 +9,6 @@ import (
 	"context"
 
 	"github.com/99designs/gqlgen/graphql"
-
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/model"

@@ -152,6 +152,8 @@ CREATE INDEX "posting_city_code_id" ON "posting" ("city_code", "id");
 CREATE INDEX "posting_code_id" ON "posting" ("code", "id");
 -- Create index "posting_county_code_id" to table: "posting"
 CREATE INDEX "posting_county_code_id" ON "posting" ("county_code", "id");
+-- Create index "posting_mandate_id" to table: "posting"
+CREATE INDEX "posting_mandate_id" ON "posting" ("mandate_id");
 -- Create index "posting_deputy_id" to table: "posting"
 CREATE INDEX "posting_deputy_id" ON "posting" ("deputy_id");
 -- Create index "posting_once" to table: "posting"

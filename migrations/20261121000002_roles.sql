@@ -52,5 +52,7 @@ CREATE FUNCTION viewer_person() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('app.person', true), '')::uuid;
 CREATE FUNCTION viewer_organ() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('app.organ', true), '')::uuid;
+CREATE FUNCTION viewer_station() RETURNS uuid LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN NULLIF(current_setting('app.station', true), '')::uuid;
 CREATE FUNCTION viewer_subject() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
     RETURN NULLIF(current_setting('app.subject', true), '');

@@ -113,10 +113,14 @@ SELECT publish('mandate', $$status <> 'ENDED'$$, 'mandate_posted_in_sight(id)');
 SELECT publish('deputy', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy.id)$$, 'deputy_posted_in_sight(id)');
 SELECT publish('deputy_key', $$EXISTS (SELECT FROM mandate m WHERE m.deputy_id = deputy_key.deputy_id)$$);
 
--- A deputy's private number: the county and the township where the deputy is grouped, and the deputy. A level above is
--- shown the masked number that stands with the person. The code tells the level: below a city it does not end in eight zeros,
--- however narrow the range of a viewer above may be.
-SELECT protect('deputy_contact', 'CASE WHEN (SELECT viewer_hi() - viewer_lo() <= 1000000 AND viewer_lo() % 100000000 <> 0) THEN {place} ELSE false END');
+-- A deputy's private number: the organs of the county and the township where the deputy is grouped, the keeper of a station
+-- the deputy is posted to (whose range is one code), and the deputy. A level above is shown the masked number that stands with
+-- the person.
+CREATE FUNCTION posted_at_own_station(deputy uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM posting p
+        WHERE p.deputy_id = posted_at_own_station.deputy AND p.station_id = viewer_station() AND p.ended_on IS NULL);
+SELECT protect('deputy_contact', 'CASE (SELECT CASE WHEN viewer_hi() - viewer_lo() = 1 THEN 1 WHEN viewer_hi() - viewer_lo() <= 1000000 THEN 2 END)
+    WHEN 1 THEN posted_at_own_station(deputy_id) WHEN 2 THEN {place} ELSE false END');
 
 -- Stations and what belongs to them.
 SELECT protect('station', '{place}');

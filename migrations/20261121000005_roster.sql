@@ -38,7 +38,9 @@ BEGIN ATOMIC
         JOIN deputy d ON d.name = deputy_twin.name AND d.gender = deputy_twin.gender AND d.birth_month = deputy_twin.birth_month
             AND CASE WHEN h.county_code IS NULL THEN d.code = h.code ELSE d.county_code = h.county_code END
         WHERE h.code = deputy_twin.home AND h.code >= viewer_lo() AND h.code < viewer_hi()
-          AND d.id IS DISTINCT FROM deputy_twin.other_than);
+          AND d.id IS DISTINCT FROM deputy_twin.other_than
+          -- Who has left the roll does not stand in the way of a namesake, nor of coming back.
+          AND EXISTS (SELECT FROM mandate m WHERE m.deputy_id = d.id AND m.status <> 'ENDED'));
 END;
 
 -- regroup_deputy puts a deputy's mandates on the roll and the person where the facts say: a mandate to the county or
@@ -115,7 +117,7 @@ GRANT EXECUTE ON FUNCTION seats_of_deputy(uuid), deputy_twin(bigint, text, text,
 -- station_below tells whether a station is the other one or a branch of it, however far below and through whatever area. The
 -- station must lie in the viewer's area.
 CREATE POLICY definer_read ON station FOR SELECT TO lianluo_definer USING (true);
-GRANT SELECT (id, code, parent_id) ON station TO lianluo_definer;
+GRANT SELECT (id, code, parent_id, closed_on) ON station TO lianluo_definer;
 CREATE FUNCTION station_below(station uuid, other uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
@@ -126,8 +128,19 @@ BEGIN ATOMIC
         SELECT s.id, s.parent_id FROM up JOIN station s ON s.id = up.parent_id)
     SELECT EXISTS (SELECT FROM up WHERE up.id = station_below.other);
 END;
+
+-- station_has_branches tells whether a station has open branches, in whatever area. The station must lie in the viewer's area.
+CREATE FUNCTION station_has_branches(station uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM station s JOIN station b ON b.parent_id = s.id AND b.closed_on IS NULL
+        WHERE s.id = station_has_branches.station AND s.code >= viewer_lo() AND s.code < viewer_hi());
+END;
+
 GRANT CREATE ON SCHEMA public TO lianluo_definer;
 ALTER FUNCTION station_below(uuid, uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION station_has_branches(uuid) OWNER TO lianluo_definer;
 REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
-REVOKE EXECUTE ON FUNCTION station_below(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION station_below(uuid, uuid) TO lianluo_area, lianluo_system;
+REVOKE EXECUTE ON FUNCTION station_below(uuid, uuid), station_has_branches(uuid) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION station_below(uuid, uuid), station_has_branches(uuid) TO lianluo_area, lianluo_system;

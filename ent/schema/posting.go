@@ -45,6 +45,7 @@ func (Posting) Indexes() []ent.Index {
 	return append(areaIndexes(),
 		index.Fields("station_id", "id"),
 		index.Fields("deputy_id"),
+		index.Fields("mandate_id"),
 		index.Fields("mandate_id", "station_id").Unique().
 			Annotations(entsql.IndexWhere("ended_on IS NULL")).StorageKey("posting_once"),
 	)

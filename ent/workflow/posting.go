@@ -26,7 +26,7 @@ func (in *PostDeputy) check(today time.Time) error {
 	var c checker
 	c.key(in.IdempotencyKey)
 	word(&c, at("进站依据", "basis"), in.Basis)
-	in.StartedOn = c.day(postedOn, in.StartedOn, founding, today.AddDate(1, 0, 0))
+	in.StartedOn = c.day(postedOn, in.StartedOn, founding, today)
 	return c.list.Err()
 }
 
@@ -96,12 +96,13 @@ func (t *task) postDeputy(ctx context.Context, in PostDeputy) (*gen.Posting, err
 
 // checkBasis tells whether a mandate may be posted to a station on a basis.
 func (t *task) checkBasis(basis kind.Posting, m *gen.Mandate, s *gen.Station) error {
+	// A guest, visible by a cross-posting, is not the host's to post: the host would keep hold of someone whom the home
+	// can neither see there nor call back. An organ above both may.
+	if !t.viewer.Sees(m.Code) {
+		return forbidden("该代表由其他地方编组,应由双方共同的上级安排", "input", "mandate")
+	}
 	if basis == kind.PostingCross {
 		return nil
-	}
-	// A guest, visible by a cross-posting, must not be drawn away from home.
-	if !t.viewer.Sees(m.Code) {
-		return forbidden("该代表由其他地方编组,只能交叉进站", "input", "basis")
 	}
 	if !m.SeatCode.Contains(s.Code) {
 		return fault.Invalid("MISMATCH", "站点不在该代表所属人民代表大会的行政区域内,只能交叉进站", "input", "station")
@@ -153,9 +154,7 @@ func (t *task) withdrawPosting(ctx context.Context, in WithdrawPosting) (*gen.Po
 	if old.EndedOn != nil {
 		return nil, fault.Conflict("ENDED", "该进站已结束", "input", "id")
 	}
-	// A posting announced for a later day may be given up for that day.
-	last := later(t.desk.today(), dayOf(old.StartedOn))
-	if err := oneDay(at("退出日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), last); err != nil {
+	if err := oneDay(at("退出日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
 	update := t.tx.Posting.UpdateOne(old).SetEndedOn(in.EndedOn).AddVersion(1)

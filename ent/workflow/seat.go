@@ -64,6 +64,9 @@ func (t *task) seatOf(ctx context.Context, in NewMandate) (*seat, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !dayOf(n.EndsOn).After(t.desk.today()) {
+		return nil, fault.Conflict("TERM_OVER", "该届人民代表大会任期已满", "input", "mandate", "term")
+	}
 	lastDay := dayOf(n.EndsOn).AddDate(0, 0, -1)
 	if err := oneDay(electedOn, in.ElectedOn, dayOf(n.StartsOn).AddDate(-1, 0, 0), lastDay); err != nil {
 		return nil, err
@@ -82,6 +85,9 @@ func (t *task) seatOf(ctx context.Context, in NewMandate) (*seat, error) {
 	}
 	if unit.CongressID != c.ID {
 		return nil, fault.Invalid("MISMATCH", "该选区不属于这一人民代表大会", path...)
+	}
+	if in.ElectedOn.Before(dayOf(unit.ValidFrom)) {
+		return nil, fault.Conflict("NOT_YET", "该选区在当选日期之后才划定", path...)
 	}
 	if ended(unit.ValidTo, in.ElectedOn) {
 		return nil, fault.Conflict("CLOSED", "该选区在当选日期之前已撤销", path...)

@@ -11,6 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/viewer"
 )
 
 // AppointStaff is who gets which office at a station.
@@ -41,7 +42,7 @@ func (in *AppointStaff) check(today time.Time) error {
 	if in.Origin == kind.OriginDeputy && in.Deputy == nil {
 		c.add(at("代表", "deputy"), "REQUIRED", "不能为空:来源为代表")
 	}
-	in.StartedOn = c.day(appointedOn, in.StartedOn, founding, today.AddDate(1, 0, 0))
+	in.StartedOn = c.day(appointedOn, in.StartedOn, founding, today)
 	return c.list.Err()
 }
 
@@ -135,9 +136,9 @@ func (t *task) staffName(ctx context.Context, in AppointStaff) (string, error) {
 	return deputy.Name, nil
 }
 
-// keeps refuses a keeper of another station.
+// keeps refuses a keeper of another station, and one of no station.
 func (t *task) keeps(station uuid.UUID, path ...string) error {
-	if t.viewer.Station != uuid.Nil && t.viewer.Station != station {
+	if t.viewer.Role == viewer.StationKeeper && t.viewer.Station != station {
 		return forbidden("只能办理本站点的事项", path...)
 	}
 	return nil
@@ -150,7 +151,7 @@ type DismissStaff struct {
 	EndedOn         time.Time // first day no longer in office
 }
 
-// DismissStaff ends an office at a station in the viewer's area; a keeper whose station is known does it there only.
+// DismissStaff ends an office at a station in the viewer's area; a keeper does it at the own station only.
 func (d *Desk) DismissStaff(ctx context.Context, in DismissStaff) (*gen.StationStaff, error) {
 	v, err := admit(ctx, VerbDismissStaff)
 	if err != nil {
@@ -179,9 +180,7 @@ func (t *task) dismissStaff(ctx context.Context, in DismissStaff) (*gen.StationS
 	if old.EndedOn != nil {
 		return nil, fault.Conflict("ENDED", "该任职已结束", "input", "id")
 	}
-	// An office announced for a later day may be given up for that day.
-	last := later(t.desk.today(), dayOf(old.StartedOn))
-	if err := oneDay(at("离任日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), last); err != nil {
+	if err := oneDay(at("离任日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
 	s, err := t.tx.StationStaff.UpdateOne(old).SetEndedOn(in.EndedOn).AddVersion(1).Save(ctx)

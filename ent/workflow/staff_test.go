@@ -13,7 +13,7 @@ import (
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
-// keeper is the context of a station's keeper; uuid.Nil is one of all stations of the township itself.
+// keeper is the context of a station's keeper; uuid.Nil is one of no station.
 func (h *house) keeper(station uuid.UUID) context.Context {
 	h.Helper()
 	v, err := viewer.For("keeper", viewer.StationKeeper, guoyuan)
@@ -43,7 +43,7 @@ func TestAppointStaff(t *testing.T) {
 	// A deputy posted here from elsewhere, under the deputy's own name.
 	guest := h.register(h.beihu(), "江四帆", h.congress[beihu], nil)
 	h.post(h.nation(), guest, s.ID, kind.PostingCross, "2024-01-01")
-	a, err = h.desk.AppointStaff(h.keeper(uuid.Nil), workflow.AppointStaff{
+	a, err = h.desk.AppointStaff(h.keeper(s.ID), workflow.AppointStaff{
 		Station: s.ID, Name: ptr("别名"), Office: kind.StaffLiaison, Origin: kind.OriginDeputy, Deputy: ptr(h.deputyOf(guest)), StartedOn: today,
 	})
 	if err != nil {
@@ -131,6 +131,7 @@ func TestStaffRefusals(t *testing.T) {
 		"station out of sight":      {h.beihu(), func(*workflow.AppointStaff) {}, notFound("input.station")},
 		"station closed":            {h.county(), func(in *workflow.AppointStaff) { in.Station = closed.ID }, conflict("input.station CLOSED")},
 		"keeper of another":         {h.keeper(second.ID), func(*workflow.AppointStaff) {}, denied("input.station")},
+		"keeper of none":            {h.keeper(uuid.Nil), func(*workflow.AppointStaff) {}, denied("input.station")},
 		"twice the same":            {h.county(), func(in *workflow.AppointStaff) { in.Name = ptr("白云") }, conflict("input.name DUPLICATE")},
 		"deputy who never was":      {h.county(), func(in *workflow.AppointStaff) { in.Deputy = ptr(uuid.New()) }, notFound("input.deputy")},
 		"deputy not posted":         {h.county(), func(in *workflow.AppointStaff) { in.Deputy = &unposted }, conflict("input.deputy NOT_POSTED")},

@@ -11,7 +11,6 @@ import (
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/posting"
-	"github.com/lianluo/lianluo/ent/gen/station"
 )
 
 // CloseStation is how a station is closed.
@@ -55,13 +54,11 @@ func (t *task) closeStation(ctx context.Context, in CloseStation) (*gen.Station,
 	if old.ClosedOn != nil {
 		return nil, closedStation("input", "id")
 	}
-	// A station announced for a later day may be given up for that day.
-	last := later(t.desk.today(), dayOf(old.OpenedOn))
-	if err := oneDay(at("撤站日期", "closedOn"), in.ClosedOn, dayOf(old.OpenedOn), last); err != nil {
+	if err := oneDay(at("撤站日期", "closedOn"), in.ClosedOn, dayOf(old.OpenedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
-	branches, err := t.tx.Station.Query().Where(station.ParentID(old.ID), station.ClosedOnIsNil()).Exist(ctx)
-	if err != nil {
+	var branches bool
+	if err := scalar(ctx, t.tx, &branches, `SELECT station_has_branches($1)`, old.ID); err != nil {
 		return nil, err
 	}
 	if branches {

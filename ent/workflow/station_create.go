@@ -39,7 +39,7 @@ func (in *CreateStation) check(today time.Time) error {
 	c.key(in.IdempotencyKey)
 	word(&c, at("类型", "kind"), in.Kind)
 	in.Name = c.text(at("名称", "name"), in.Name, 2, 100)
-	in.OpenedOn = c.day(at("建站日期", "openedOn"), in.OpenedOn, founding, today.AddDate(1, 0, 0))
+	in.OpenedOn = c.day(at("建站日期", "openedOn"), in.OpenedOn, founding, today)
 	in.Address = c.optional(at("地址", "address"), in.Address, 200)
 	c.coordinates(in.Longitude, in.Latitude)
 	c.pair(in.Longitude, in.Latitude)

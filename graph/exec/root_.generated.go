@@ -2517,7 +2517,7 @@ type Deputy implements Node {
   workUnit: String
   "Position there (职务)."
   jobTitle: String
-  "Telephone number: whole for the county and township where the deputy is at home, masked elsewhere (电话)."
+  "Telephone number: whole for the county and township where the deputy is at home, for the keeper of a station posted to, and for the deputy; none for portals; masked for others (电话)."
   phone: String
   "Home: the deepest place where a mandate is grouped (所在区划); null when it is out of scope."
   division: Division

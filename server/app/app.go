@@ -51,7 +51,9 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 		web.listen(),
 		db.component(),
 		web.serve(func() (http.Handler, error) {
-			return Handler(cfg, log, db.serving, keys, passwords, db.checks()...)
+			return Handler(Parts{
+				Config: cfg, Log: log, Serving: db.serving, System: db.system, Keys: keys, Passwords: passwords, Checks: db.checks(),
+			})
 		}),
 		component{name: "announcement", start: func(context.Context) error {
 			return announce(out, web.url(), cfg, secret, time.Since(begin))
@@ -62,45 +64,58 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 // passwordsAtOnce bounds how many passwords are hashed side by side: each takes 19 MiB and a core.
 const passwordsAtOnce = 4
 
-// Handler is everything that is served, wired to a pool of connections that follow the viewer (postgres.Open). Run
-// serves it on an address; tests call it as it is.
-func Handler(cfg config.Config, log *slog.Logger, db *sql.DB, keys *auth.Keys, passwords *auth.Passwords, checks ...Check) (http.Handler, error) {
-	api, err := newAPI(cfg, log, db, keys, passwords)
+// Parts are what the handler is made of.
+type Parts struct {
+	Config config.Config
+	Log    *slog.Logger
+	// Serving is the pool that works for viewers, System the one for the platform's own look at accounts on each request; both
+	// are postgres.Open's. They are two, so that a connection need not change its viewer twice for every request.
+	Serving, System *sql.DB
+	Keys            *auth.Keys
+	Passwords       *auth.Passwords
+	// Checks are what /readyz asks.
+	Checks []Check
+}
+
+// Handler is everything that is served. Run serves it on an address; tests call it as it is.
+func Handler(p Parts) (http.Handler, error) {
+	api, err := newAPI(p)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
 	mux.Handle(graphqlPath, api)
-	mux.Handle(auth.JWKSPath, keys.JWKS())
+	mux.Handle(auth.JWKSPath, p.Keys.JWKS())
 	mux.Handle("GET /healthz", liveness())
-	mux.Handle("GET /readyz", readiness(log, checks...))
+	mux.Handle("GET /readyz", readiness(p.Log, p.Checks...))
 	mux.Handle("/", explorer.Handler(graphqlPath))
-	return withMiddleware(mux, log, cfg.CORSOrigins)
+	return withMiddleware(mux, p.Log, p.Config.CORSOrigins)
 }
 
 // newAPI is the API: the limits of a request outermost, then who asks, then GraphQL.
-func newAPI(cfg config.Config, log *slog.Logger, db *sql.DB, keys *auth.Keys, passwords *auth.Passwords) (http.Handler, error) {
-	issuer, err := auth.NewIssuer(keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL})
+func newAPI(p Parts) (http.Handler, error) {
+	cfg := p.Config
+	issuer, err := auth.NewIssuer(p.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL})
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := auth.NewVerifier(keys, auth.VerifierConfig{Issuer: cfg.Issuer, Audience: cfg.Audience})
+	verifier, err := auth.NewVerifier(p.Keys, auth.VerifierConfig{Issuer: cfg.Issuer, Audience: cfg.Audience})
 	if err != nil {
 		return nil, err
 	}
-	client := postgres.Client(db)
-	accounts := workflow.NewAccounts(client, workflow.AccountOptions{
-		Passwords: passwordMatcher{passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
+	client := postgres.Client(p.Serving)
+	accounts := workflow.NewAccounts(postgres.Client(p.System), workflow.AccountOptions{
+		Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
 	})
 	resolver := graph.NewResolver(client, workflow.NewDesk(client, workflow.Options{}), accounts, time.Now)
 	handler := engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
 		Timeout:    cfg.RequestTimeout,
-		Logger:     log,
+		Logger:     p.Log,
 		RequestID:  requestID,
 		MapError:   graph.MapError,
 		Extensions: []graphql.HandlerExtension{graph.Access{}},
 	})
-	authenticate := auth.Authenticate(verifier, accountChecker{accounts}, log, deny)
+	authenticate := auth.Authenticate(verifier, accountChecker{accounts}, p.Log, deny)
 	return withDeadline(cfg.RequestTimeout, authenticate(noteViewer(handler))), nil
 }
 

@@ -23,6 +23,9 @@ import (
 	"github.com/lianluo/lianluo/server/seed/divisions"
 )
 
+// systemConns bounds the connections on which the platform itself looks up accounts, briefly and by key.
+const systemConns = 4
+
 // appRole is what the server signs in as to serve; it owns nothing.
 const appRole = "lianluo_app"
 
@@ -36,7 +39,8 @@ type database struct {
 	fail      func(error)
 
 	cluster *embedded.Server
-	serving *sql.DB
+	// serving works for viewers, system for the platform itself.
+	serving, system *sql.DB
 }
 
 func (d *database) component() component {
@@ -53,10 +57,14 @@ func (d *database) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := d.prepare(ctx, owner); err != nil {
+	if err := d.prepare(ctx, owner, app); err != nil {
 		return err
 	}
 	d.serving, err = postgres.Open(app, postgres.Options{MaxOpen: d.cfg.MaxConns})
+	if err != nil {
+		return err
+	}
+	d.system, err = postgres.Open(app, postgres.Options{MaxOpen: systemConns, ApplicationName: "lianluo-system"})
 	if err != nil {
 		return err
 	}
@@ -67,8 +75,10 @@ func (d *database) start(ctx context.Context) (err error) {
 
 func (d *database) stop(ctx context.Context) error {
 	var errs []error
-	if d.serving != nil {
-		errs = append(errs, d.serving.Close())
+	for _, pool := range []*sql.DB{d.serving, d.system} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
 	if d.cluster != nil {
 		errs = append(errs, d.cluster.Stop(ctx))
@@ -113,7 +123,7 @@ func (d *database) addresses(ctx context.Context) (owner, app string, err error)
 
 // prepare migrates, loads the tree and the demonstration, as the owner. Each step finds out by itself what is left of
 // it to do, so that a start that was cut off is made good by the next.
-func (d *database) prepare(ctx context.Context, url string) (err error) {
+func (d *database) prepare(ctx context.Context, url, app string) (err error) {
 	owner, err := postgres.OpenOwner(url, postgres.Options{MaxOpen: 4})
 	if err != nil {
 		return err
@@ -128,7 +138,7 @@ func (d *database) prepare(ctx context.Context, url string) (err error) {
 		return err
 	}
 	if d.cfg.AppDatabaseURL == "" {
-		if err := d.admit(ctx, owner); err != nil {
+		if err := d.admit(ctx, owner, app); err != nil {
 			return err
 		}
 	}
@@ -147,10 +157,18 @@ func (d *database) prepare(ctx context.Context, url string) (err error) {
 	})
 }
 
-// admit gives the role that serves its password, unless it has it: writing it at each start would end nothing, but
-// it would be one more change of a role that other servers share.
-func (d *database) admit(ctx context.Context, owner *sql.DB) error {
-	_, err := owner.ExecContext(ctx, `ALTER ROLE `+appRole+` PASSWORD `+pq.QuoteLiteral(d.secret.Password("role "+appRole)))
+// admit gives the role that serves its password, unless it has it. Servers that share a database but not a data directory
+// would take it from each other: they are given --app-database-url.
+func (d *database) admit(ctx context.Context, owner *sql.DB, app string) error {
+	serving, err := postgres.OpenOwner(app, postgres.Options{MaxOpen: 1})
+	if err != nil {
+		return err
+	}
+	refused := serving.PingContext(ctx)
+	if err := serving.Close(); refused == nil || err != nil {
+		return err
+	}
+	_, err = owner.ExecContext(ctx, `ALTER ROLE `+appRole+` PASSWORD `+pq.QuoteLiteral(d.secret.Password("role "+appRole)))
 	if err != nil {
 		return fmt.Errorf("admit %s: %w", appRole, err)
 	}
@@ -180,7 +198,7 @@ func checkServer(ctx context.Context, owner *sql.DB) error {
 // current tells whether the database answers to the role that serves and has all migrations.
 func (d *database) current(ctx context.Context) error {
 	ctx = viewer.NewContext(ctx, viewer.SystemJob("readiness"))
-	pending, err := migrations.Pending(ctx, d.serving)
+	pending, err := migrations.Pending(ctx, d.system)
 	if err != nil {
 		return err
 	}

@@ -150,6 +150,9 @@ func deputyProbes() []probe {
 			d := the[*oracle.Deputy](c)
 			c.count(c.world.SeesPhone(c.Viewer, d))
 			want := c.world.Phone(c.Viewer, c.id)
+			if got == nil {
+				got = ""
+			}
 			switch got {
 			case want:
 			case d.Phone:

@@ -74,8 +74,14 @@ var functionProbes = map[string]functionProbe{
 		subjects: func(m *matrix) []string {
 			return collect(m.world.Deputies, func(d *oracle.Deputy) string { return d.Home + " " + d.Name }, func(*oracle.Deputy) bool { return true })
 		},
-		want: func(_ *matrix, v oracle.Viewer, subject string) string {
-			if home, _, _ := strings.Cut(subject, " "); oracle.Reaches(v, home) {
+		want: func(m *matrix, v oracle.Viewer, subject string) string {
+			home, name, _ := strings.Cut(subject, " ")
+			onRoll := func(d *oracle.Deputy) bool {
+				return d.Home == home && d.Name == name && slices.ContainsFunc(m.world.Mandates, func(x *oracle.Mandate) bool {
+					return x.Deputy == d.ID && x.OnRoll()
+				})
+			}
+			if oracle.Reaches(v, home) && slices.ContainsFunc(m.world.Deputies, onRoll) {
 				return "true"
 			}
 			return ""
@@ -97,6 +103,20 @@ var functionProbes = map[string]functionProbe{
 			return strings.TrimPrefix(fmt.Sprint(n), "0")
 		},
 		place: func(m *matrix, id string) string { return oracle.Get[*oracle.Mandate](&m.world.World, id).Seat },
+	},
+	"station_has_branches": {
+		query: `SELECT s, nullif(station_has_branches(s::uuid), false)::text FROM unnest($1::text[]) s`,
+		subjects: func(m *matrix) []string {
+			return collect(m.world.Stations, func(s *oracle.Station) string { return s.ID }, func(*oracle.Station) bool { return true })
+		},
+		want: func(m *matrix, v oracle.Viewer, id string) string {
+			open := slices.ContainsFunc(m.world.Stations, func(s *oracle.Station) bool { return s.Parent == id && s.ClosedOn == "" })
+			if open && oracle.Reaches(v, m.world.At(id)) {
+				return "true"
+			}
+			return ""
+		},
+		place: func(m *matrix, id string) string { return m.world.At(id) },
 	},
 	"station_below": {
 		query: fmt.Sprintf(`SELECT s, nullif(station_below(s::uuid, '%s'), false)::text FROM unnest($1::text[]) s`, apitest.Online("4301")),

@@ -70,12 +70,14 @@ func askers(w *apitest.World) []asker {
 	at(viewer.TownshipAdmin, "430121107", "430121102", "430102001", "431002001", "441900003", "429004100")
 	at(viewer.CommitteeStaff, "0", "43", "4301", "430121", "430121107")
 	at(viewer.Supervisor, "43", "4301", "430121")
-	at(viewer.StationKeeper, "43", "4301", "430121", "430102", "430121107", "430121107201")
 	at(viewer.Portal, "0", "43", "4310", "430121", "430102", "430121107", "430121107201")
 
-	keeper := asker{Viewer: oracle.Viewer{Role: string(viewer.StationKeeper), At: apitest.Full("430121"), Station: w.Spot("430121").Station}}
-	keeper.name = "STATION_KEEPER-430121-one"
-	out = append(out, keeper)
+	for _, code := range []string{"43", "4301", "430121", "430102", "430121107", "430121107201"} {
+		out = append(out, asker{
+			Viewer: oracle.Viewer{Role: string(viewer.StationKeeper), At: apitest.Full(code), Station: w.Spot(code).Station},
+			name:   "STATION_KEEPER-" + code,
+		})
+	}
 
 	for _, code := range []string{"43", "4301", "430121", "430121107"} {
 		out = append(out, asker{

@@ -758,6 +758,11 @@ var (
 				Columns: []*schema.Column{PostingColumns[14]},
 			},
 			{
+				Name:    "posting_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{PostingColumns[15]},
+			},
+			{
 				Name:    "posting_once",
 				Unique:  true,
 				Columns: []*schema.Column{PostingColumns[15], PostingColumns[13]},

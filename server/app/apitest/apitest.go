@@ -41,6 +41,10 @@ type Server struct {
 	Client *gen.Client
 	// Passwords hashes quickly, for accounts made by tests.
 	Passwords *auth.Passwords
+	// Keys sign and verify the tokens.
+	Keys *auth.Keys
+	// Config is what the server runs with.
+	Config config.Config
 
 	issuer     *auth.Issuer
 	statements *atomic.Int64
@@ -72,14 +76,18 @@ func On(t testing.TB, db *pgtest.Database) *Server {
 	must(t, err)
 	t.Cleanup(func() { _ = serving.Close() })
 	s.Serving, s.Client = serving, postgres.Client(serving)
-	keys, err := auth.LoadOrCreateKeys(cfg.DataDir, nil)
+	s.Config = cfg
+	s.Keys, err = auth.LoadOrCreateKeys(cfg.DataDir, nil)
 	must(t, err)
 	s.Passwords, err = auth.NewPasswords(auth.PasswordParams{MemoryKiB: 64, Passes: 1, Threads: 1}, 4, nil)
 	must(t, err)
-	s.issuer, err = auth.NewIssuer(keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: time.Hour})
+	s.issuer, err = auth.NewIssuer(s.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: time.Hour})
 	must(t, err)
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	handler, err := app.Handler(cfg, log, serving, keys, s.Passwords)
+	handler, err := app.Handler(app.Parts{
+		Config: cfg, Log: log, Serving: serving, System: serving, Keys: s.Keys, Passwords: s.Passwords,
+		Checks: []app.Check{{Name: "database", Run: serving.PingContext}},
+	})
 	must(t, err)
 	web := httptest.NewServer(handler)
 	t.Cleanup(web.Close)
@@ -109,6 +117,9 @@ type Caller struct {
 	Token string
 }
 
+// For is the same caller for a part of the test that runs by itself.
+func (c *Caller) For(t testing.TB) *Caller { return &Caller{server: c.server.For(t), Token: c.Token} }
+
 // Grant is what a caller's token claims beside role and division.
 type Grant func(*auth.Grant)
 
@@ -135,6 +146,36 @@ func (s *Server) As(role viewer.Role, division place.Code, more ...Grant) *Calle
 	must(s.t, err)
 	return &Caller{server: s, Token: token}
 }
+
+// Account makes an account and answers its id.
+func (s *Server) Account(username, password string, role viewer.Role, division place.Code) uuid.UUID {
+	s.t.Helper()
+	hash, err := s.Passwords.Hash(context.Background(), password)
+	must(s.t, err)
+	id := uuid.Must(uuid.NewV7())
+	_, err = s.Owner.ExecContext(context.Background(), `INSERT INTO account (id, created_at, updated_at, code, province_code, city_code,
+			county_code, township_code, username, password_hash, display_name, role, division_id)
+		SELECT $1, now(), now(), code, province_code, city_code, county_code, township_code, $2, $3, $2, $4, id FROM division WHERE code = $5`,
+		id, username, hash, string(role), int64(division))
+	must(s.t, err)
+	return id
+}
+
+// Fetch asks for a path beside the API.
+func (s *Server) Fetch(path string) (status int, body string) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.URL+path, nil)
+	must(s.t, err)
+	res, err := http.DefaultClient.Do(req)
+	must(s.t, err)
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	must(s.t, err)
+	return res.StatusCode, string(text)
+}
+
+// With is a caller with a token from elsewhere.
+func (s *Server) With(token string) *Caller { return &Caller{server: s, Token: token} }
 
 // Nobody is a caller without a token.
 func (s *Server) Nobody() *Caller { return &Caller{server: s} }

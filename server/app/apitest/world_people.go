@@ -101,7 +101,7 @@ func (w *World) addPeople() {
 	w.person(Left, "430102", "430102", "CONFIRMED", "", "430102", "")
 	w.addPosting(Who(Left, "ended"), Who(Left, "mandate"), w.Spot("431002").Station, "CROSS", shut)
 
-	w.person(Moved, "430102", "430102", "CONFIRMED", "", "430102002", "")
+	w.person(Moved, "430102", "430102002", "CONFIRMED", "", "430102002", "")
 	w.addMandate(Who(Moved, "before"), Who(Moved), Full("431002"), Full("431002"), "ENDED", w.Spot("431002").Constituency)
 
 	w.person(Double, "430121107", "430121107", "CONFIRMED", w.Spot("430121107").Constituency, "430121107201", "")

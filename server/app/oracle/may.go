@@ -51,7 +51,7 @@ func Allowed(role, verb string) bool { return slices.Contains(verbs[verb], role)
 // home, the congress. A thing that is only referred to counts like the target itself.
 type Target struct {
 	At string
-	// Station is the station's id, for a keeper who keeps only one.
+	// Station is the station's id, for keepers.
 	Station string
 	// Visible tells that the viewer sees a target whose place is out of reach: a guest.
 	Visible bool
@@ -68,8 +68,8 @@ func (w *World) May(v Viewer, verb string, t Target) Outcome {
 		return NotFound
 	case !reaches(v, t.At):
 		return Forbidden // a guest is not the host's to change
-	case v.Role == "STATION_KEEPER" && v.Station != "" && t.Station != "" && v.Station != t.Station:
-		return Forbidden
+	case v.Role == "STATION_KEEPER" && v.Station != t.Station:
+		return Forbidden // of another station, or of none
 	case t.Of != "" && !reaches(v, t.Of):
 		return Forbidden // a mandate is its congress's
 	}

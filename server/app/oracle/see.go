@@ -105,10 +105,14 @@ func (w *World) portalSees(v Viewer, id string) bool {
 	return false
 }
 
-// Phone is what a viewer who sees a deputy is shown as the telephone number: the whole number for the county, the
-// township and the village where the deputy is at home and for the deputy, masked for everyone else.
+// Phone is what a viewer who sees a deputy is shown as the telephone number: the whole number for the organs of the county and
+// the township where the deputy is at home, for the keeper of a station the deputy is posted to and for the deputy, none for
+// portals, masked for everyone else.
 func (w *World) Phone(v Viewer, deputy string) string {
 	d := Get[*Deputy](w, deputy)
+	if v.Role == "PORTAL" {
+		return ""
+	}
 	if w.SeesPhone(v, d) {
 		return d.Phone
 	}
@@ -120,9 +124,13 @@ func (w *World) SeesPhone(v Viewer, d *Deputy) bool {
 	switch ways[v.Role] {
 	case self:
 		return d.ID == v.Person
-	case area, narrow:
+	case narrow:
+		return v.Role == "STATION_KEEPER" && slices.ContainsFunc(w.Postings, func(p *Posting) bool {
+			return p.Deputy == d.ID && p.Station == v.Station && p.Current()
+		})
+	case area:
 		p := w.places[v.At]
-		return p != nil && slices.Contains([]string{"COUNTY", "TOWNSHIP", "VILLAGE"}, p.Level) && reaches(v, d.Home)
+		return p != nil && slices.Contains([]string{"COUNTY", "TOWNSHIP"}, p.Level) && reaches(v, d.Home)
 	default:
 		return false
 	}
