@@ -56,7 +56,7 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 			})
 		}),
 		component{name: "announcement", start: func(context.Context) error {
-			return announce(out, web.url(), cfg, secret, time.Since(begin))
+			return announce(out, web.url(), db, time.Since(begin))
 		}},
 	)
 }
@@ -130,10 +130,10 @@ func deny(w http.ResponseWriter, _ *http.Request, err error) {
 }
 
 // announce tells a person where to go on.
-func announce(out io.Writer, url string, cfg config.Config, secret auth.Secret, took time.Duration) error {
+func announce(out io.Writer, url string, db *database, took time.Duration) error {
 	text := fmt.Sprintf("\n联络 Lianluo is ready after %.1f s\n  API       %s%s\n  explorer  %s/\n", took.Seconds(), url, graphqlPath, url)
-	if cfg.Demo {
-		text += demoAccounts(secret)
+	if db.demo {
+		text += demoAccounts(db.secret)
 	}
 	_, err := io.WriteString(out, text+"  stop      Ctrl-C\n")
 	return err

@@ -39,6 +39,8 @@ type database struct {
 	fail      func(error)
 
 	cluster *embedded.Server
+	// demo tells that the database holds the demonstration, with its accounts.
+	demo bool
 	// serving works for viewers, system for the platform itself.
 	serving, system *sql.DB
 }
@@ -149,12 +151,17 @@ func (d *database) prepare(ctx context.Context, url, app string) (err error) {
 	if !d.cfg.Demo {
 		return nil
 	}
-	return seed.Demo(ctx, owner, seed.Options{
+	err = seed.Demo(ctx, owner, seed.Options{
 		Progress: p.report,
 		Passwords: func(username string) (string, error) {
 			return d.passwords.Hash(ctx, demoPassword(d.secret, username))
 		},
 	})
+	if err != nil {
+		return err
+	}
+	d.demo, err = seed.Present(ctx, owner)
+	return err
 }
 
 // admit gives the role that serves its password, unless it has it. Servers that share a database but not a data directory
