@@ -4766,16 +4766,6 @@ func (ec *executionContext) marshalNDeputyEdge2ᚖgithubᚗcomᚋlianluoᚋlianl
 	return ec._DeputyEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNDeputyPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDeputyPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeputyPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._DeputyPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNElectionKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐElection(ctx context.Context, v any) (kind.Election, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := kind.Election(tmp)
@@ -4904,16 +4894,6 @@ func (ec *executionContext) unmarshalNMandateInput2ᚖgithubᚗcomᚋlianluoᚋl
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNMandatePayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐMandatePayload(ctx context.Context, sel ast.SelectionSet, v *model.MandatePayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._MandatePayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNMandateStatus2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐMandate(ctx context.Context, v any) (state.Mandate, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := state.Mandate(tmp)
@@ -4979,35 +4959,9 @@ func (ec *executionContext) marshalNPostingBasis2githubᚗcomᚋlianluoᚋlianlu
 	return res
 }
 
-func (ec *executionContext) marshalNPostingPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPostingPayload(ctx context.Context, sel ast.SelectionSet, v *model.PostingPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._PostingPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNRegisterDeputyInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRegisterDeputyInput(ctx context.Context, v any) (model.RegisterDeputyInput, error) {
 	res, err := ec.unmarshalInputRegisterDeputyInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevel(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevel(ctx context.Context, sel ast.SelectionSet, v *rollup.RosterLevel) graphql.Marshaler {
@@ -5113,12 +5067,26 @@ func (ec *executionContext) marshalODeputy2ᚖgithubᚗcomᚋlianluoᚋlianluo�
 	return ec._Deputy(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalODeputyConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Deputy]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeputyConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalODeputyFilter2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDeputyFilter(ctx context.Context, v any) (*model.DeputyFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputDeputyFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODeputyPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDeputyPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeputyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeputyPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOGender2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐGender(ctx context.Context, v any) (*kind.Gender, error) {
@@ -5166,6 +5134,13 @@ func (ec *executionContext) marshalOMandateEndReason2ᚖgithubᚗcomᚋlianluo�
 	return res
 }
 
+func (ec *executionContext) marshalOMandatePayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐMandatePayload(ctx context.Context, sel ast.SelectionSet, v *model.MandatePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._MandatePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOMandateStatus2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐMandateᚄ(ctx context.Context, v any) ([]state.Mandate, error) {
 	if v == nil {
 		return nil, nil
@@ -5191,6 +5166,32 @@ func (ec *executionContext) marshalOMandateStatus2ᚕgithubᚗcomᚋlianluoᚋli
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNMandateStatus2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐMandate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOPostingPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPostingPayload(ctx context.Context, sel ast.SelectionSet, v *model.PostingPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._PostingPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRosterLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevel(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -694,10 +694,10 @@ func (ec *executionContext) _Division_roster(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*rollup.RosterLevel) graphql.Marshaler {
-			return ec.marshalNRosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx, selections, v)
+			return ec.marshalORosterLevel2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRosterLevelᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Division_roster(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -791,10 +791,10 @@ func (ec *executionContext) _Division_rollup(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
-			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx, selections, v)
+			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Division_rollup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -1412,7 +1412,7 @@ func (ec *executionContext) _Division(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._Division_roster(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -1526,7 +1526,7 @@ func (ec *executionContext) _Division(ctx context.Context, sel ast.SelectionSet,
 					}
 				}()
 				res = ec._Division_rollup(ctx, field, obj)
-				if res == graphql.Null {
+				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
@@ -1921,6 +1921,13 @@ func (ec *executionContext) marshalODivision2ᚖgithubᚗcomᚋlianluoᚋlianluo
 		return graphql.Null
 	}
 	return ec._Division(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODivisionConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Division]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DivisionConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODivisionLevel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋplaceᚐLevelᚄ(ctx context.Context, v any) ([]place.Level, error) {

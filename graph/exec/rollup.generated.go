@@ -1023,22 +1023,6 @@ func (ec *executionContext) marshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋ
 	return v
 }
 
-func (ec *executionContext) marshalNRollupRow2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RollupRow) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRow(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRow(ctx context.Context, sel ast.SelectionSet, v *model.RollupRow) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -1073,6 +1057,32 @@ func (ec *executionContext) marshalNStationKindCount2ᚖgithubᚗcomᚋlianluo�
 		return graphql.Null
 	}
 	return ec._StationKindCount(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx context.Context, sel ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rollup(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORollupRow2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RollupRow) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 // endregion ***************************** type.gotpl *****************************

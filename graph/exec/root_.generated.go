@@ -2312,12 +2312,12 @@ type SignOutPayload {
     last: Int
     "Cursor to go back from (此游标之前)."
     before: String
-  ): DeputyConnection!
-  "The five-level roster of a division and of everything below it (五级代表名册)."
+  ): DeputyConnection
+  "The five-level roster of a division and of everything below it (五级代表名册). FORBIDDEN for deputies and departments."
   roster(
     "Division code, 2 to 12 digits (区划代码)."
     division: String!
-  ): [RosterLevel!]!
+  ): [RosterLevel!]
 }
 
 extend type Mutation {
@@ -2325,37 +2325,37 @@ extend type Mutation {
   registerDeputy(
     "What to do it with (输入)."
     input: RegisterDeputyInput!
-  ): DeputyPayload!
+  ): DeputyPayload
   "Changes what is given of a person and leaves the rest (修改代表信息)."
   updateDeputy(
     "What to do it with (输入)."
     input: UpdateDeputyInput!
-  ): DeputyPayload!
+  ): DeputyPayload
   "Gives a deputy another mandate (增加代表职务). INVALID unless all mandates lie on one chain of divisions."
   giveMandate(
     "What to do it with (输入)."
     input: GiveMandateInput!
-  ): MandatePayload!
+  ): MandatePayload
   "Confirms, suspends or takes up a mandate again (变更代表资格状态). CONFLICT when the state does not allow it."
   changeMandate(
     "What to do it with (输入)."
     input: ChangeMandateInput!
-  ): MandatePayload!
+  ): MandatePayload
   "Ends a mandate and with it its postings; the history stays (终止代表资格)."
   endMandate(
     "What to do it with (输入)."
     input: EndMandateInput!
-  ): MandatePayload!
+  ): MandatePayload
   "Posts a deputy to a station (编组进站)."
   postDeputy(
     "What to do it with (输入)."
     input: PostDeputyInput!
-  ): PostingPayload!
+  ): PostingPayload
   "Ends a posting (退出站点)."
   withdrawPosting(
     "What to do it with (输入)."
     input: WithdrawPostingInput!
-  ): PostingPayload!
+  ): PostingPayload
 }
 
 extend type Division {
@@ -2389,8 +2389,8 @@ extend type Division {
     "Cursor to go back from (此游标之前)."
     before: String
   ): MandateConnection!
-  "The five-level roster: mandates on the roll grouped in the division or below it (五级代表名册)."
-  roster: [RosterLevel!]!
+  "The five-level roster: mandates on the roll grouped in the division or below it (五级代表名册). FORBIDDEN for deputies and departments."
+  roster: [RosterLevel!]
   "Its people's congress; streets and villages have none (人民代表大会)."
   congress: Congress
   "Organs of the division itself (本级机关)."
@@ -2489,7 +2489,7 @@ enum Gender {
 
 "Which deputies a list holds; all conditions together (代表筛选)."
 input DeputyFilter {
-  "Only deputies with a mandate of these levels (代表层级)."
+  "Only deputies with a mandate of these levels that is grouped in the viewer's area (代表层级)."
   levels: [CongressLevel!]
   "Only deputies with a mandate in these states; without it on the roll (资格状态)."
   statuses: [MandateStatus!]
@@ -2522,12 +2522,12 @@ type Deputy implements Node {
   "Home: the deepest place where a mandate is grouped (所在区划); null when it is out of scope."
   division: Division
   "Mandates in scope, highest level first (代表职务)."
-  mandates: [Mandate!]!
+  mandates: [Mandate!]! @cost(size: 3)
   "Postings in scope, newest first (进站情况)."
   postings(
     "Only those in force (仅现任)."
     current: Boolean! = true
-  ): [Posting!]!
+  ): [Posting!]! @cost(size: 3)
 }
 
 "A seat in a congress for a term (代表职务)."
@@ -2568,7 +2568,7 @@ type Mandate implements Node {
   postings(
     "Only those in force (仅现任)."
     current: Boolean! = true
-  ): [Posting!]!
+  ): [Posting!]! @cost(size: 3)
 }
 
 "A deputy's posting to a station (进站)."
@@ -2887,7 +2887,7 @@ type ConstituencyEdge {
     last: Int
     "Cursor to go back from (此游标之前)."
     before: String
-  ): DivisionConnection!
+  ): DivisionConnection
 }
 
 """
@@ -2979,7 +2979,7 @@ type DivisionEdge {
 }
 `, BuiltIn: false},
 	{Name: "../schema/rollup.graphql", Input: `extend type Query {
-  "Sums of a division, alone or by the divisions directly below it (汇总)."
+  "Sums of a division, alone or by the divisions directly below it (汇总). FORBIDDEN for deputies, departments and portals."
   rollup(
     "Division code, 2 to 12 digits (区划代码)."
     division: String!
@@ -2987,15 +2987,15 @@ type DivisionEdge {
     by: RollupBy! = SELF
     "Which days; the state is that at its end (时段)."
     period: PeriodInput!
-  ): [RollupRow!]!
+  ): [RollupRow!]
 }
 
 extend type Division {
-  "Sums of the division and of everything below it (汇总)."
+  "Sums of the division and of everything below it (汇总). FORBIDDEN for deputies, departments and portals."
   rollup(
     "Which days; the state is that at its end (时段)."
     period: PeriodInput!
-  ): Rollup!
+  ): Rollup
 }
 
 "Days from and to, both counted in (时段)."
@@ -3093,6 +3093,14 @@ Marks what may be asked without signing in; everything else needs a token (无�
 directive @open on FIELD_DEFINITION
 
 """
+How many rows a list without first is taken to have, when the cost of a request is counted before it runs (开销估算).
+"""
+directive @cost(
+  "Rows (行数)."
+  size: Int
+) on FIELD_DEFINITION
+
+"""
 A calendar day as YYYY-MM-DD, counted in Asia/Shanghai (日期).
 """
 scalar Date
@@ -3151,17 +3159,17 @@ type Mutation {
   signIn(
     "What to do it with (输入)."
     input: SignInInput!
-  ): SignInPayload! @open
+  ): SignInPayload @open
   "Exchanges a refresh token for new tokens; each works once, and a second use ends the whole sign-in (续期)."
   refreshSession(
     "What to do it with (输入)."
     input: RefreshSessionInput!
-  ): SignInPayload! @open
+  ): SignInPayload @open
   "Ends the sign-in that a refresh token belongs to (退出登录)."
   signOut(
     "What to do it with (输入)."
     input: RefreshSessionInput!
-  ): SignOutPayload! @open
+  ): SignOutPayload @open
 }
 `, BuiltIn: false},
 	{Name: "../schema/station.graphql", Input: `extend type Query {
@@ -3181,7 +3189,7 @@ type Mutation {
     last: Int
     "Cursor to go back from (此游标之前)."
     before: String
-  ): StationConnection!
+  ): StationConnection
 }
 
 extend type Mutation {
@@ -3189,27 +3197,27 @@ extend type Mutation {
   createStation(
     "What to do it with (输入)."
     input: CreateStationInput!
-  ): StationPayload!
+  ): StationPayload
   "Changes what is given and leaves the rest (修改站点)."
   updateStation(
     "What to do it with (输入)."
     input: UpdateStationInput!
-  ): StationPayload!
+  ): StationPayload
   "Closes a station and ends its postings and offices (撤销站点). CONFLICT while it has open branches."
   closeStation(
     "What to do it with (输入)."
     input: CloseStationInput!
-  ): StationPayload!
+  ): StationPayload
   "Gives a person an office at a station (任用工作人员)."
   appointStaff(
     "What to do it with (输入)."
     input: AppointStaffInput!
-  ): StaffPayload!
+  ): StaffPayload
   "Ends an office at a station (免去工作人员)."
   dismissStaff(
     "What to do it with (输入)."
     input: DismissStaffInput!
-  ): StaffPayload!
+  ): StaffPayload
 }
 
 extend type Division {
@@ -3370,11 +3378,11 @@ type Station implements Node {
     before: String
   ): PostingConnection!
   "Chief, deputy chiefs and liaison officers in office (站长、副站长、联络员)."
-  staff: [StationStaff!]!
+  staff: [StationStaff!]! @cost(size: 3)
   "Grids of its area (网格)."
-  grids: [Grid!]!
+  grids: [Grid!]! @cost(size: 3)
   "Budget lines, newest year first (经费)."
-  budgets: [StationBudget!]!
+  budgets: [StationBudget!]! @cost(size: 3)
   "When it was entered (录入时间)."
   createdAt: DateTime!
   "When it was last changed (更新时间)."
@@ -3436,9 +3444,9 @@ type Grid implements Node {
   "The station (站点)."
   station: Station
   "Deputies posted here who have this grid (联系代表)."
-  postings: [Posting!]!
+  postings: [Posting!]! @cost(size: 3)
   "Grid workers of the staff who have this grid (网格员)."
-  staff: [StationStaff!]!
+  staff: [StationStaff!]! @cost(size: 3)
 }
 
 "A budget line of a station (经费)."

@@ -4628,16 +4628,6 @@ func (ec *executionContext) marshalNStaffOrigin2githubᚗcomᚋlianluoᚋlianluo
 	return res
 }
 
-func (ec *executionContext) marshalNStaffPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStaffPayload(ctx context.Context, sel ast.SelectionSet, v *model.StaffPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._StaffPayload(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx context.Context, sel ast.SelectionSet, v *gen.Station) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -4735,16 +4725,6 @@ func (ec *executionContext) unmarshalNStationOrder2githubᚗcomᚋlianluoᚋlian
 
 func (ec *executionContext) marshalNStationOrder2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationOrder(ctx context.Context, sel ast.SelectionSet, v model.StationOrder) graphql.Marshaler {
 	return v
-}
-
-func (ec *executionContext) marshalNStationPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationPayload(ctx context.Context, sel ast.SelectionSet, v *model.StationPayload) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._StationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNStationStaff2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStationStaffᚄ(ctx context.Context, sel ast.SelectionSet, v []*gen.StationStaff) graphql.Marshaler {
@@ -4848,11 +4828,25 @@ func (ec *executionContext) marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋ
 	return ec._Organ(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOStaffPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStaffPayload(ctx context.Context, sel ast.SelectionSet, v *model.StaffPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StaffPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx context.Context, sel ast.SelectionSet, v *gen.Station) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Station(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOStationConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Station]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StationConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOStationFilter2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationFilter(ctx context.Context, v any) (*model.StationFilter, error) {
@@ -4916,6 +4910,13 @@ func (ec *executionContext) marshalOStationKind2ᚖgithubᚗcomᚋlianluoᚋlian
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOStationPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationPayload(ctx context.Context, sel ast.SelectionSet, v *model.StationPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOStationStatus2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationStatus(ctx context.Context, v any) (*model.StationStatus, error) {

@@ -98,7 +98,7 @@ type CreateStationInput struct {
 
 // Which deputies a list holds; all conditions together (代表筛选).
 type DeputyFilter struct {
-	// Only deputies with a mandate of these levels (代表层级).
+	// Only deputies with a mandate of these levels that is grouped in the viewer's area (代表层级).
 	Levels graphql.Omittable[[]kind.CongressLevel] `json:"levels,omitempty"`
 	// Only deputies with a mandate in these states; without it on the roll (资格状态).
 	Statuses graphql.Omittable[[]state.Mandate] `json:"statuses,omitempty"`
