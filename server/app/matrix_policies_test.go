@@ -22,6 +22,7 @@ type policy struct {
 // matrix that stands on it against the oracle: it must fail every time.
 func TestAccessMatrixNoticesPolicies(t *testing.T) {
 	m := newMatrix(t)
+	m.askers = askers(m.world) // also in a short run
 	records := m.records(t)
 	witnesses := m.witnesses()
 	types := map[string]string{}

@@ -23,6 +23,10 @@ func appointments(m *matrix, a asker, at string) []attempt {
 		deputy := m.try("appointStaff", "deputy", "Deputy", s.Deputy, oracle.Target{At: at}, map[string]any{
 			"station": globalID("Station", m.world.Spot(a.At).Station), "office": "LIAISON", "origin": "DEPUTY", "startedOn": "2025-01-01",
 		})
+		here := m.world.May(a.Viewer, "appointStaff", oracle.Target{At: a.At, Station: m.world.Spot(a.At).Station})
+		if here == oracle.Forbidden && oracle.Allowed(a.Role, "appointStaff") {
+			return out // not even the own station is theirs
+		}
 		if m.world.May(a.Viewer, "appointStaff", deputy.target) != oracle.Done { // one in sight is not posted there
 			out = append(out, deputy)
 		}
@@ -139,7 +143,7 @@ func post(basis string) map[string]any {
 }
 
 // postings: the place's mandate to the place's station; the place's mandate to the viewer's own station; the viewer's own mandate
-// to the place's station; and guests, who must not be drawn away from their home.
+// to the place's station; and guests, who must be neither drawn away from their home nor handed on.
 func postings(m *matrix, a asker, at string) []attempt {
 	s, own := m.world.Spot(at), m.world.Spot(a.At)
 	var out []attempt
@@ -166,6 +170,7 @@ func postings(m *matrix, a asker, at string) []attempt {
 		x := oracle.Get[*oracle.Mandate](&m.world.World, id)
 		if target := (oracle.Target{At: x.At, Visible: m.world.Sees(a.Viewer, id)}); m.world.May(a.Viewer, "postDeputy", target) != oracle.Done {
 			with("mandate", "Mandate", id, target, "PROXIMITY", "station", "Station", own.Station)
+			with("mandate", "Mandate", id, target, "CROSS", "station", "Station", own.Station)
 		}
 	}
 	return out

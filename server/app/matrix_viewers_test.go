@@ -79,6 +79,8 @@ func askers(w *apitest.World) []asker {
 		})
 	}
 
+	at(viewer.StationKeeper, "430102001") // of no station
+
 	for _, code := range []string{"43", "4301", "430121", "430121107"} {
 		out = append(out, asker{
 			Viewer: oracle.Viewer{Role: string(viewer.Department), At: apitest.Full(code), Organ: w.Spot(code).Department},
@@ -104,4 +106,11 @@ func askers(w *apitest.World) []asker {
 		})
 	}
 	return out
+}
+
+// few are the viewers of a short run, one of each role.
+var few = map[string]bool{
+	"NATION_ADMIN-0": true, "PROVINCE_ADMIN-44": true, "CITY_ADMIN-4310": true, "COUNTY_ADMIN-430102": true, "TOWNSHIP_ADMIN-430121107": true,
+	"COMMITTEE_STAFF-430121": true, "SUPERVISOR-430121": true, "STATION_KEEPER-430121": true, "PORTAL-430102": true,
+	"DEPARTMENT-430121": true, "DEPUTY-430121107-double": true,
 }
