@@ -251,6 +251,21 @@ func TestDeputyLife(t *testing.T) {
 	}
 }
 
+// TestOneRefusal: what is refused beside something else takes nothing away from it.
+func TestOneRefusal(t *testing.T) {
+	f := newFlow(t)
+	answer := f.county.Do(`mutation($a: UpdateStationInput!, $b: UpdateStationInput!) {
+		a: updateStation(input: $a) { station { brand } } b: updateStation(input: $b) { station { brand } } }`, apitest.Vars{
+		"a": map[string]any{"id": globalID("Station", f.world.Spot("430121").Station), "brand": "县站"},
+		"b": map[string]any{"id": globalID("Station", f.world.Spot("430102").Station), "brand": "邻县站"},
+	})
+	f.equal("of two changes", string(answer.Data), `{"a":{"station":{"brand":"县站"}},"b":null}`)
+	f.equal("the refusal", []any{answer.Code(), answer.Errors[0].Path}, []any{"NOT_FOUND", []any{"b"}})
+	answer = f.county.Do(`{ a: stations(division: "430121107", first: 1) { totalCount } b: stations(division: "430102", first: 1) { totalCount } }`, nil)
+	f.equal("of two lists", string(answer.Data), `{"a":{"totalCount":3},"b":null}`)
+	f.equal("the refusal", []any{answer.Code(), answer.Errors[0].Path}, []any{"NOT_FOUND", []any{"b"}})
+}
+
 // TestHealth asks the two questions of whoever keeps the server running.
 func TestHealth(t *testing.T) {
 	s := apitest.New(t)

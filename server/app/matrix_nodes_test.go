@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
@@ -22,11 +23,24 @@ func (m *matrix) checkNodes(t *testing.T) {
 			caller := a.caller(m.server.For(t))
 			for typ := range nodeTables {
 				visible := m.askNodes(t, a, caller, typ)
-				m.askFields(t, a, caller, typ, visible, probes[typ])
+				m.askFields(t, a, caller, typ, sample(a, visible), probes[typ])
 				m.askUnknown(t, a, caller, typ)
 			}
 		})
 	}
+}
+
+// sample is what is asked for field by field: everything, but a third of it for the roles that see, and share with the
+// administrators, just what those see.
+func sample(a asker, ids []string) []string {
+	if a.Role != string(viewer.CommitteeStaff) && a.Role != string(viewer.Supervisor) || len(ids) < 9 {
+		return ids
+	}
+	var out []string
+	for i := 0; i < len(ids); i += 3 {
+		out = append(out, ids[i])
+	}
+	return out
 }
 
 // nodesPerRequest is how many ids one request may ask for.
