@@ -118,8 +118,12 @@ func TestAccessMatrix(t *testing.T) {
 		name  string
 		check func(*testing.T)
 	}{
-		{"schema", m.checkSchema}, {"nodes", m.checkNodes}, {"roots", m.checkRoots}, {"rows", m.checkRows},
-		{"functions", m.checkFunctions}, {"verbs", m.checkVerbs}, // the last changes the world
+		{"schema", m.checkSchema},
+		{"nodes", m.checkNodes},
+		{"roots", m.checkRoots},
+		{"rows", m.checkRows},
+		{"functions", m.checkFunctions},
+		{"verbs", m.checkVerbs}, // the last changes the world
 	}
 	ran := 0
 	for _, section := range sections {
