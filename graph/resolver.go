@@ -11,7 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
+//go:generate go tool gqlgen generate
 
 // Resolver is what the resolvers work with.
 type Resolver struct {
