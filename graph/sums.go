@@ -2,10 +2,10 @@ package graph
 
 import (
 	"context"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
@@ -13,13 +13,10 @@ import (
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
-// shanghai is where days are counted.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 // period reads the days of a sum.
 func (r *Resolver) period(in model.PeriodInput) (rollup.Period, error) {
 	p := rollup.Period{From: in.From, To: in.To}
-	return p, p.Validate(r.clock().In(shanghai))
+	return p, p.Validate(calendar.Today(r.clock()))
 }
 
 // measures names the group of sums that each field of a Rollup is made from, so that no more is summed than is asked.

@@ -3,14 +3,12 @@ package rollup
 import (
 	"time"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 )
 
 // maxYears bounds a period.
 const maxYears = 20
-
-// founding is the first day that anything can have happened on.
-var founding = time.Date(1949, time.October, 1, 0, 0, 0, 0, time.UTC)
 
 // Period is the days From to To, both counted in. Only the calendar day that a time shows counts, not the hour.
 type Period struct{ From, To time.Time }
@@ -20,11 +18,11 @@ type Period struct{ From, To time.Time }
 // the fields period.from and period.to.
 func (p Period) Validate(today time.Time) error {
 	var faults fault.List
-	from, to, last := day(p.From), day(p.To), day(today).AddDate(1, 0, 0)
+	from, to, last := calendar.Day(p.From), calendar.Day(p.To), calendar.Day(today).AddDate(1, 0, 0)
 	outside := func(t time.Time, field string) bool {
 		switch {
-		case t.Before(founding):
-			faults.Add("IMPOSSIBLE_DATE", "日期不能早于 "+founding.Format(time.DateOnly), "period", field)
+		case t.Before(calendar.Founding):
+			faults.Add("IMPOSSIBLE_DATE", "日期不能早于 "+calendar.Founding.Format(time.DateOnly), "period", field)
 		case t.After(last):
 			faults.Add("IMPOSSIBLE_DATE", "日期不能晚于 "+last.Format(time.DateOnly), "period", field)
 		default:
@@ -41,12 +39,6 @@ func (p Period) Validate(today time.Time) error {
 		faults.Add("TOO_LONG", "时段不能超过 20 年", "period", "to")
 	}
 	return faults.Err()
-}
-
-// day is the calendar day that a time shows, as midnight UTC.
-func day(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // first and last are the bounds as the database reads days.

@@ -2,22 +2,12 @@ package workflow
 
 import (
 	"time"
+
+	"github.com/lianluo/lianluo/ent/calendar"
 )
 
-// shanghai is where days are counted. China has had one time, without summer time, since 1991.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
-// founding is the first day that anything of the platform can have happened on.
-var founding = time.Date(1949, time.October, 1, 0, 0, 0, 0, time.UTC)
-
-// dayOf is the calendar day that a time shows, as midnight UTC, the form in which days are stored and compared.
-func dayOf(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
-
 // today is the calendar day now.
-func (d *Desk) today() time.Time { return dayOf(d.clock().In(shanghai)) }
+func (d *Desk) today() time.Time { return calendar.Today(d.clock()) }
 
 // later is the later of two days.
 func later(a, b time.Time) time.Time {
@@ -31,7 +21,7 @@ const impossibleDate = "IMPOSSIBLE_DATE"
 
 // day checks that a day lies between two others, both included.
 func (c *checker) day(f field, value, first, last time.Time) time.Time {
-	value = dayOf(value)
+	value = calendar.Day(value)
 	switch {
 	case value.Before(first):
 		c.add(f, impossibleDate, "不能早于 "+first.Format(time.DateOnly))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
@@ -115,7 +116,7 @@ func (in *UpdateDeputy) apply(old *gen.Deputy, u *gen.DeputyUpdateOne) diff {
 	d := diff{}
 	// The first four are never emptied, as the check saw to; their unsetters are not called.
 	stays := func() *gen.DeputyUpdateOne { return u }
-	month := dayOf(old.BirthMonth)
+	month := calendar.Day(old.BirthMonth)
 	revise(d, "name", &old.Name, in.Name, u.SetName, stays)
 	revise(d, "gender", &old.Gender, in.Gender, u.SetGender, stays)
 	revise(d, "birthMonth", &month, in.BirthMonth, u.SetBirthMonth, stays)
@@ -135,7 +136,7 @@ func (t *task) checkPerson(ctx context.Context, old *gen.Deputy, in UpdateDeputy
 			return err
 		}
 		if err == nil {
-			if err := checkAge(*in.BirthMonth.Value, dayOf(first.ElectedOn), deputyBirthMonth); err != nil {
+			if err := checkAge(*in.BirthMonth.Value, calendar.Day(first.ElectedOn), deputyBirthMonth); err != nil {
 				return err
 			}
 		}
@@ -143,7 +144,7 @@ func (t *task) checkPerson(ctx context.Context, old *gen.Deputy, in UpdateDeputy
 	if changed["name"] == nil && changed["gender"] == nil && changed["birthMonth"] == nil {
 		return nil
 	}
-	month := dayOf(old.BirthMonth)
+	month := calendar.Day(old.BirthMonth)
 	return t.checkTwin(ctx, areaOfDeputy(old),
 		*in.Name.or(&old.Name), *in.Gender.or(&old.Gender), *in.BirthMonth.or(&month), &old.ID)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
@@ -133,7 +134,7 @@ type EndMandate struct {
 
 func (in *EndMandate) check() error {
 	var c checker
-	in.EndedOn = dayOf(in.EndedOn)
+	in.EndedOn = calendar.Day(in.EndedOn)
 	word(&c, at("终止原因", "reason"), in.Reason)
 	in.Note = c.optional(at("终止说明", "note"), in.Note, 500)
 	return c.list.Err()
@@ -168,7 +169,7 @@ func (t *task) endMandate(ctx context.Context, in EndMandate) (*gen.Mandate, int
 	if !old.Status.CanBecome(state.MandateEnded) {
 		return nil, 0, fault.Conflict("ENDED", "该代表资格已终止", "input", "id")
 	}
-	err = oneDay(at("终止日期", "endedOn"), in.EndedOn, dayOf(old.ElectedOn), t.desk.today())
+	err = oneDay(at("终止日期", "endedOn"), in.EndedOn, calendar.Day(old.ElectedOn), t.desk.today())
 	if err != nil {
 		return nil, 0, err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/posting"
@@ -26,7 +27,7 @@ func (in *PostDeputy) check(today time.Time) error {
 	var c checker
 	c.key(in.IdempotencyKey)
 	word(&c, at("进站依据", "basis"), in.Basis)
-	in.StartedOn = c.day(postedOn, in.StartedOn, founding, today)
+	in.StartedOn = c.day(postedOn, in.StartedOn, calendar.Founding, today)
 	return c.list.Err()
 }
 
@@ -69,7 +70,7 @@ func (t *task) postDeputy(ctx context.Context, in PostDeputy) (*gen.Posting, err
 	if err := t.checkBasis(in.Basis, m, s); err != nil {
 		return nil, err
 	}
-	first := later(dayOf(m.ElectedOn), dayOf(s.OpenedOn))
+	first := later(calendar.Day(m.ElectedOn), calendar.Day(s.OpenedOn))
 	if err := oneDay(postedOn, in.StartedOn, first, in.StartedOn); err != nil {
 		return nil, err
 	}
@@ -123,7 +124,7 @@ type WithdrawPosting struct {
 
 func (in *WithdrawPosting) check() error {
 	var c checker
-	in.EndedOn = dayOf(in.EndedOn)
+	in.EndedOn = calendar.Day(in.EndedOn)
 	in.Reason = c.optional(at("退出原因", "reason"), in.Reason, 200)
 	return c.list.Err()
 }
@@ -154,7 +155,7 @@ func (t *task) withdrawPosting(ctx context.Context, in WithdrawPosting) (*gen.Po
 	if old.EndedOn != nil {
 		return nil, fault.Conflict("ENDED", "该进站已结束", "input", "id")
 	}
-	if err := oneDay(at("退出日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), t.desk.today()); err != nil {
+	if err := oneDay(at("退出日期", "endedOn"), in.EndedOn, calendar.Day(old.StartedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
 	update := t.tx.Posting.UpdateOne(old).SetEndedOn(in.EndedOn).AddVersion(1)

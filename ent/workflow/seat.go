@@ -7,6 +7,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/congress"
@@ -32,7 +33,7 @@ func (in *NewMandate) check(c *checker, today time.Time) {
 	if in.Term < 1 {
 		c.add(at("届次", "mandate", "term"), "OUT_OF_RANGE", "应为正整数")
 	}
-	in.ElectedOn = c.day(electedOn, in.ElectedOn, founding, today)
+	in.ElectedOn = c.day(electedOn, in.ElectedOn, calendar.Founding, today)
 }
 
 var electedOn = at("当选日期", "mandate", "electedOn")
@@ -64,11 +65,11 @@ func (t *task) seatOf(ctx context.Context, in NewMandate) (*seat, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !dayOf(n.EndsOn).After(t.desk.today()) {
+	if !calendar.Day(n.EndsOn).After(t.desk.today()) {
 		return nil, fault.Conflict("TERM_OVER", "该届人民代表大会任期已满", "input", "mandate", "term")
 	}
-	lastDay := dayOf(n.EndsOn).AddDate(0, 0, -1)
-	if err := oneDay(electedOn, in.ElectedOn, dayOf(n.StartsOn).AddDate(-1, 0, 0), lastDay); err != nil {
+	lastDay := calendar.Day(n.EndsOn).AddDate(0, 0, -1)
+	if err := oneDay(electedOn, in.ElectedOn, calendar.Day(n.StartsOn).AddDate(-1, 0, 0), lastDay); err != nil {
 		return nil, err
 	}
 	s := &seat{congress: c, term: n, home: areaOfCongress(c).grouped()}
@@ -86,7 +87,7 @@ func (t *task) seatOf(ctx context.Context, in NewMandate) (*seat, error) {
 	if unit.CongressID != c.ID {
 		return nil, fault.Invalid("MISMATCH", "该选区不属于这一人民代表大会", path...)
 	}
-	if in.ElectedOn.Before(dayOf(unit.ValidFrom)) {
+	if in.ElectedOn.Before(calendar.Day(unit.ValidFrom)) {
 		return nil, fault.Conflict("NOT_YET", "该选区在当选日期之后才划定", path...)
 	}
 	if ended(unit.ValidTo, in.ElectedOn) {
@@ -148,7 +149,7 @@ func (t *task) checkChain(ctx context.Context, deputy uuid.UUID, more place.Code
 
 // checkAge sees to it that a person was of age on a day of election.
 func checkAge(birthMonth, elected time.Time, f field) error {
-	if dayOf(birthMonth).AddDate(adult, 0, 0).After(elected) {
+	if calendar.Day(birthMonth).AddDate(adult, 0, 0).After(elected) {
 		return fault.Invalid(impossibleDate, f.label+"与当选日期不符:当选时须年满 18 周岁", f.path...)
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/posting"
@@ -42,7 +43,7 @@ func (in *AppointStaff) check(today time.Time) error {
 	if in.Origin == kind.OriginDeputy && in.Deputy == nil {
 		c.add(at("代表", "deputy"), "REQUIRED", "不能为空:来源为代表")
 	}
-	in.StartedOn = c.day(appointedOn, in.StartedOn, founding, today)
+	in.StartedOn = c.day(appointedOn, in.StartedOn, calendar.Founding, today)
 	return c.list.Err()
 }
 
@@ -79,7 +80,7 @@ func (t *task) appointStaff(ctx context.Context, in AppointStaff) (*gen.StationS
 	if station.ClosedOn != nil {
 		return nil, closedStation("input", "station")
 	}
-	if err := oneDay(appointedOn, in.StartedOn, dayOf(station.OpenedOn), in.StartedOn); err != nil {
+	if err := oneDay(appointedOn, in.StartedOn, calendar.Day(station.OpenedOn), in.StartedOn); err != nil {
 		return nil, err
 	}
 	name, err := t.staffName(ctx, in)
@@ -157,7 +158,7 @@ func (d *Desk) DismissStaff(ctx context.Context, in DismissStaff) (*gen.StationS
 	if err != nil {
 		return nil, err
 	}
-	in.EndedOn = dayOf(in.EndedOn)
+	in.EndedOn = calendar.Day(in.EndedOn)
 	return transact(ctx, d, VerbDismissStaff, v, func(t *task) (*gen.StationStaff, error) {
 		return t.dismissStaff(ctx, in)
 	})
@@ -180,7 +181,7 @@ func (t *task) dismissStaff(ctx context.Context, in DismissStaff) (*gen.StationS
 	if old.EndedOn != nil {
 		return nil, fault.Conflict("ENDED", "该任职已结束", "input", "id")
 	}
-	if err := oneDay(at("离任日期", "endedOn"), in.EndedOn, dayOf(old.StartedOn), t.desk.today()); err != nil {
+	if err := oneDay(at("离任日期", "endedOn"), in.EndedOn, calendar.Day(old.StartedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
 	s, err := t.tx.StationStaff.UpdateOne(old).SetEndedOn(in.EndedOn).AddVersion(1).Save(ctx)

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/posting"
@@ -23,7 +24,7 @@ type CloseStation struct {
 
 func (in *CloseStation) check() error {
 	var c checker
-	in.ClosedOn = dayOf(in.ClosedOn)
+	in.ClosedOn = calendar.Day(in.ClosedOn)
 	in.Reason = c.text(at("撤站原因", "reason"), in.Reason, 2, 500)
 	return c.list.Err()
 }
@@ -54,7 +55,7 @@ func (t *task) closeStation(ctx context.Context, in CloseStation) (*gen.Station,
 	if old.ClosedOn != nil {
 		return nil, closedStation("input", "id")
 	}
-	if err := oneDay(at("撤站日期", "closedOn"), in.ClosedOn, dayOf(old.OpenedOn), t.desk.today()); err != nil {
+	if err := oneDay(at("撤站日期", "closedOn"), in.ClosedOn, calendar.Day(old.OpenedOn), t.desk.today()); err != nil {
 		return nil, err
 	}
 	var branches bool

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
@@ -39,7 +40,7 @@ func (in *CreateStation) check(today time.Time) error {
 	c.key(in.IdempotencyKey)
 	word(&c, at("类型", "kind"), in.Kind)
 	in.Name = c.text(at("名称", "name"), in.Name, 2, 100)
-	in.OpenedOn = c.day(at("建站日期", "openedOn"), in.OpenedOn, founding, today)
+	in.OpenedOn = c.day(at("建站日期", "openedOn"), in.OpenedOn, calendar.Founding, today)
 	in.Address = c.optional(at("地址", "address"), in.Address, 200)
 	c.coordinates(in.Longitude, in.Latitude)
 	c.pair(in.Longitude, in.Latitude)
