@@ -17,7 +17,10 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/attachment"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
+	"github.com/lianluo/lianluo/ent/gen/calendarday"
+	"github.com/lianluo/lianluo/ent/gen/category"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -27,13 +30,25 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
+	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/notification"
+	"github.com/lianluo/lianluo/ent/gen/opinion"
+	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
+	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/opinionlimit"
+	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
+	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/publishedcase"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
+	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/upload"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 
 	stdsql "database/sql"
@@ -46,8 +61,14 @@ type Client struct {
 	Schema *migrate.Schema
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
+	// CalendarDay is the client for interacting with the CalendarDay builders.
+	CalendarDay *CalendarDayClient
+	// Category is the client for interacting with the Category builders.
+	Category *CategoryClient
 	// Congress is the client for interacting with the Congress builders.
 	Congress *CongressClient
 	// Constituency is the client for interacting with the Constituency builders.
@@ -66,10 +87,30 @@ type Client struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// Mandate is the client for interacting with the Mandate builders.
 	Mandate *MandateClient
+	// Message is the client for interacting with the Message builders.
+	Message *MessageClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
+	// Opinion is the client for interacting with the Opinion builders.
+	Opinion *OpinionClient
+	// OpinionAssignment is the client for interacting with the OpinionAssignment builders.
+	OpinionAssignment *OpinionAssignmentClient
+	// OpinionEvent is the client for interacting with the OpinionEvent builders.
+	OpinionEvent *OpinionEventClient
+	// OpinionLimit is the client for interacting with the OpinionLimit builders.
+	OpinionLimit *OpinionLimitClient
+	// OpinionReceipt is the client for interacting with the OpinionReceipt builders.
+	OpinionReceipt *OpinionReceiptClient
+	// OpinionSubmitter is the client for interacting with the OpinionSubmitter builders.
+	OpinionSubmitter *OpinionSubmitterClient
 	// Organ is the client for interacting with the Organ builders.
 	Organ *OrganClient
 	// Posting is the client for interacting with the Posting builders.
 	Posting *PostingClient
+	// PublishedCase is the client for interacting with the PublishedCase builders.
+	PublishedCase *PublishedCaseClient
+	// QRCode is the client for interacting with the QRCode builders.
+	QRCode *QRCodeClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
 	// Station is the client for interacting with the Station builders.
@@ -78,8 +119,12 @@ type Client struct {
 	StationBudget *StationBudgetClient
 	// StationStaff is the client for interacting with the StationStaff builders.
 	StationStaff *StationStaffClient
+	// Suggestion is the client for interacting with the Suggestion builders.
+	Suggestion *SuggestionClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Upload is the client for interacting with the Upload builders.
+	Upload *UploadClient
 	// Zone is the client for interacting with the Zone builders.
 	Zone *ZoneClient
 }
@@ -94,7 +139,10 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Account = NewAccountClient(c.config)
+	c.Attachment = NewAttachmentClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
+	c.CalendarDay = NewCalendarDayClient(c.config)
+	c.Category = NewCategoryClient(c.config)
 	c.Congress = NewCongressClient(c.config)
 	c.Constituency = NewConstituencyClient(c.config)
 	c.Deputy = NewDeputyClient(c.config)
@@ -104,13 +152,25 @@ func (c *Client) init() {
 	c.GridAssignment = NewGridAssignmentClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
 	c.Mandate = NewMandateClient(c.config)
+	c.Message = NewMessageClient(c.config)
+	c.Notification = NewNotificationClient(c.config)
+	c.Opinion = NewOpinionClient(c.config)
+	c.OpinionAssignment = NewOpinionAssignmentClient(c.config)
+	c.OpinionEvent = NewOpinionEventClient(c.config)
+	c.OpinionLimit = NewOpinionLimitClient(c.config)
+	c.OpinionReceipt = NewOpinionReceiptClient(c.config)
+	c.OpinionSubmitter = NewOpinionSubmitterClient(c.config)
 	c.Organ = NewOrganClient(c.config)
 	c.Posting = NewPostingClient(c.config)
+	c.PublishedCase = NewPublishedCaseClient(c.config)
+	c.QRCode = NewQRCodeClient(c.config)
 	c.RefreshToken = NewRefreshTokenClient(c.config)
 	c.Station = NewStationClient(c.config)
 	c.StationBudget = NewStationBudgetClient(c.config)
 	c.StationStaff = NewStationStaffClient(c.config)
+	c.Suggestion = NewSuggestionClient(c.config)
 	c.Term = NewTermClient(c.config)
+	c.Upload = NewUploadClient(c.config)
 	c.Zone = NewZoneClient(c.config)
 }
 
@@ -202,27 +262,42 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:            ctx,
-		config:         cfg,
-		Account:        NewAccountClient(cfg),
-		AuditEntry:     NewAuditEntryClient(cfg),
-		Congress:       NewCongressClient(cfg),
-		Constituency:   NewConstituencyClient(cfg),
-		Deputy:         NewDeputyClient(cfg),
-		DeputyContact:  NewDeputyContactClient(cfg),
-		Division:       NewDivisionClient(cfg),
-		Grid:           NewGridClient(cfg),
-		GridAssignment: NewGridAssignmentClient(cfg),
-		IdempotencyKey: NewIdempotencyKeyClient(cfg),
-		Mandate:        NewMandateClient(cfg),
-		Organ:          NewOrganClient(cfg),
-		Posting:        NewPostingClient(cfg),
-		RefreshToken:   NewRefreshTokenClient(cfg),
-		Station:        NewStationClient(cfg),
-		StationBudget:  NewStationBudgetClient(cfg),
-		StationStaff:   NewStationStaffClient(cfg),
-		Term:           NewTermClient(cfg),
-		Zone:           NewZoneClient(cfg),
+		ctx:               ctx,
+		config:            cfg,
+		Account:           NewAccountClient(cfg),
+		Attachment:        NewAttachmentClient(cfg),
+		AuditEntry:        NewAuditEntryClient(cfg),
+		CalendarDay:       NewCalendarDayClient(cfg),
+		Category:          NewCategoryClient(cfg),
+		Congress:          NewCongressClient(cfg),
+		Constituency:      NewConstituencyClient(cfg),
+		Deputy:            NewDeputyClient(cfg),
+		DeputyContact:     NewDeputyContactClient(cfg),
+		Division:          NewDivisionClient(cfg),
+		Grid:              NewGridClient(cfg),
+		GridAssignment:    NewGridAssignmentClient(cfg),
+		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
+		Mandate:           NewMandateClient(cfg),
+		Message:           NewMessageClient(cfg),
+		Notification:      NewNotificationClient(cfg),
+		Opinion:           NewOpinionClient(cfg),
+		OpinionAssignment: NewOpinionAssignmentClient(cfg),
+		OpinionEvent:      NewOpinionEventClient(cfg),
+		OpinionLimit:      NewOpinionLimitClient(cfg),
+		OpinionReceipt:    NewOpinionReceiptClient(cfg),
+		OpinionSubmitter:  NewOpinionSubmitterClient(cfg),
+		Organ:             NewOrganClient(cfg),
+		Posting:           NewPostingClient(cfg),
+		PublishedCase:     NewPublishedCaseClient(cfg),
+		QRCode:            NewQRCodeClient(cfg),
+		RefreshToken:      NewRefreshTokenClient(cfg),
+		Station:           NewStationClient(cfg),
+		StationBudget:     NewStationBudgetClient(cfg),
+		StationStaff:      NewStationStaffClient(cfg),
+		Suggestion:        NewSuggestionClient(cfg),
+		Term:              NewTermClient(cfg),
+		Upload:            NewUploadClient(cfg),
+		Zone:              NewZoneClient(cfg),
 	}, nil
 }
 
@@ -240,27 +315,42 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:            ctx,
-		config:         cfg,
-		Account:        NewAccountClient(cfg),
-		AuditEntry:     NewAuditEntryClient(cfg),
-		Congress:       NewCongressClient(cfg),
-		Constituency:   NewConstituencyClient(cfg),
-		Deputy:         NewDeputyClient(cfg),
-		DeputyContact:  NewDeputyContactClient(cfg),
-		Division:       NewDivisionClient(cfg),
-		Grid:           NewGridClient(cfg),
-		GridAssignment: NewGridAssignmentClient(cfg),
-		IdempotencyKey: NewIdempotencyKeyClient(cfg),
-		Mandate:        NewMandateClient(cfg),
-		Organ:          NewOrganClient(cfg),
-		Posting:        NewPostingClient(cfg),
-		RefreshToken:   NewRefreshTokenClient(cfg),
-		Station:        NewStationClient(cfg),
-		StationBudget:  NewStationBudgetClient(cfg),
-		StationStaff:   NewStationStaffClient(cfg),
-		Term:           NewTermClient(cfg),
-		Zone:           NewZoneClient(cfg),
+		ctx:               ctx,
+		config:            cfg,
+		Account:           NewAccountClient(cfg),
+		Attachment:        NewAttachmentClient(cfg),
+		AuditEntry:        NewAuditEntryClient(cfg),
+		CalendarDay:       NewCalendarDayClient(cfg),
+		Category:          NewCategoryClient(cfg),
+		Congress:          NewCongressClient(cfg),
+		Constituency:      NewConstituencyClient(cfg),
+		Deputy:            NewDeputyClient(cfg),
+		DeputyContact:     NewDeputyContactClient(cfg),
+		Division:          NewDivisionClient(cfg),
+		Grid:              NewGridClient(cfg),
+		GridAssignment:    NewGridAssignmentClient(cfg),
+		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
+		Mandate:           NewMandateClient(cfg),
+		Message:           NewMessageClient(cfg),
+		Notification:      NewNotificationClient(cfg),
+		Opinion:           NewOpinionClient(cfg),
+		OpinionAssignment: NewOpinionAssignmentClient(cfg),
+		OpinionEvent:      NewOpinionEventClient(cfg),
+		OpinionLimit:      NewOpinionLimitClient(cfg),
+		OpinionReceipt:    NewOpinionReceiptClient(cfg),
+		OpinionSubmitter:  NewOpinionSubmitterClient(cfg),
+		Organ:             NewOrganClient(cfg),
+		Posting:           NewPostingClient(cfg),
+		PublishedCase:     NewPublishedCaseClient(cfg),
+		QRCode:            NewQRCodeClient(cfg),
+		RefreshToken:      NewRefreshTokenClient(cfg),
+		Station:           NewStationClient(cfg),
+		StationBudget:     NewStationBudgetClient(cfg),
+		StationStaff:      NewStationStaffClient(cfg),
+		Suggestion:        NewSuggestionClient(cfg),
+		Term:              NewTermClient(cfg),
+		Upload:            NewUploadClient(cfg),
+		Zone:              NewZoneClient(cfg),
 	}, nil
 }
 
@@ -290,10 +380,13 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Account, c.AuditEntry, c.Congress, c.Constituency, c.Deputy, c.DeputyContact,
-		c.Division, c.Grid, c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Organ,
-		c.Posting, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff, c.Term,
-		c.Zone,
+		c.Account, c.Attachment, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.Grid,
+		c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Message, c.Notification,
+		c.Opinion, c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit,
+		c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Posting, c.PublishedCase,
+		c.QRCode, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff,
+		c.Suggestion, c.Term, c.Upload, c.Zone,
 	} {
 		n.Use(hooks...)
 	}
@@ -303,10 +396,13 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Account, c.AuditEntry, c.Congress, c.Constituency, c.Deputy, c.DeputyContact,
-		c.Division, c.Grid, c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Organ,
-		c.Posting, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff, c.Term,
-		c.Zone,
+		c.Account, c.Attachment, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.Grid,
+		c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Message, c.Notification,
+		c.Opinion, c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit,
+		c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Posting, c.PublishedCase,
+		c.QRCode, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff,
+		c.Suggestion, c.Term, c.Upload, c.Zone,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -317,8 +413,14 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *AccountMutation:
 		return c.Account.mutate(ctx, m)
+	case *AttachmentMutation:
+		return c.Attachment.mutate(ctx, m)
 	case *AuditEntryMutation:
 		return c.AuditEntry.mutate(ctx, m)
+	case *CalendarDayMutation:
+		return c.CalendarDay.mutate(ctx, m)
+	case *CategoryMutation:
+		return c.Category.mutate(ctx, m)
 	case *CongressMutation:
 		return c.Congress.mutate(ctx, m)
 	case *ConstituencyMutation:
@@ -337,10 +439,30 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.IdempotencyKey.mutate(ctx, m)
 	case *MandateMutation:
 		return c.Mandate.mutate(ctx, m)
+	case *MessageMutation:
+		return c.Message.mutate(ctx, m)
+	case *NotificationMutation:
+		return c.Notification.mutate(ctx, m)
+	case *OpinionMutation:
+		return c.Opinion.mutate(ctx, m)
+	case *OpinionAssignmentMutation:
+		return c.OpinionAssignment.mutate(ctx, m)
+	case *OpinionEventMutation:
+		return c.OpinionEvent.mutate(ctx, m)
+	case *OpinionLimitMutation:
+		return c.OpinionLimit.mutate(ctx, m)
+	case *OpinionReceiptMutation:
+		return c.OpinionReceipt.mutate(ctx, m)
+	case *OpinionSubmitterMutation:
+		return c.OpinionSubmitter.mutate(ctx, m)
 	case *OrganMutation:
 		return c.Organ.mutate(ctx, m)
 	case *PostingMutation:
 		return c.Posting.mutate(ctx, m)
+	case *PublishedCaseMutation:
+		return c.PublishedCase.mutate(ctx, m)
+	case *QRCodeMutation:
+		return c.QRCode.mutate(ctx, m)
 	case *RefreshTokenMutation:
 		return c.RefreshToken.mutate(ctx, m)
 	case *StationMutation:
@@ -349,8 +471,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.StationBudget.mutate(ctx, m)
 	case *StationStaffMutation:
 		return c.StationStaff.mutate(ctx, m)
+	case *SuggestionMutation:
+		return c.Suggestion.mutate(ctx, m)
 	case *TermMutation:
 		return c.Term.mutate(ctx, m)
+	case *UploadMutation:
+		return c.Upload.mutate(ctx, m)
 	case *ZoneMutation:
 		return c.Zone.mutate(ctx, m)
 	default:
@@ -555,6 +681,171 @@ func (c *AccountClient) mutate(ctx context.Context, m *AccountMutation) (Value, 
 	}
 }
 
+// AttachmentClient is a client for the Attachment schema.
+type AttachmentClient struct {
+	config
+}
+
+// NewAttachmentClient returns a client for the Attachment from the given config.
+func NewAttachmentClient(c config) *AttachmentClient {
+	return &AttachmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attachment.Hooks(f(g(h())))`.
+func (c *AttachmentClient) Use(hooks ...Hook) {
+	c.hooks.Attachment = append(c.hooks.Attachment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attachment.Intercept(f(g(h())))`.
+func (c *AttachmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attachment = append(c.inters.Attachment, interceptors...)
+}
+
+// Create returns a builder for creating a Attachment entity.
+func (c *AttachmentClient) Create() *AttachmentCreate {
+	mutation := newAttachmentMutation(c.config, OpCreate)
+	return &AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attachment entities.
+func (c *AttachmentClient) CreateBulk(builders ...*AttachmentCreate) *AttachmentCreateBulk {
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttachmentClient) MapCreateBulk(slice any, setFunc func(*AttachmentCreate, int)) *AttachmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttachmentCreateBulk{err: fmt.Errorf("calling to AttachmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttachmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttachmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attachment.
+func (c *AttachmentClient) Update() *AttachmentUpdate {
+	mutation := newAttachmentMutation(c.config, OpUpdate)
+	return &AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttachmentClient) UpdateOne(_m *Attachment) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachment(_m))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttachmentClient) UpdateOneID(id uuid.UUID) *AttachmentUpdateOne {
+	mutation := newAttachmentMutation(c.config, OpUpdateOne, withAttachmentID(id))
+	return &AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attachment.
+func (c *AttachmentClient) Delete() *AttachmentDelete {
+	mutation := newAttachmentMutation(c.config, OpDelete)
+	return &AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttachmentClient) DeleteOne(_m *Attachment) *AttachmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttachmentClient) DeleteOneID(id uuid.UUID) *AttachmentDeleteOne {
+	builder := c.Delete().Where(attachment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttachmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Attachment.
+func (c *AttachmentClient) Query() *AttachmentQuery {
+	return &AttachmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttachment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attachment entity by its id.
+func (c *AttachmentClient) Get(ctx context.Context, id uuid.UUID) (*Attachment, error) {
+	return c.Query().Where(attachment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttachmentClient) GetX(ctx context.Context, id uuid.UUID) *Attachment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a Attachment.
+func (c *AttachmentClient) QueryOpinion(_m *Attachment) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.OpinionTable, attachment.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEvent queries the event edge of a Attachment.
+func (c *AttachmentClient) QueryEvent(_m *Attachment) *OpinionEventQuery {
+	query := (&OpinionEventClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(opinionevent.Table, opinionevent.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.EventTable, attachment.EventColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttachmentClient) Hooks() []Hook {
+	return c.hooks.Attachment
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttachmentClient) Interceptors() []Interceptor {
+	return c.inters.Attachment
+}
+
+func (c *AttachmentClient) mutate(ctx context.Context, m *AttachmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttachmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttachmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttachmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Attachment mutation op: %q", m.Op())
+	}
+}
+
 // AuditEntryClient is a client for the AuditEntry schema.
 type AuditEntryClient struct {
 	config
@@ -685,6 +976,304 @@ func (c *AuditEntryClient) mutate(ctx context.Context, m *AuditEntryMutation) (V
 		return (&AuditEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown AuditEntry mutation op: %q", m.Op())
+	}
+}
+
+// CalendarDayClient is a client for the CalendarDay schema.
+type CalendarDayClient struct {
+	config
+}
+
+// NewCalendarDayClient returns a client for the CalendarDay from the given config.
+func NewCalendarDayClient(c config) *CalendarDayClient {
+	return &CalendarDayClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `calendarday.Hooks(f(g(h())))`.
+func (c *CalendarDayClient) Use(hooks ...Hook) {
+	c.hooks.CalendarDay = append(c.hooks.CalendarDay, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `calendarday.Intercept(f(g(h())))`.
+func (c *CalendarDayClient) Intercept(interceptors ...Interceptor) {
+	c.inters.CalendarDay = append(c.inters.CalendarDay, interceptors...)
+}
+
+// Create returns a builder for creating a CalendarDay entity.
+func (c *CalendarDayClient) Create() *CalendarDayCreate {
+	mutation := newCalendarDayMutation(c.config, OpCreate)
+	return &CalendarDayCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of CalendarDay entities.
+func (c *CalendarDayClient) CreateBulk(builders ...*CalendarDayCreate) *CalendarDayCreateBulk {
+	return &CalendarDayCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CalendarDayClient) MapCreateBulk(slice any, setFunc func(*CalendarDayCreate, int)) *CalendarDayCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CalendarDayCreateBulk{err: fmt.Errorf("calling to CalendarDayClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CalendarDayCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CalendarDayCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for CalendarDay.
+func (c *CalendarDayClient) Update() *CalendarDayUpdate {
+	mutation := newCalendarDayMutation(c.config, OpUpdate)
+	return &CalendarDayUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CalendarDayClient) UpdateOne(_m *CalendarDay) *CalendarDayUpdateOne {
+	mutation := newCalendarDayMutation(c.config, OpUpdateOne, withCalendarDay(_m))
+	return &CalendarDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CalendarDayClient) UpdateOneID(id uuid.UUID) *CalendarDayUpdateOne {
+	mutation := newCalendarDayMutation(c.config, OpUpdateOne, withCalendarDayID(id))
+	return &CalendarDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for CalendarDay.
+func (c *CalendarDayClient) Delete() *CalendarDayDelete {
+	mutation := newCalendarDayMutation(c.config, OpDelete)
+	return &CalendarDayDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CalendarDayClient) DeleteOne(_m *CalendarDay) *CalendarDayDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CalendarDayClient) DeleteOneID(id uuid.UUID) *CalendarDayDeleteOne {
+	builder := c.Delete().Where(calendarday.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CalendarDayDeleteOne{builder}
+}
+
+// Query returns a query builder for CalendarDay.
+func (c *CalendarDayClient) Query() *CalendarDayQuery {
+	return &CalendarDayQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCalendarDay},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a CalendarDay entity by its id.
+func (c *CalendarDayClient) Get(ctx context.Context, id uuid.UUID) (*CalendarDay, error) {
+	return c.Query().Where(calendarday.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CalendarDayClient) GetX(ctx context.Context, id uuid.UUID) *CalendarDay {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *CalendarDayClient) Hooks() []Hook {
+	return c.hooks.CalendarDay
+}
+
+// Interceptors returns the client interceptors.
+func (c *CalendarDayClient) Interceptors() []Interceptor {
+	return c.inters.CalendarDay
+}
+
+func (c *CalendarDayClient) mutate(ctx context.Context, m *CalendarDayMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CalendarDayCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CalendarDayUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CalendarDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CalendarDayDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown CalendarDay mutation op: %q", m.Op())
+	}
+}
+
+// CategoryClient is a client for the Category schema.
+type CategoryClient struct {
+	config
+}
+
+// NewCategoryClient returns a client for the Category from the given config.
+func NewCategoryClient(c config) *CategoryClient {
+	return &CategoryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `category.Hooks(f(g(h())))`.
+func (c *CategoryClient) Use(hooks ...Hook) {
+	c.hooks.Category = append(c.hooks.Category, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `category.Intercept(f(g(h())))`.
+func (c *CategoryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Category = append(c.inters.Category, interceptors...)
+}
+
+// Create returns a builder for creating a Category entity.
+func (c *CategoryClient) Create() *CategoryCreate {
+	mutation := newCategoryMutation(c.config, OpCreate)
+	return &CategoryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Category entities.
+func (c *CategoryClient) CreateBulk(builders ...*CategoryCreate) *CategoryCreateBulk {
+	return &CategoryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *CategoryClient) MapCreateBulk(slice any, setFunc func(*CategoryCreate, int)) *CategoryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &CategoryCreateBulk{err: fmt.Errorf("calling to CategoryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*CategoryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &CategoryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Category.
+func (c *CategoryClient) Update() *CategoryUpdate {
+	mutation := newCategoryMutation(c.config, OpUpdate)
+	return &CategoryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *CategoryClient) UpdateOne(_m *Category) *CategoryUpdateOne {
+	mutation := newCategoryMutation(c.config, OpUpdateOne, withCategory(_m))
+	return &CategoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *CategoryClient) UpdateOneID(id uuid.UUID) *CategoryUpdateOne {
+	mutation := newCategoryMutation(c.config, OpUpdateOne, withCategoryID(id))
+	return &CategoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Category.
+func (c *CategoryClient) Delete() *CategoryDelete {
+	mutation := newCategoryMutation(c.config, OpDelete)
+	return &CategoryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *CategoryClient) DeleteOne(_m *Category) *CategoryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *CategoryClient) DeleteOneID(id uuid.UUID) *CategoryDeleteOne {
+	builder := c.Delete().Where(category.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &CategoryDeleteOne{builder}
+}
+
+// Query returns a query builder for Category.
+func (c *CategoryClient) Query() *CategoryQuery {
+	return &CategoryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeCategory},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Category entity by its id.
+func (c *CategoryClient) Get(ctx context.Context, id uuid.UUID) (*Category, error) {
+	return c.Query().Where(category.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *CategoryClient) GetX(ctx context.Context, id uuid.UUID) *Category {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryParent queries the parent edge of a Category.
+func (c *CategoryClient) QueryParent(_m *Category) *CategoryQuery {
+	query := (&CategoryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(category.Table, category.FieldID, id),
+			sqlgraph.To(category.Table, category.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, category.ParentTable, category.ParentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryChildren queries the children edge of a Category.
+func (c *CategoryClient) QueryChildren(_m *Category) *CategoryQuery {
+	query := (&CategoryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(category.Table, category.FieldID, id),
+			sqlgraph.To(category.Table, category.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, category.ChildrenTable, category.ChildrenColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *CategoryClient) Hooks() []Hook {
+	return c.hooks.Category
+}
+
+// Interceptors returns the client interceptors.
+func (c *CategoryClient) Interceptors() []Interceptor {
+	return c.inters.Category
+}
+
+func (c *CategoryClient) mutate(ctx context.Context, m *CategoryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&CategoryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&CategoryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&CategoryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&CategoryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Category mutation op: %q", m.Op())
 	}
 }
 
@@ -2189,6 +2778,1358 @@ func (c *MandateClient) mutate(ctx context.Context, m *MandateMutation) (Value, 
 	}
 }
 
+// MessageClient is a client for the Message schema.
+type MessageClient struct {
+	config
+}
+
+// NewMessageClient returns a client for the Message from the given config.
+func NewMessageClient(c config) *MessageClient {
+	return &MessageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `message.Hooks(f(g(h())))`.
+func (c *MessageClient) Use(hooks ...Hook) {
+	c.hooks.Message = append(c.hooks.Message, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `message.Intercept(f(g(h())))`.
+func (c *MessageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Message = append(c.inters.Message, interceptors...)
+}
+
+// Create returns a builder for creating a Message entity.
+func (c *MessageClient) Create() *MessageCreate {
+	mutation := newMessageMutation(c.config, OpCreate)
+	return &MessageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Message entities.
+func (c *MessageClient) CreateBulk(builders ...*MessageCreate) *MessageCreateBulk {
+	return &MessageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MessageClient) MapCreateBulk(slice any, setFunc func(*MessageCreate, int)) *MessageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MessageCreateBulk{err: fmt.Errorf("calling to MessageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MessageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MessageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Message.
+func (c *MessageClient) Update() *MessageUpdate {
+	mutation := newMessageMutation(c.config, OpUpdate)
+	return &MessageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MessageClient) UpdateOne(_m *Message) *MessageUpdateOne {
+	mutation := newMessageMutation(c.config, OpUpdateOne, withMessage(_m))
+	return &MessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MessageClient) UpdateOneID(id uuid.UUID) *MessageUpdateOne {
+	mutation := newMessageMutation(c.config, OpUpdateOne, withMessageID(id))
+	return &MessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Message.
+func (c *MessageClient) Delete() *MessageDelete {
+	mutation := newMessageMutation(c.config, OpDelete)
+	return &MessageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MessageClient) DeleteOne(_m *Message) *MessageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MessageClient) DeleteOneID(id uuid.UUID) *MessageDeleteOne {
+	builder := c.Delete().Where(message.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MessageDeleteOne{builder}
+}
+
+// Query returns a query builder for Message.
+func (c *MessageClient) Query() *MessageQuery {
+	return &MessageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMessage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Message entity by its id.
+func (c *MessageClient) Get(ctx context.Context, id uuid.UUID) (*Message, error) {
+	return c.Query().Where(message.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MessageClient) GetX(ctx context.Context, id uuid.UUID) *Message {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *MessageClient) Hooks() []Hook {
+	return c.hooks.Message
+}
+
+// Interceptors returns the client interceptors.
+func (c *MessageClient) Interceptors() []Interceptor {
+	return c.inters.Message
+}
+
+func (c *MessageClient) mutate(ctx context.Context, m *MessageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MessageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MessageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MessageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Message mutation op: %q", m.Op())
+	}
+}
+
+// NotificationClient is a client for the Notification schema.
+type NotificationClient struct {
+	config
+}
+
+// NewNotificationClient returns a client for the Notification from the given config.
+func NewNotificationClient(c config) *NotificationClient {
+	return &NotificationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `notification.Hooks(f(g(h())))`.
+func (c *NotificationClient) Use(hooks ...Hook) {
+	c.hooks.Notification = append(c.hooks.Notification, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `notification.Intercept(f(g(h())))`.
+func (c *NotificationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Notification = append(c.inters.Notification, interceptors...)
+}
+
+// Create returns a builder for creating a Notification entity.
+func (c *NotificationClient) Create() *NotificationCreate {
+	mutation := newNotificationMutation(c.config, OpCreate)
+	return &NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Notification entities.
+func (c *NotificationClient) CreateBulk(builders ...*NotificationCreate) *NotificationCreateBulk {
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NotificationClient) MapCreateBulk(slice any, setFunc func(*NotificationCreate, int)) *NotificationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NotificationCreateBulk{err: fmt.Errorf("calling to NotificationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NotificationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NotificationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Notification.
+func (c *NotificationClient) Update() *NotificationUpdate {
+	mutation := newNotificationMutation(c.config, OpUpdate)
+	return &NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NotificationClient) UpdateOne(_m *Notification) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotification(_m))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NotificationClient) UpdateOneID(id uuid.UUID) *NotificationUpdateOne {
+	mutation := newNotificationMutation(c.config, OpUpdateOne, withNotificationID(id))
+	return &NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Notification.
+func (c *NotificationClient) Delete() *NotificationDelete {
+	mutation := newNotificationMutation(c.config, OpDelete)
+	return &NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NotificationClient) DeleteOne(_m *Notification) *NotificationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NotificationClient) DeleteOneID(id uuid.UUID) *NotificationDeleteOne {
+	builder := c.Delete().Where(notification.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NotificationDeleteOne{builder}
+}
+
+// Query returns a query builder for Notification.
+func (c *NotificationClient) Query() *NotificationQuery {
+	return &NotificationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNotification},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Notification entity by its id.
+func (c *NotificationClient) Get(ctx context.Context, id uuid.UUID) (*Notification, error) {
+	return c.Query().Where(notification.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NotificationClient) GetX(ctx context.Context, id uuid.UUID) *Notification {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a Notification.
+func (c *NotificationClient) QueryOpinion(_m *Notification) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.OpinionTable, notification.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEvent queries the event edge of a Notification.
+func (c *NotificationClient) QueryEvent(_m *Notification) *OpinionEventQuery {
+	query := (&OpinionEventClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(notification.Table, notification.FieldID, id),
+			sqlgraph.To(opinionevent.Table, opinionevent.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, notification.EventTable, notification.EventColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NotificationClient) Hooks() []Hook {
+	return c.hooks.Notification
+}
+
+// Interceptors returns the client interceptors.
+func (c *NotificationClient) Interceptors() []Interceptor {
+	return c.inters.Notification
+}
+
+func (c *NotificationClient) mutate(ctx context.Context, m *NotificationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NotificationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NotificationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NotificationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NotificationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Notification mutation op: %q", m.Op())
+	}
+}
+
+// OpinionClient is a client for the Opinion schema.
+type OpinionClient struct {
+	config
+}
+
+// NewOpinionClient returns a client for the Opinion from the given config.
+func NewOpinionClient(c config) *OpinionClient {
+	return &OpinionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinion.Hooks(f(g(h())))`.
+func (c *OpinionClient) Use(hooks ...Hook) {
+	c.hooks.Opinion = append(c.hooks.Opinion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinion.Intercept(f(g(h())))`.
+func (c *OpinionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Opinion = append(c.inters.Opinion, interceptors...)
+}
+
+// Create returns a builder for creating a Opinion entity.
+func (c *OpinionClient) Create() *OpinionCreate {
+	mutation := newOpinionMutation(c.config, OpCreate)
+	return &OpinionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Opinion entities.
+func (c *OpinionClient) CreateBulk(builders ...*OpinionCreate) *OpinionCreateBulk {
+	return &OpinionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionClient) MapCreateBulk(slice any, setFunc func(*OpinionCreate, int)) *OpinionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionCreateBulk{err: fmt.Errorf("calling to OpinionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Opinion.
+func (c *OpinionClient) Update() *OpinionUpdate {
+	mutation := newOpinionMutation(c.config, OpUpdate)
+	return &OpinionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionClient) UpdateOne(_m *Opinion) *OpinionUpdateOne {
+	mutation := newOpinionMutation(c.config, OpUpdateOne, withOpinion(_m))
+	return &OpinionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionClient) UpdateOneID(id uuid.UUID) *OpinionUpdateOne {
+	mutation := newOpinionMutation(c.config, OpUpdateOne, withOpinionID(id))
+	return &OpinionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Opinion.
+func (c *OpinionClient) Delete() *OpinionDelete {
+	mutation := newOpinionMutation(c.config, OpDelete)
+	return &OpinionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionClient) DeleteOne(_m *Opinion) *OpinionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionClient) DeleteOneID(id uuid.UUID) *OpinionDeleteOne {
+	builder := c.Delete().Where(opinion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionDeleteOne{builder}
+}
+
+// Query returns a query builder for Opinion.
+func (c *OpinionClient) Query() *OpinionQuery {
+	return &OpinionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Opinion entity by its id.
+func (c *OpinionClient) Get(ctx context.Context, id uuid.UUID) (*Opinion, error) {
+	return c.Query().Where(opinion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionClient) GetX(ctx context.Context, id uuid.UUID) *Opinion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStation queries the station edge of a Opinion.
+func (c *OpinionClient) QueryStation(_m *Opinion) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.StationTable, opinion.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a Opinion.
+func (c *OpinionClient) QueryDeputy(_m *Opinion) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.DeputyTable, opinion.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCategoryHint queries the category_hint edge of a Opinion.
+func (c *OpinionClient) QueryCategoryHint(_m *Opinion) *CategoryQuery {
+	query := (&CategoryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(category.Table, category.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.CategoryHintTable, opinion.CategoryHintColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCategory queries the category edge of a Opinion.
+func (c *OpinionClient) QueryCategory(_m *Opinion) *CategoryQuery {
+	query := (&CategoryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(category.Table, category.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.CategoryTable, opinion.CategoryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLeadOrgan queries the lead_organ edge of a Opinion.
+func (c *OpinionClient) QueryLeadOrgan(_m *Opinion) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.LeadOrganTable, opinion.LeadOrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySupervisor queries the supervisor edge of a Opinion.
+func (c *OpinionClient) QuerySupervisor(_m *Opinion) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinion.SupervisorTable, opinion.SupervisorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMain queries the main edge of a Opinion.
+func (c *OpinionClient) QueryMain(_m *Opinion) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, opinion.MainTable, opinion.MainColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMerged queries the merged edge of a Opinion.
+func (c *OpinionClient) QueryMerged(_m *Opinion) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinion.Table, opinion.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, opinion.MergedTable, opinion.MergedColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionClient) Hooks() []Hook {
+	return c.hooks.Opinion
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionClient) Interceptors() []Interceptor {
+	return c.inters.Opinion
+}
+
+func (c *OpinionClient) mutate(ctx context.Context, m *OpinionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Opinion mutation op: %q", m.Op())
+	}
+}
+
+// OpinionAssignmentClient is a client for the OpinionAssignment schema.
+type OpinionAssignmentClient struct {
+	config
+}
+
+// NewOpinionAssignmentClient returns a client for the OpinionAssignment from the given config.
+func NewOpinionAssignmentClient(c config) *OpinionAssignmentClient {
+	return &OpinionAssignmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinionassignment.Hooks(f(g(h())))`.
+func (c *OpinionAssignmentClient) Use(hooks ...Hook) {
+	c.hooks.OpinionAssignment = append(c.hooks.OpinionAssignment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinionassignment.Intercept(f(g(h())))`.
+func (c *OpinionAssignmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OpinionAssignment = append(c.inters.OpinionAssignment, interceptors...)
+}
+
+// Create returns a builder for creating a OpinionAssignment entity.
+func (c *OpinionAssignmentClient) Create() *OpinionAssignmentCreate {
+	mutation := newOpinionAssignmentMutation(c.config, OpCreate)
+	return &OpinionAssignmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OpinionAssignment entities.
+func (c *OpinionAssignmentClient) CreateBulk(builders ...*OpinionAssignmentCreate) *OpinionAssignmentCreateBulk {
+	return &OpinionAssignmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionAssignmentClient) MapCreateBulk(slice any, setFunc func(*OpinionAssignmentCreate, int)) *OpinionAssignmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionAssignmentCreateBulk{err: fmt.Errorf("calling to OpinionAssignmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionAssignmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionAssignmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OpinionAssignment.
+func (c *OpinionAssignmentClient) Update() *OpinionAssignmentUpdate {
+	mutation := newOpinionAssignmentMutation(c.config, OpUpdate)
+	return &OpinionAssignmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionAssignmentClient) UpdateOne(_m *OpinionAssignment) *OpinionAssignmentUpdateOne {
+	mutation := newOpinionAssignmentMutation(c.config, OpUpdateOne, withOpinionAssignment(_m))
+	return &OpinionAssignmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionAssignmentClient) UpdateOneID(id uuid.UUID) *OpinionAssignmentUpdateOne {
+	mutation := newOpinionAssignmentMutation(c.config, OpUpdateOne, withOpinionAssignmentID(id))
+	return &OpinionAssignmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OpinionAssignment.
+func (c *OpinionAssignmentClient) Delete() *OpinionAssignmentDelete {
+	mutation := newOpinionAssignmentMutation(c.config, OpDelete)
+	return &OpinionAssignmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionAssignmentClient) DeleteOne(_m *OpinionAssignment) *OpinionAssignmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionAssignmentClient) DeleteOneID(id uuid.UUID) *OpinionAssignmentDeleteOne {
+	builder := c.Delete().Where(opinionassignment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionAssignmentDeleteOne{builder}
+}
+
+// Query returns a query builder for OpinionAssignment.
+func (c *OpinionAssignmentClient) Query() *OpinionAssignmentQuery {
+	return &OpinionAssignmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinionAssignment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OpinionAssignment entity by its id.
+func (c *OpinionAssignmentClient) Get(ctx context.Context, id uuid.UUID) (*OpinionAssignment, error) {
+	return c.Query().Where(opinionassignment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionAssignmentClient) GetX(ctx context.Context, id uuid.UUID) *OpinionAssignment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a OpinionAssignment.
+func (c *OpinionAssignmentClient) QueryOpinion(_m *OpinionAssignment) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionassignment.Table, opinionassignment.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionassignment.OpinionTable, opinionassignment.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrgan queries the organ edge of a OpinionAssignment.
+func (c *OpinionAssignmentClient) QueryOrgan(_m *OpinionAssignment) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionassignment.Table, opinionassignment.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionassignment.OrganTable, opinionassignment.OrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionAssignmentClient) Hooks() []Hook {
+	return c.hooks.OpinionAssignment
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionAssignmentClient) Interceptors() []Interceptor {
+	return c.inters.OpinionAssignment
+}
+
+func (c *OpinionAssignmentClient) mutate(ctx context.Context, m *OpinionAssignmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionAssignmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionAssignmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionAssignmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionAssignmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown OpinionAssignment mutation op: %q", m.Op())
+	}
+}
+
+// OpinionEventClient is a client for the OpinionEvent schema.
+type OpinionEventClient struct {
+	config
+}
+
+// NewOpinionEventClient returns a client for the OpinionEvent from the given config.
+func NewOpinionEventClient(c config) *OpinionEventClient {
+	return &OpinionEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinionevent.Hooks(f(g(h())))`.
+func (c *OpinionEventClient) Use(hooks ...Hook) {
+	c.hooks.OpinionEvent = append(c.hooks.OpinionEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinionevent.Intercept(f(g(h())))`.
+func (c *OpinionEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OpinionEvent = append(c.inters.OpinionEvent, interceptors...)
+}
+
+// Create returns a builder for creating a OpinionEvent entity.
+func (c *OpinionEventClient) Create() *OpinionEventCreate {
+	mutation := newOpinionEventMutation(c.config, OpCreate)
+	return &OpinionEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OpinionEvent entities.
+func (c *OpinionEventClient) CreateBulk(builders ...*OpinionEventCreate) *OpinionEventCreateBulk {
+	return &OpinionEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionEventClient) MapCreateBulk(slice any, setFunc func(*OpinionEventCreate, int)) *OpinionEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionEventCreateBulk{err: fmt.Errorf("calling to OpinionEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OpinionEvent.
+func (c *OpinionEventClient) Update() *OpinionEventUpdate {
+	mutation := newOpinionEventMutation(c.config, OpUpdate)
+	return &OpinionEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionEventClient) UpdateOne(_m *OpinionEvent) *OpinionEventUpdateOne {
+	mutation := newOpinionEventMutation(c.config, OpUpdateOne, withOpinionEvent(_m))
+	return &OpinionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionEventClient) UpdateOneID(id uuid.UUID) *OpinionEventUpdateOne {
+	mutation := newOpinionEventMutation(c.config, OpUpdateOne, withOpinionEventID(id))
+	return &OpinionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OpinionEvent.
+func (c *OpinionEventClient) Delete() *OpinionEventDelete {
+	mutation := newOpinionEventMutation(c.config, OpDelete)
+	return &OpinionEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionEventClient) DeleteOne(_m *OpinionEvent) *OpinionEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionEventClient) DeleteOneID(id uuid.UUID) *OpinionEventDeleteOne {
+	builder := c.Delete().Where(opinionevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionEventDeleteOne{builder}
+}
+
+// Query returns a query builder for OpinionEvent.
+func (c *OpinionEventClient) Query() *OpinionEventQuery {
+	return &OpinionEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinionEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OpinionEvent entity by its id.
+func (c *OpinionEventClient) Get(ctx context.Context, id uuid.UUID) (*OpinionEvent, error) {
+	return c.Query().Where(opinionevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionEventClient) GetX(ctx context.Context, id uuid.UUID) *OpinionEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a OpinionEvent.
+func (c *OpinionEventClient) QueryOpinion(_m *OpinionEvent) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionevent.Table, opinionevent.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionevent.OpinionTable, opinionevent.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrgan queries the organ edge of a OpinionEvent.
+func (c *OpinionEventClient) QueryOrgan(_m *OpinionEvent) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionevent.Table, opinionevent.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionevent.OrganTable, opinionevent.OrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a OpinionEvent.
+func (c *OpinionEventClient) QueryDeputy(_m *OpinionEvent) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionevent.Table, opinionevent.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionevent.DeputyTable, opinionevent.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionEventClient) Hooks() []Hook {
+	return c.hooks.OpinionEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionEventClient) Interceptors() []Interceptor {
+	return c.inters.OpinionEvent
+}
+
+func (c *OpinionEventClient) mutate(ctx context.Context, m *OpinionEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown OpinionEvent mutation op: %q", m.Op())
+	}
+}
+
+// OpinionLimitClient is a client for the OpinionLimit schema.
+type OpinionLimitClient struct {
+	config
+}
+
+// NewOpinionLimitClient returns a client for the OpinionLimit from the given config.
+func NewOpinionLimitClient(c config) *OpinionLimitClient {
+	return &OpinionLimitClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinionlimit.Hooks(f(g(h())))`.
+func (c *OpinionLimitClient) Use(hooks ...Hook) {
+	c.hooks.OpinionLimit = append(c.hooks.OpinionLimit, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinionlimit.Intercept(f(g(h())))`.
+func (c *OpinionLimitClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OpinionLimit = append(c.inters.OpinionLimit, interceptors...)
+}
+
+// Create returns a builder for creating a OpinionLimit entity.
+func (c *OpinionLimitClient) Create() *OpinionLimitCreate {
+	mutation := newOpinionLimitMutation(c.config, OpCreate)
+	return &OpinionLimitCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OpinionLimit entities.
+func (c *OpinionLimitClient) CreateBulk(builders ...*OpinionLimitCreate) *OpinionLimitCreateBulk {
+	return &OpinionLimitCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionLimitClient) MapCreateBulk(slice any, setFunc func(*OpinionLimitCreate, int)) *OpinionLimitCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionLimitCreateBulk{err: fmt.Errorf("calling to OpinionLimitClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionLimitCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionLimitCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OpinionLimit.
+func (c *OpinionLimitClient) Update() *OpinionLimitUpdate {
+	mutation := newOpinionLimitMutation(c.config, OpUpdate)
+	return &OpinionLimitUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionLimitClient) UpdateOne(_m *OpinionLimit) *OpinionLimitUpdateOne {
+	mutation := newOpinionLimitMutation(c.config, OpUpdateOne, withOpinionLimit(_m))
+	return &OpinionLimitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionLimitClient) UpdateOneID(id uuid.UUID) *OpinionLimitUpdateOne {
+	mutation := newOpinionLimitMutation(c.config, OpUpdateOne, withOpinionLimitID(id))
+	return &OpinionLimitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OpinionLimit.
+func (c *OpinionLimitClient) Delete() *OpinionLimitDelete {
+	mutation := newOpinionLimitMutation(c.config, OpDelete)
+	return &OpinionLimitDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionLimitClient) DeleteOne(_m *OpinionLimit) *OpinionLimitDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionLimitClient) DeleteOneID(id uuid.UUID) *OpinionLimitDeleteOne {
+	builder := c.Delete().Where(opinionlimit.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionLimitDeleteOne{builder}
+}
+
+// Query returns a query builder for OpinionLimit.
+func (c *OpinionLimitClient) Query() *OpinionLimitQuery {
+	return &OpinionLimitQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinionLimit},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OpinionLimit entity by its id.
+func (c *OpinionLimitClient) Get(ctx context.Context, id uuid.UUID) (*OpinionLimit, error) {
+	return c.Query().Where(opinionlimit.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionLimitClient) GetX(ctx context.Context, id uuid.UUID) *OpinionLimit {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a OpinionLimit.
+func (c *OpinionLimitClient) QueryCongress(_m *OpinionLimit) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionlimit.Table, opinionlimit.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionlimit.CongressTable, opinionlimit.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionLimitClient) Hooks() []Hook {
+	return c.hooks.OpinionLimit
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionLimitClient) Interceptors() []Interceptor {
+	return c.inters.OpinionLimit
+}
+
+func (c *OpinionLimitClient) mutate(ctx context.Context, m *OpinionLimitMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionLimitCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionLimitUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionLimitUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionLimitDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown OpinionLimit mutation op: %q", m.Op())
+	}
+}
+
+// OpinionReceiptClient is a client for the OpinionReceipt schema.
+type OpinionReceiptClient struct {
+	config
+}
+
+// NewOpinionReceiptClient returns a client for the OpinionReceipt from the given config.
+func NewOpinionReceiptClient(c config) *OpinionReceiptClient {
+	return &OpinionReceiptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinionreceipt.Hooks(f(g(h())))`.
+func (c *OpinionReceiptClient) Use(hooks ...Hook) {
+	c.hooks.OpinionReceipt = append(c.hooks.OpinionReceipt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinionreceipt.Intercept(f(g(h())))`.
+func (c *OpinionReceiptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OpinionReceipt = append(c.inters.OpinionReceipt, interceptors...)
+}
+
+// Create returns a builder for creating a OpinionReceipt entity.
+func (c *OpinionReceiptClient) Create() *OpinionReceiptCreate {
+	mutation := newOpinionReceiptMutation(c.config, OpCreate)
+	return &OpinionReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OpinionReceipt entities.
+func (c *OpinionReceiptClient) CreateBulk(builders ...*OpinionReceiptCreate) *OpinionReceiptCreateBulk {
+	return &OpinionReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionReceiptClient) MapCreateBulk(slice any, setFunc func(*OpinionReceiptCreate, int)) *OpinionReceiptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionReceiptCreateBulk{err: fmt.Errorf("calling to OpinionReceiptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionReceiptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OpinionReceipt.
+func (c *OpinionReceiptClient) Update() *OpinionReceiptUpdate {
+	mutation := newOpinionReceiptMutation(c.config, OpUpdate)
+	return &OpinionReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionReceiptClient) UpdateOne(_m *OpinionReceipt) *OpinionReceiptUpdateOne {
+	mutation := newOpinionReceiptMutation(c.config, OpUpdateOne, withOpinionReceipt(_m))
+	return &OpinionReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionReceiptClient) UpdateOneID(id uuid.UUID) *OpinionReceiptUpdateOne {
+	mutation := newOpinionReceiptMutation(c.config, OpUpdateOne, withOpinionReceiptID(id))
+	return &OpinionReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OpinionReceipt.
+func (c *OpinionReceiptClient) Delete() *OpinionReceiptDelete {
+	mutation := newOpinionReceiptMutation(c.config, OpDelete)
+	return &OpinionReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionReceiptClient) DeleteOne(_m *OpinionReceipt) *OpinionReceiptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionReceiptClient) DeleteOneID(id uuid.UUID) *OpinionReceiptDeleteOne {
+	builder := c.Delete().Where(opinionreceipt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionReceiptDeleteOne{builder}
+}
+
+// Query returns a query builder for OpinionReceipt.
+func (c *OpinionReceiptClient) Query() *OpinionReceiptQuery {
+	return &OpinionReceiptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinionReceipt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OpinionReceipt entity by its id.
+func (c *OpinionReceiptClient) Get(ctx context.Context, id uuid.UUID) (*OpinionReceipt, error) {
+	return c.Query().Where(opinionreceipt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionReceiptClient) GetX(ctx context.Context, id uuid.UUID) *OpinionReceipt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a OpinionReceipt.
+func (c *OpinionReceiptClient) QueryOpinion(_m *OpinionReceipt) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionreceipt.Table, opinionreceipt.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionreceipt.OpinionTable, opinionreceipt.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionReceiptClient) Hooks() []Hook {
+	return c.hooks.OpinionReceipt
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionReceiptClient) Interceptors() []Interceptor {
+	return c.inters.OpinionReceipt
+}
+
+func (c *OpinionReceiptClient) mutate(ctx context.Context, m *OpinionReceiptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown OpinionReceipt mutation op: %q", m.Op())
+	}
+}
+
+// OpinionSubmitterClient is a client for the OpinionSubmitter schema.
+type OpinionSubmitterClient struct {
+	config
+}
+
+// NewOpinionSubmitterClient returns a client for the OpinionSubmitter from the given config.
+func NewOpinionSubmitterClient(c config) *OpinionSubmitterClient {
+	return &OpinionSubmitterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `opinionsubmitter.Hooks(f(g(h())))`.
+func (c *OpinionSubmitterClient) Use(hooks ...Hook) {
+	c.hooks.OpinionSubmitter = append(c.hooks.OpinionSubmitter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `opinionsubmitter.Intercept(f(g(h())))`.
+func (c *OpinionSubmitterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.OpinionSubmitter = append(c.inters.OpinionSubmitter, interceptors...)
+}
+
+// Create returns a builder for creating a OpinionSubmitter entity.
+func (c *OpinionSubmitterClient) Create() *OpinionSubmitterCreate {
+	mutation := newOpinionSubmitterMutation(c.config, OpCreate)
+	return &OpinionSubmitterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of OpinionSubmitter entities.
+func (c *OpinionSubmitterClient) CreateBulk(builders ...*OpinionSubmitterCreate) *OpinionSubmitterCreateBulk {
+	return &OpinionSubmitterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *OpinionSubmitterClient) MapCreateBulk(slice any, setFunc func(*OpinionSubmitterCreate, int)) *OpinionSubmitterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &OpinionSubmitterCreateBulk{err: fmt.Errorf("calling to OpinionSubmitterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*OpinionSubmitterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &OpinionSubmitterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for OpinionSubmitter.
+func (c *OpinionSubmitterClient) Update() *OpinionSubmitterUpdate {
+	mutation := newOpinionSubmitterMutation(c.config, OpUpdate)
+	return &OpinionSubmitterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *OpinionSubmitterClient) UpdateOne(_m *OpinionSubmitter) *OpinionSubmitterUpdateOne {
+	mutation := newOpinionSubmitterMutation(c.config, OpUpdateOne, withOpinionSubmitter(_m))
+	return &OpinionSubmitterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *OpinionSubmitterClient) UpdateOneID(id uuid.UUID) *OpinionSubmitterUpdateOne {
+	mutation := newOpinionSubmitterMutation(c.config, OpUpdateOne, withOpinionSubmitterID(id))
+	return &OpinionSubmitterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for OpinionSubmitter.
+func (c *OpinionSubmitterClient) Delete() *OpinionSubmitterDelete {
+	mutation := newOpinionSubmitterMutation(c.config, OpDelete)
+	return &OpinionSubmitterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *OpinionSubmitterClient) DeleteOne(_m *OpinionSubmitter) *OpinionSubmitterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *OpinionSubmitterClient) DeleteOneID(id uuid.UUID) *OpinionSubmitterDeleteOne {
+	builder := c.Delete().Where(opinionsubmitter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &OpinionSubmitterDeleteOne{builder}
+}
+
+// Query returns a query builder for OpinionSubmitter.
+func (c *OpinionSubmitterClient) Query() *OpinionSubmitterQuery {
+	return &OpinionSubmitterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeOpinionSubmitter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a OpinionSubmitter entity by its id.
+func (c *OpinionSubmitterClient) Get(ctx context.Context, id uuid.UUID) (*OpinionSubmitter, error) {
+	return c.Query().Where(opinionsubmitter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *OpinionSubmitterClient) GetX(ctx context.Context, id uuid.UUID) *OpinionSubmitter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a OpinionSubmitter.
+func (c *OpinionSubmitterClient) QueryOpinion(_m *OpinionSubmitter) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(opinionsubmitter.Table, opinionsubmitter.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, opinionsubmitter.OpinionTable, opinionsubmitter.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *OpinionSubmitterClient) Hooks() []Hook {
+	return c.hooks.OpinionSubmitter
+}
+
+// Interceptors returns the client interceptors.
+func (c *OpinionSubmitterClient) Interceptors() []Interceptor {
+	return c.inters.OpinionSubmitter
+}
+
+func (c *OpinionSubmitterClient) mutate(ctx context.Context, m *OpinionSubmitterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&OpinionSubmitterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&OpinionSubmitterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&OpinionSubmitterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&OpinionSubmitterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown OpinionSubmitter mutation op: %q", m.Op())
+	}
+}
+
 // OrganClient is a client for the Organ schema.
 type OrganClient struct {
 	config
@@ -2532,6 +4473,352 @@ func (c *PostingClient) mutate(ctx context.Context, m *PostingMutation) (Value, 
 		return (&PostingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown Posting mutation op: %q", m.Op())
+	}
+}
+
+// PublishedCaseClient is a client for the PublishedCase schema.
+type PublishedCaseClient struct {
+	config
+}
+
+// NewPublishedCaseClient returns a client for the PublishedCase from the given config.
+func NewPublishedCaseClient(c config) *PublishedCaseClient {
+	return &PublishedCaseClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `publishedcase.Hooks(f(g(h())))`.
+func (c *PublishedCaseClient) Use(hooks ...Hook) {
+	c.hooks.PublishedCase = append(c.hooks.PublishedCase, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `publishedcase.Intercept(f(g(h())))`.
+func (c *PublishedCaseClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PublishedCase = append(c.inters.PublishedCase, interceptors...)
+}
+
+// Create returns a builder for creating a PublishedCase entity.
+func (c *PublishedCaseClient) Create() *PublishedCaseCreate {
+	mutation := newPublishedCaseMutation(c.config, OpCreate)
+	return &PublishedCaseCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PublishedCase entities.
+func (c *PublishedCaseClient) CreateBulk(builders ...*PublishedCaseCreate) *PublishedCaseCreateBulk {
+	return &PublishedCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PublishedCaseClient) MapCreateBulk(slice any, setFunc func(*PublishedCaseCreate, int)) *PublishedCaseCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PublishedCaseCreateBulk{err: fmt.Errorf("calling to PublishedCaseClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PublishedCaseCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PublishedCaseCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PublishedCase.
+func (c *PublishedCaseClient) Update() *PublishedCaseUpdate {
+	mutation := newPublishedCaseMutation(c.config, OpUpdate)
+	return &PublishedCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PublishedCaseClient) UpdateOne(_m *PublishedCase) *PublishedCaseUpdateOne {
+	mutation := newPublishedCaseMutation(c.config, OpUpdateOne, withPublishedCase(_m))
+	return &PublishedCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PublishedCaseClient) UpdateOneID(id uuid.UUID) *PublishedCaseUpdateOne {
+	mutation := newPublishedCaseMutation(c.config, OpUpdateOne, withPublishedCaseID(id))
+	return &PublishedCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PublishedCase.
+func (c *PublishedCaseClient) Delete() *PublishedCaseDelete {
+	mutation := newPublishedCaseMutation(c.config, OpDelete)
+	return &PublishedCaseDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PublishedCaseClient) DeleteOne(_m *PublishedCase) *PublishedCaseDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PublishedCaseClient) DeleteOneID(id uuid.UUID) *PublishedCaseDeleteOne {
+	builder := c.Delete().Where(publishedcase.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PublishedCaseDeleteOne{builder}
+}
+
+// Query returns a query builder for PublishedCase.
+func (c *PublishedCaseClient) Query() *PublishedCaseQuery {
+	return &PublishedCaseQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePublishedCase},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PublishedCase entity by its id.
+func (c *PublishedCaseClient) Get(ctx context.Context, id uuid.UUID) (*PublishedCase, error) {
+	return c.Query().Where(publishedcase.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PublishedCaseClient) GetX(ctx context.Context, id uuid.UUID) *PublishedCase {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOpinion queries the opinion edge of a PublishedCase.
+func (c *PublishedCaseClient) QueryOpinion(_m *PublishedCase) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(publishedcase.Table, publishedcase.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, publishedcase.OpinionTable, publishedcase.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a PublishedCase.
+func (c *PublishedCaseClient) QueryStation(_m *PublishedCase) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(publishedcase.Table, publishedcase.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, publishedcase.StationTable, publishedcase.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCategory queries the category edge of a PublishedCase.
+func (c *PublishedCaseClient) QueryCategory(_m *PublishedCase) *CategoryQuery {
+	query := (&CategoryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(publishedcase.Table, publishedcase.FieldID, id),
+			sqlgraph.To(category.Table, category.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, publishedcase.CategoryTable, publishedcase.CategoryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PublishedCaseClient) Hooks() []Hook {
+	return c.hooks.PublishedCase
+}
+
+// Interceptors returns the client interceptors.
+func (c *PublishedCaseClient) Interceptors() []Interceptor {
+	return c.inters.PublishedCase
+}
+
+func (c *PublishedCaseClient) mutate(ctx context.Context, m *PublishedCaseMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PublishedCaseCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PublishedCaseUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PublishedCaseUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PublishedCaseDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PublishedCase mutation op: %q", m.Op())
+	}
+}
+
+// QRCodeClient is a client for the QRCode schema.
+type QRCodeClient struct {
+	config
+}
+
+// NewQRCodeClient returns a client for the QRCode from the given config.
+func NewQRCodeClient(c config) *QRCodeClient {
+	return &QRCodeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `qrcode.Hooks(f(g(h())))`.
+func (c *QRCodeClient) Use(hooks ...Hook) {
+	c.hooks.QRCode = append(c.hooks.QRCode, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `qrcode.Intercept(f(g(h())))`.
+func (c *QRCodeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.QRCode = append(c.inters.QRCode, interceptors...)
+}
+
+// Create returns a builder for creating a QRCode entity.
+func (c *QRCodeClient) Create() *QRCodeCreate {
+	mutation := newQRCodeMutation(c.config, OpCreate)
+	return &QRCodeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of QRCode entities.
+func (c *QRCodeClient) CreateBulk(builders ...*QRCodeCreate) *QRCodeCreateBulk {
+	return &QRCodeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *QRCodeClient) MapCreateBulk(slice any, setFunc func(*QRCodeCreate, int)) *QRCodeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &QRCodeCreateBulk{err: fmt.Errorf("calling to QRCodeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*QRCodeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &QRCodeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for QRCode.
+func (c *QRCodeClient) Update() *QRCodeUpdate {
+	mutation := newQRCodeMutation(c.config, OpUpdate)
+	return &QRCodeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *QRCodeClient) UpdateOne(_m *QRCode) *QRCodeUpdateOne {
+	mutation := newQRCodeMutation(c.config, OpUpdateOne, withQRCode(_m))
+	return &QRCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *QRCodeClient) UpdateOneID(id uuid.UUID) *QRCodeUpdateOne {
+	mutation := newQRCodeMutation(c.config, OpUpdateOne, withQRCodeID(id))
+	return &QRCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for QRCode.
+func (c *QRCodeClient) Delete() *QRCodeDelete {
+	mutation := newQRCodeMutation(c.config, OpDelete)
+	return &QRCodeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *QRCodeClient) DeleteOne(_m *QRCode) *QRCodeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *QRCodeClient) DeleteOneID(id uuid.UUID) *QRCodeDeleteOne {
+	builder := c.Delete().Where(qrcode.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &QRCodeDeleteOne{builder}
+}
+
+// Query returns a query builder for QRCode.
+func (c *QRCodeClient) Query() *QRCodeQuery {
+	return &QRCodeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeQRCode},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a QRCode entity by its id.
+func (c *QRCodeClient) Get(ctx context.Context, id uuid.UUID) (*QRCode, error) {
+	return c.Query().Where(qrcode.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *QRCodeClient) GetX(ctx context.Context, id uuid.UUID) *QRCode {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStation queries the station edge of a QRCode.
+func (c *QRCodeClient) QueryStation(_m *QRCode) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(qrcode.Table, qrcode.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, qrcode.StationTable, qrcode.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryPosting queries the posting edge of a QRCode.
+func (c *QRCodeClient) QueryPosting(_m *QRCode) *PostingQuery {
+	query := (&PostingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(qrcode.Table, qrcode.FieldID, id),
+			sqlgraph.To(posting.Table, posting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, qrcode.PostingTable, qrcode.PostingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *QRCodeClient) Hooks() []Hook {
+	return c.hooks.QRCode
+}
+
+// Interceptors returns the client interceptors.
+func (c *QRCodeClient) Interceptors() []Interceptor {
+	return c.inters.QRCode
+}
+
+func (c *QRCodeClient) mutate(ctx context.Context, m *QRCodeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&QRCodeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&QRCodeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&QRCodeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&QRCodeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown QRCode mutation op: %q", m.Op())
 	}
 }
 
@@ -3291,6 +5578,187 @@ func (c *StationStaffClient) mutate(ctx context.Context, m *StationStaffMutation
 	}
 }
 
+// SuggestionClient is a client for the Suggestion schema.
+type SuggestionClient struct {
+	config
+}
+
+// NewSuggestionClient returns a client for the Suggestion from the given config.
+func NewSuggestionClient(c config) *SuggestionClient {
+	return &SuggestionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `suggestion.Hooks(f(g(h())))`.
+func (c *SuggestionClient) Use(hooks ...Hook) {
+	c.hooks.Suggestion = append(c.hooks.Suggestion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `suggestion.Intercept(f(g(h())))`.
+func (c *SuggestionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Suggestion = append(c.inters.Suggestion, interceptors...)
+}
+
+// Create returns a builder for creating a Suggestion entity.
+func (c *SuggestionClient) Create() *SuggestionCreate {
+	mutation := newSuggestionMutation(c.config, OpCreate)
+	return &SuggestionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Suggestion entities.
+func (c *SuggestionClient) CreateBulk(builders ...*SuggestionCreate) *SuggestionCreateBulk {
+	return &SuggestionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SuggestionClient) MapCreateBulk(slice any, setFunc func(*SuggestionCreate, int)) *SuggestionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SuggestionCreateBulk{err: fmt.Errorf("calling to SuggestionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SuggestionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SuggestionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Suggestion.
+func (c *SuggestionClient) Update() *SuggestionUpdate {
+	mutation := newSuggestionMutation(c.config, OpUpdate)
+	return &SuggestionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SuggestionClient) UpdateOne(_m *Suggestion) *SuggestionUpdateOne {
+	mutation := newSuggestionMutation(c.config, OpUpdateOne, withSuggestion(_m))
+	return &SuggestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SuggestionClient) UpdateOneID(id uuid.UUID) *SuggestionUpdateOne {
+	mutation := newSuggestionMutation(c.config, OpUpdateOne, withSuggestionID(id))
+	return &SuggestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Suggestion.
+func (c *SuggestionClient) Delete() *SuggestionDelete {
+	mutation := newSuggestionMutation(c.config, OpDelete)
+	return &SuggestionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SuggestionClient) DeleteOne(_m *Suggestion) *SuggestionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SuggestionClient) DeleteOneID(id uuid.UUID) *SuggestionDeleteOne {
+	builder := c.Delete().Where(suggestion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SuggestionDeleteOne{builder}
+}
+
+// Query returns a query builder for Suggestion.
+func (c *SuggestionClient) Query() *SuggestionQuery {
+	return &SuggestionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSuggestion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Suggestion entity by its id.
+func (c *SuggestionClient) Get(ctx context.Context, id uuid.UUID) (*Suggestion, error) {
+	return c.Query().Where(suggestion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SuggestionClient) GetX(ctx context.Context, id uuid.UUID) *Suggestion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDeputy queries the deputy edge of a Suggestion.
+func (c *SuggestionClient) QueryDeputy(_m *Suggestion) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(suggestion.Table, suggestion.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, suggestion.DeputyTable, suggestion.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a Suggestion.
+func (c *SuggestionClient) QueryMandate(_m *Suggestion) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(suggestion.Table, suggestion.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, suggestion.MandateTable, suggestion.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOpinion queries the opinion edge of a Suggestion.
+func (c *SuggestionClient) QueryOpinion(_m *Suggestion) *OpinionQuery {
+	query := (&OpinionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(suggestion.Table, suggestion.FieldID, id),
+			sqlgraph.To(opinion.Table, opinion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, suggestion.OpinionTable, suggestion.OpinionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SuggestionClient) Hooks() []Hook {
+	return c.hooks.Suggestion
+}
+
+// Interceptors returns the client interceptors.
+func (c *SuggestionClient) Interceptors() []Interceptor {
+	return c.inters.Suggestion
+}
+
+func (c *SuggestionClient) mutate(ctx context.Context, m *SuggestionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SuggestionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SuggestionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SuggestionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SuggestionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Suggestion mutation op: %q", m.Op())
+	}
+}
+
 // TermClient is a client for the Term schema.
 type TermClient struct {
 	config
@@ -3437,6 +5905,139 @@ func (c *TermClient) mutate(ctx context.Context, m *TermMutation) (Value, error)
 		return (&TermDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown Term mutation op: %q", m.Op())
+	}
+}
+
+// UploadClient is a client for the Upload schema.
+type UploadClient struct {
+	config
+}
+
+// NewUploadClient returns a client for the Upload from the given config.
+func NewUploadClient(c config) *UploadClient {
+	return &UploadClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `upload.Hooks(f(g(h())))`.
+func (c *UploadClient) Use(hooks ...Hook) {
+	c.hooks.Upload = append(c.hooks.Upload, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `upload.Intercept(f(g(h())))`.
+func (c *UploadClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Upload = append(c.inters.Upload, interceptors...)
+}
+
+// Create returns a builder for creating a Upload entity.
+func (c *UploadClient) Create() *UploadCreate {
+	mutation := newUploadMutation(c.config, OpCreate)
+	return &UploadCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Upload entities.
+func (c *UploadClient) CreateBulk(builders ...*UploadCreate) *UploadCreateBulk {
+	return &UploadCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *UploadClient) MapCreateBulk(slice any, setFunc func(*UploadCreate, int)) *UploadCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &UploadCreateBulk{err: fmt.Errorf("calling to UploadClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*UploadCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &UploadCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Upload.
+func (c *UploadClient) Update() *UploadUpdate {
+	mutation := newUploadMutation(c.config, OpUpdate)
+	return &UploadUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *UploadClient) UpdateOne(_m *Upload) *UploadUpdateOne {
+	mutation := newUploadMutation(c.config, OpUpdateOne, withUpload(_m))
+	return &UploadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *UploadClient) UpdateOneID(id uuid.UUID) *UploadUpdateOne {
+	mutation := newUploadMutation(c.config, OpUpdateOne, withUploadID(id))
+	return &UploadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Upload.
+func (c *UploadClient) Delete() *UploadDelete {
+	mutation := newUploadMutation(c.config, OpDelete)
+	return &UploadDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *UploadClient) DeleteOne(_m *Upload) *UploadDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *UploadClient) DeleteOneID(id uuid.UUID) *UploadDeleteOne {
+	builder := c.Delete().Where(upload.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &UploadDeleteOne{builder}
+}
+
+// Query returns a query builder for Upload.
+func (c *UploadClient) Query() *UploadQuery {
+	return &UploadQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeUpload},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Upload entity by its id.
+func (c *UploadClient) Get(ctx context.Context, id uuid.UUID) (*Upload, error) {
+	return c.Query().Where(upload.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *UploadClient) GetX(ctx context.Context, id uuid.UUID) *Upload {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *UploadClient) Hooks() []Hook {
+	return c.hooks.Upload
+}
+
+// Interceptors returns the client interceptors.
+func (c *UploadClient) Interceptors() []Interceptor {
+	return c.inters.Upload
+}
+
+func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&UploadCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&UploadUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&UploadUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&UploadDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Upload mutation op: %q", m.Op())
 	}
 }
 
@@ -3608,14 +6209,20 @@ func (c *ZoneClient) mutate(ctx context.Context, m *ZoneMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Account, AuditEntry, Congress, Constituency, Deputy, DeputyContact, Division,
-		Grid, GridAssignment, IdempotencyKey, Mandate, Organ, Posting, RefreshToken,
-		Station, StationBudget, StationStaff, Term, Zone []ent.Hook
+		Account, Attachment, AuditEntry, CalendarDay, Category, Congress, Constituency,
+		Deputy, DeputyContact, Division, Grid, GridAssignment, IdempotencyKey, Mandate,
+		Message, Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
+		OpinionReceipt, OpinionSubmitter, Organ, Posting, PublishedCase, QRCode,
+		RefreshToken, Station, StationBudget, StationStaff, Suggestion, Term, Upload,
+		Zone []ent.Hook
 	}
 	inters struct {
-		Account, AuditEntry, Congress, Constituency, Deputy, DeputyContact, Division,
-		Grid, GridAssignment, IdempotencyKey, Mandate, Organ, Posting, RefreshToken,
-		Station, StationBudget, StationStaff, Term, Zone []ent.Interceptor
+		Account, Attachment, AuditEntry, CalendarDay, Category, Congress, Constituency,
+		Deputy, DeputyContact, Division, Grid, GridAssignment, IdempotencyKey, Mandate,
+		Message, Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
+		OpinionReceipt, OpinionSubmitter, Organ, Posting, PublishedCase, QRCode,
+		RefreshToken, Station, StationBudget, StationStaff, Suggestion, Term, Upload,
+		Zone []ent.Interceptor
 	}
 )
 

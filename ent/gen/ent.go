@@ -13,7 +13,10 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/attachment"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
+	"github.com/lianluo/lianluo/ent/gen/calendarday"
+	"github.com/lianluo/lianluo/ent/gen/category"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -23,13 +26,25 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
+	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/notification"
+	"github.com/lianluo/lianluo/ent/gen/opinion"
+	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
+	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/opinionlimit"
+	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
+	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/publishedcase"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
+	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/upload"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 )
 
@@ -91,25 +106,40 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			account.Table:        account.ValidColumn,
-			auditentry.Table:     auditentry.ValidColumn,
-			congress.Table:       congress.ValidColumn,
-			constituency.Table:   constituency.ValidColumn,
-			deputy.Table:         deputy.ValidColumn,
-			deputycontact.Table:  deputycontact.ValidColumn,
-			division.Table:       division.ValidColumn,
-			grid.Table:           grid.ValidColumn,
-			gridassignment.Table: gridassignment.ValidColumn,
-			idempotencykey.Table: idempotencykey.ValidColumn,
-			mandate.Table:        mandate.ValidColumn,
-			organ.Table:          organ.ValidColumn,
-			posting.Table:        posting.ValidColumn,
-			refreshtoken.Table:   refreshtoken.ValidColumn,
-			station.Table:        station.ValidColumn,
-			stationbudget.Table:  stationbudget.ValidColumn,
-			stationstaff.Table:   stationstaff.ValidColumn,
-			term.Table:           term.ValidColumn,
-			zone.Table:           zone.ValidColumn,
+			account.Table:           account.ValidColumn,
+			attachment.Table:        attachment.ValidColumn,
+			auditentry.Table:        auditentry.ValidColumn,
+			calendarday.Table:       calendarday.ValidColumn,
+			category.Table:          category.ValidColumn,
+			congress.Table:          congress.ValidColumn,
+			constituency.Table:      constituency.ValidColumn,
+			deputy.Table:            deputy.ValidColumn,
+			deputycontact.Table:     deputycontact.ValidColumn,
+			division.Table:          division.ValidColumn,
+			grid.Table:              grid.ValidColumn,
+			gridassignment.Table:    gridassignment.ValidColumn,
+			idempotencykey.Table:    idempotencykey.ValidColumn,
+			mandate.Table:           mandate.ValidColumn,
+			message.Table:           message.ValidColumn,
+			notification.Table:      notification.ValidColumn,
+			opinion.Table:           opinion.ValidColumn,
+			opinionassignment.Table: opinionassignment.ValidColumn,
+			opinionevent.Table:      opinionevent.ValidColumn,
+			opinionlimit.Table:      opinionlimit.ValidColumn,
+			opinionreceipt.Table:    opinionreceipt.ValidColumn,
+			opinionsubmitter.Table:  opinionsubmitter.ValidColumn,
+			organ.Table:             organ.ValidColumn,
+			posting.Table:           posting.ValidColumn,
+			publishedcase.Table:     publishedcase.ValidColumn,
+			qrcode.Table:            qrcode.ValidColumn,
+			refreshtoken.Table:      refreshtoken.ValidColumn,
+			station.Table:           station.ValidColumn,
+			stationbudget.Table:     stationbudget.ValidColumn,
+			stationstaff.Table:      stationstaff.ValidColumn,
+			suggestion.Table:        suggestion.ValidColumn,
+			term.Table:              term.ValidColumn,
+			upload.Table:            upload.ValidColumn,
+			zone.Table:              zone.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

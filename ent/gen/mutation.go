@@ -12,8 +12,12 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/dossier"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/attachment"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
+	"github.com/lianluo/lianluo/ent/gen/calendarday"
+	"github.com/lianluo/lianluo/ent/gen/category"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -23,14 +27,26 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
+	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/notification"
+	"github.com/lianluo/lianluo/ent/gen/opinion"
+	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
+	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/opinionlimit"
+	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
+	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/predicate"
+	"github.com/lianluo/lianluo/ent/gen/publishedcase"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
+	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/upload"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
@@ -48,25 +64,40 @@ const (
 	OpUpdateOne = ent.OpUpdateOne
 
 	// Node types.
-	TypeAccount        = "Account"
-	TypeAuditEntry     = "AuditEntry"
-	TypeCongress       = "Congress"
-	TypeConstituency   = "Constituency"
-	TypeDeputy         = "Deputy"
-	TypeDeputyContact  = "DeputyContact"
-	TypeDivision       = "Division"
-	TypeGrid           = "Grid"
-	TypeGridAssignment = "GridAssignment"
-	TypeIdempotencyKey = "IdempotencyKey"
-	TypeMandate        = "Mandate"
-	TypeOrgan          = "Organ"
-	TypePosting        = "Posting"
-	TypeRefreshToken   = "RefreshToken"
-	TypeStation        = "Station"
-	TypeStationBudget  = "StationBudget"
-	TypeStationStaff   = "StationStaff"
-	TypeTerm           = "Term"
-	TypeZone           = "Zone"
+	TypeAccount           = "Account"
+	TypeAttachment        = "Attachment"
+	TypeAuditEntry        = "AuditEntry"
+	TypeCalendarDay       = "CalendarDay"
+	TypeCategory          = "Category"
+	TypeCongress          = "Congress"
+	TypeConstituency      = "Constituency"
+	TypeDeputy            = "Deputy"
+	TypeDeputyContact     = "DeputyContact"
+	TypeDivision          = "Division"
+	TypeGrid              = "Grid"
+	TypeGridAssignment    = "GridAssignment"
+	TypeIdempotencyKey    = "IdempotencyKey"
+	TypeMandate           = "Mandate"
+	TypeMessage           = "Message"
+	TypeNotification      = "Notification"
+	TypeOpinion           = "Opinion"
+	TypeOpinionAssignment = "OpinionAssignment"
+	TypeOpinionEvent      = "OpinionEvent"
+	TypeOpinionLimit      = "OpinionLimit"
+	TypeOpinionReceipt    = "OpinionReceipt"
+	TypeOpinionSubmitter  = "OpinionSubmitter"
+	TypeOrgan             = "Organ"
+	TypePosting           = "Posting"
+	TypePublishedCase     = "PublishedCase"
+	TypeQRCode            = "QRCode"
+	TypeRefreshToken      = "RefreshToken"
+	TypeStation           = "Station"
+	TypeStationBudget     = "StationBudget"
+	TypeStationStaff      = "StationStaff"
+	TypeSuggestion        = "Suggestion"
+	TypeTerm              = "Term"
+	TypeUpload            = "Upload"
+	TypeZone              = "Zone"
 )
 
 // AccountMutation represents an operation that mutates the Account nodes in the graph.
@@ -1798,6 +1829,1725 @@ func (m *AccountMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Account edge %s", name)
 }
 
+// AttachmentMutation represents an operation that mutates the Attachment nodes in the graph.
+type AttachmentMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	storage_key      *string
+	media_type       *string
+	size             *int
+	addsize          *int
+	width            *int
+	addwidth         *int
+	height           *int
+	addheight        *int
+	sha256           *[]byte
+	shown            *bool
+	clearedFields    map[string]struct{}
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	event            *uuid.UUID
+	clearedevent     bool
+	done             bool
+	oldValue         func(context.Context) (*Attachment, error)
+	predicates       []predicate.Attachment
+}
+
+var _ ent.Mutation = (*AttachmentMutation)(nil)
+
+// attachmentOption allows management of the mutation configuration using functional options.
+type attachmentOption func(*AttachmentMutation)
+
+// newAttachmentMutation creates new mutation for the Attachment entity.
+func newAttachmentMutation(c config, op Op, opts ...attachmentOption) *AttachmentMutation {
+	m := &AttachmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAttachment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAttachmentID sets the ID field of the mutation.
+func withAttachmentID(id uuid.UUID) attachmentOption {
+	return func(m *AttachmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Attachment
+		)
+		m.oldValue = func(ctx context.Context) (*Attachment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Attachment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAttachment sets the old Attachment of the mutation.
+func withAttachment(node *Attachment) attachmentOption {
+	return func(m *AttachmentMutation) {
+		m.oldValue = func(context.Context) (*Attachment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AttachmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AttachmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Attachment entities.
+func (m *AttachmentMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AttachmentMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AttachmentMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Attachment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *AttachmentMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AttachmentMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AttachmentMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AttachmentMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AttachmentMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *AttachmentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *AttachmentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *AttachmentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *AttachmentMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *AttachmentMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *AttachmentMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *AttachmentMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *AttachmentMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *AttachmentMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *AttachmentMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *AttachmentMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *AttachmentMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *AttachmentMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *AttachmentMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *AttachmentMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *AttachmentMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[attachment.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *AttachmentMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *AttachmentMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, attachment.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *AttachmentMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *AttachmentMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *AttachmentMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *AttachmentMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *AttachmentMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[attachment.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *AttachmentMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *AttachmentMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, attachment.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *AttachmentMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *AttachmentMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *AttachmentMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *AttachmentMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *AttachmentMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[attachment.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *AttachmentMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *AttachmentMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, attachment.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *AttachmentMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *AttachmentMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *AttachmentMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *AttachmentMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *AttachmentMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[attachment.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *AttachmentMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *AttachmentMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, attachment.FieldTownshipCode)
+}
+
+// SetStorageKey sets the "storage_key" field.
+func (m *AttachmentMutation) SetStorageKey(s string) {
+	m.storage_key = &s
+}
+
+// StorageKey returns the value of the "storage_key" field in the mutation.
+func (m *AttachmentMutation) StorageKey() (r string, exists bool) {
+	v := m.storage_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStorageKey returns the old "storage_key" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldStorageKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStorageKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStorageKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStorageKey: %w", err)
+	}
+	return oldValue.StorageKey, nil
+}
+
+// ResetStorageKey resets all changes to the "storage_key" field.
+func (m *AttachmentMutation) ResetStorageKey() {
+	m.storage_key = nil
+}
+
+// SetMediaType sets the "media_type" field.
+func (m *AttachmentMutation) SetMediaType(s string) {
+	m.media_type = &s
+}
+
+// MediaType returns the value of the "media_type" field in the mutation.
+func (m *AttachmentMutation) MediaType() (r string, exists bool) {
+	v := m.media_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediaType returns the old "media_type" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldMediaType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediaType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediaType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediaType: %w", err)
+	}
+	return oldValue.MediaType, nil
+}
+
+// ResetMediaType resets all changes to the "media_type" field.
+func (m *AttachmentMutation) ResetMediaType() {
+	m.media_type = nil
+}
+
+// SetSize sets the "size" field.
+func (m *AttachmentMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *AttachmentMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *AttachmentMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *AttachmentMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *AttachmentMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetWidth sets the "width" field.
+func (m *AttachmentMutation) SetWidth(i int) {
+	m.width = &i
+	m.addwidth = nil
+}
+
+// Width returns the value of the "width" field in the mutation.
+func (m *AttachmentMutation) Width() (r int, exists bool) {
+	v := m.width
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWidth returns the old "width" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldWidth(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWidth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWidth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWidth: %w", err)
+	}
+	return oldValue.Width, nil
+}
+
+// AddWidth adds i to the "width" field.
+func (m *AttachmentMutation) AddWidth(i int) {
+	if m.addwidth != nil {
+		*m.addwidth += i
+	} else {
+		m.addwidth = &i
+	}
+}
+
+// AddedWidth returns the value that was added to the "width" field in this mutation.
+func (m *AttachmentMutation) AddedWidth() (r int, exists bool) {
+	v := m.addwidth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearWidth clears the value of the "width" field.
+func (m *AttachmentMutation) ClearWidth() {
+	m.width = nil
+	m.addwidth = nil
+	m.clearedFields[attachment.FieldWidth] = struct{}{}
+}
+
+// WidthCleared returns if the "width" field was cleared in this mutation.
+func (m *AttachmentMutation) WidthCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldWidth]
+	return ok
+}
+
+// ResetWidth resets all changes to the "width" field.
+func (m *AttachmentMutation) ResetWidth() {
+	m.width = nil
+	m.addwidth = nil
+	delete(m.clearedFields, attachment.FieldWidth)
+}
+
+// SetHeight sets the "height" field.
+func (m *AttachmentMutation) SetHeight(i int) {
+	m.height = &i
+	m.addheight = nil
+}
+
+// Height returns the value of the "height" field in the mutation.
+func (m *AttachmentMutation) Height() (r int, exists bool) {
+	v := m.height
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeight returns the old "height" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldHeight(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeight is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeight requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeight: %w", err)
+	}
+	return oldValue.Height, nil
+}
+
+// AddHeight adds i to the "height" field.
+func (m *AttachmentMutation) AddHeight(i int) {
+	if m.addheight != nil {
+		*m.addheight += i
+	} else {
+		m.addheight = &i
+	}
+}
+
+// AddedHeight returns the value that was added to the "height" field in this mutation.
+func (m *AttachmentMutation) AddedHeight() (r int, exists bool) {
+	v := m.addheight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearHeight clears the value of the "height" field.
+func (m *AttachmentMutation) ClearHeight() {
+	m.height = nil
+	m.addheight = nil
+	m.clearedFields[attachment.FieldHeight] = struct{}{}
+}
+
+// HeightCleared returns if the "height" field was cleared in this mutation.
+func (m *AttachmentMutation) HeightCleared() bool {
+	_, ok := m.clearedFields[attachment.FieldHeight]
+	return ok
+}
+
+// ResetHeight resets all changes to the "height" field.
+func (m *AttachmentMutation) ResetHeight() {
+	m.height = nil
+	m.addheight = nil
+	delete(m.clearedFields, attachment.FieldHeight)
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *AttachmentMutation) SetSha256(b []byte) {
+	m.sha256 = &b
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *AttachmentMutation) Sha256() (r []byte, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldSha256(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *AttachmentMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *AttachmentMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *AttachmentMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *AttachmentMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *AttachmentMutation) SetEventID(u uuid.UUID) {
+	m.event = &u
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *AttachmentMutation) EventID() (r uuid.UUID, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldEventID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *AttachmentMutation) ResetEventID() {
+	m.event = nil
+}
+
+// SetShown sets the "shown" field.
+func (m *AttachmentMutation) SetShown(b bool) {
+	m.shown = &b
+}
+
+// Shown returns the value of the "shown" field in the mutation.
+func (m *AttachmentMutation) Shown() (r bool, exists bool) {
+	v := m.shown
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShown returns the old "shown" field's value of the Attachment entity.
+// If the Attachment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttachmentMutation) OldShown(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShown: %w", err)
+	}
+	return oldValue.Shown, nil
+}
+
+// ResetShown resets all changes to the "shown" field.
+func (m *AttachmentMutation) ResetShown() {
+	m.shown = nil
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *AttachmentMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[attachment.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *AttachmentMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *AttachmentMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// ClearEvent clears the "event" edge to the OpinionEvent entity.
+func (m *AttachmentMutation) ClearEvent() {
+	m.clearedevent = true
+	m.clearedFields[attachment.FieldEventID] = struct{}{}
+}
+
+// EventCleared reports if the "event" edge to the OpinionEvent entity was cleared.
+func (m *AttachmentMutation) EventCleared() bool {
+	return m.clearedevent
+}
+
+// EventIDs returns the "event" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EventID instead. It exists only for internal usage by the builders.
+func (m *AttachmentMutation) EventIDs() (ids []uuid.UUID) {
+	if id := m.event; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEvent resets all changes to the "event" edge.
+func (m *AttachmentMutation) ResetEvent() {
+	m.event = nil
+	m.clearedevent = false
+}
+
+// Where appends a list predicates to the AttachmentMutation builder.
+func (m *AttachmentMutation) Where(ps ...predicate.Attachment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AttachmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AttachmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Attachment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AttachmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AttachmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Attachment).
+func (m *AttachmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AttachmentMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.version != nil {
+		fields = append(fields, attachment.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, attachment.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, attachment.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, attachment.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, attachment.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, attachment.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, attachment.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, attachment.FieldTownshipCode)
+	}
+	if m.storage_key != nil {
+		fields = append(fields, attachment.FieldStorageKey)
+	}
+	if m.media_type != nil {
+		fields = append(fields, attachment.FieldMediaType)
+	}
+	if m.size != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	if m.width != nil {
+		fields = append(fields, attachment.FieldWidth)
+	}
+	if m.height != nil {
+		fields = append(fields, attachment.FieldHeight)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, attachment.FieldSha256)
+	}
+	if m.opinion != nil {
+		fields = append(fields, attachment.FieldOpinionID)
+	}
+	if m.event != nil {
+		fields = append(fields, attachment.FieldEventID)
+	}
+	if m.shown != nil {
+		fields = append(fields, attachment.FieldShown)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AttachmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldVersion:
+		return m.Version()
+	case attachment.FieldCreatedAt:
+		return m.CreatedAt()
+	case attachment.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case attachment.FieldCode:
+		return m.Code()
+	case attachment.FieldProvinceCode:
+		return m.ProvinceCode()
+	case attachment.FieldCityCode:
+		return m.CityCode()
+	case attachment.FieldCountyCode:
+		return m.CountyCode()
+	case attachment.FieldTownshipCode:
+		return m.TownshipCode()
+	case attachment.FieldStorageKey:
+		return m.StorageKey()
+	case attachment.FieldMediaType:
+		return m.MediaType()
+	case attachment.FieldSize:
+		return m.Size()
+	case attachment.FieldWidth:
+		return m.Width()
+	case attachment.FieldHeight:
+		return m.Height()
+	case attachment.FieldSha256:
+		return m.Sha256()
+	case attachment.FieldOpinionID:
+		return m.OpinionID()
+	case attachment.FieldEventID:
+		return m.EventID()
+	case attachment.FieldShown:
+		return m.Shown()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AttachmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case attachment.FieldVersion:
+		return m.OldVersion(ctx)
+	case attachment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case attachment.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case attachment.FieldCode:
+		return m.OldCode(ctx)
+	case attachment.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case attachment.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case attachment.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case attachment.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case attachment.FieldStorageKey:
+		return m.OldStorageKey(ctx)
+	case attachment.FieldMediaType:
+		return m.OldMediaType(ctx)
+	case attachment.FieldSize:
+		return m.OldSize(ctx)
+	case attachment.FieldWidth:
+		return m.OldWidth(ctx)
+	case attachment.FieldHeight:
+		return m.OldHeight(ctx)
+	case attachment.FieldSha256:
+		return m.OldSha256(ctx)
+	case attachment.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case attachment.FieldEventID:
+		return m.OldEventID(ctx)
+	case attachment.FieldShown:
+		return m.OldShown(ctx)
+	}
+	return nil, fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case attachment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case attachment.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case attachment.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case attachment.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case attachment.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case attachment.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case attachment.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case attachment.FieldStorageKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStorageKey(v)
+		return nil
+	case attachment.FieldMediaType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediaType(v)
+		return nil
+	case attachment.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case attachment.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWidth(v)
+		return nil
+	case attachment.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeight(v)
+		return nil
+	case attachment.FieldSha256:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	case attachment.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case attachment.FieldEventID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case attachment.FieldShown:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShown(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AttachmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, attachment.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, attachment.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, attachment.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, attachment.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, attachment.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, attachment.FieldTownshipCode)
+	}
+	if m.addsize != nil {
+		fields = append(fields, attachment.FieldSize)
+	}
+	if m.addwidth != nil {
+		fields = append(fields, attachment.FieldWidth)
+	}
+	if m.addheight != nil {
+		fields = append(fields, attachment.FieldHeight)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AttachmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case attachment.FieldVersion:
+		return m.AddedVersion()
+	case attachment.FieldCode:
+		return m.AddedCode()
+	case attachment.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case attachment.FieldCityCode:
+		return m.AddedCityCode()
+	case attachment.FieldCountyCode:
+		return m.AddedCountyCode()
+	case attachment.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	case attachment.FieldSize:
+		return m.AddedSize()
+	case attachment.FieldWidth:
+		return m.AddedWidth()
+	case attachment.FieldHeight:
+		return m.AddedHeight()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttachmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case attachment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case attachment.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case attachment.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case attachment.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case attachment.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case attachment.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	case attachment.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case attachment.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWidth(v)
+		return nil
+	case attachment.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHeight(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AttachmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(attachment.FieldProvinceCode) {
+		fields = append(fields, attachment.FieldProvinceCode)
+	}
+	if m.FieldCleared(attachment.FieldCityCode) {
+		fields = append(fields, attachment.FieldCityCode)
+	}
+	if m.FieldCleared(attachment.FieldCountyCode) {
+		fields = append(fields, attachment.FieldCountyCode)
+	}
+	if m.FieldCleared(attachment.FieldTownshipCode) {
+		fields = append(fields, attachment.FieldTownshipCode)
+	}
+	if m.FieldCleared(attachment.FieldWidth) {
+		fields = append(fields, attachment.FieldWidth)
+	}
+	if m.FieldCleared(attachment.FieldHeight) {
+		fields = append(fields, attachment.FieldHeight)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AttachmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AttachmentMutation) ClearField(name string) error {
+	switch name {
+	case attachment.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case attachment.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case attachment.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case attachment.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case attachment.FieldWidth:
+		m.ClearWidth()
+		return nil
+	case attachment.FieldHeight:
+		m.ClearHeight()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AttachmentMutation) ResetField(name string) error {
+	switch name {
+	case attachment.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case attachment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case attachment.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case attachment.FieldCode:
+		m.ResetCode()
+		return nil
+	case attachment.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case attachment.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case attachment.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case attachment.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case attachment.FieldStorageKey:
+		m.ResetStorageKey()
+		return nil
+	case attachment.FieldMediaType:
+		m.ResetMediaType()
+		return nil
+	case attachment.FieldSize:
+		m.ResetSize()
+		return nil
+	case attachment.FieldWidth:
+		m.ResetWidth()
+		return nil
+	case attachment.FieldHeight:
+		m.ResetHeight()
+		return nil
+	case attachment.FieldSha256:
+		m.ResetSha256()
+		return nil
+	case attachment.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case attachment.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case attachment.FieldShown:
+		m.ResetShown()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AttachmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.opinion != nil {
+		edges = append(edges, attachment.EdgeOpinion)
+	}
+	if m.event != nil {
+		edges = append(edges, attachment.EdgeEvent)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AttachmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case attachment.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	case attachment.EdgeEvent:
+		if id := m.event; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AttachmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AttachmentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AttachmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedopinion {
+		edges = append(edges, attachment.EdgeOpinion)
+	}
+	if m.clearedevent {
+		edges = append(edges, attachment.EdgeEvent)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AttachmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case attachment.EdgeOpinion:
+		return m.clearedopinion
+	case attachment.EdgeEvent:
+		return m.clearedevent
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AttachmentMutation) ClearEdge(name string) error {
+	switch name {
+	case attachment.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	case attachment.EdgeEvent:
+		m.ClearEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AttachmentMutation) ResetEdge(name string) error {
+	switch name {
+	case attachment.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	case attachment.EdgeEvent:
+		m.ResetEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Attachment edge %s", name)
+}
+
 // AuditEntryMutation represents an operation that mutates the AuditEntry nodes in the graph.
 type AuditEntryMutation struct {
 	config
@@ -3239,6 +4989,1443 @@ func (m *AuditEntryMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *AuditEntryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown AuditEntry edge %s", name)
+}
+
+// CalendarDayMutation represents an operation that mutates the CalendarDay nodes in the graph.
+type CalendarDayMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	version       *int
+	addversion    *int
+	created_at    *time.Time
+	updated_at    *time.Time
+	day           *time.Time
+	kind          *kind.CalendarDay
+	name          *string
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*CalendarDay, error)
+	predicates    []predicate.CalendarDay
+}
+
+var _ ent.Mutation = (*CalendarDayMutation)(nil)
+
+// calendardayOption allows management of the mutation configuration using functional options.
+type calendardayOption func(*CalendarDayMutation)
+
+// newCalendarDayMutation creates new mutation for the CalendarDay entity.
+func newCalendarDayMutation(c config, op Op, opts ...calendardayOption) *CalendarDayMutation {
+	m := &CalendarDayMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCalendarDay,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCalendarDayID sets the ID field of the mutation.
+func withCalendarDayID(id uuid.UUID) calendardayOption {
+	return func(m *CalendarDayMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *CalendarDay
+		)
+		m.oldValue = func(ctx context.Context) (*CalendarDay, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().CalendarDay.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCalendarDay sets the old CalendarDay of the mutation.
+func withCalendarDay(node *CalendarDay) calendardayOption {
+	return func(m *CalendarDayMutation) {
+		m.oldValue = func(context.Context) (*CalendarDay, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CalendarDayMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CalendarDayMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of CalendarDay entities.
+func (m *CalendarDayMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CalendarDayMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CalendarDayMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().CalendarDay.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *CalendarDayMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CalendarDayMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CalendarDayMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CalendarDayMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CalendarDayMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CalendarDayMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CalendarDayMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CalendarDayMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CalendarDayMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CalendarDayMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CalendarDayMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetDay sets the "day" field.
+func (m *CalendarDayMutation) SetDay(t time.Time) {
+	m.day = &t
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *CalendarDayMutation) Day() (r time.Time, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldDay(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *CalendarDayMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *CalendarDayMutation) SetKind(kd kind.CalendarDay) {
+	m.kind = &kd
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *CalendarDayMutation) Kind() (r kind.CalendarDay, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldKind(ctx context.Context) (v kind.CalendarDay, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *CalendarDayMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetName sets the "name" field.
+func (m *CalendarDayMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CalendarDayMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the CalendarDay entity.
+// If the CalendarDay object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CalendarDayMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CalendarDayMutation) ResetName() {
+	m.name = nil
+}
+
+// Where appends a list predicates to the CalendarDayMutation builder.
+func (m *CalendarDayMutation) Where(ps ...predicate.CalendarDay) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CalendarDayMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CalendarDayMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.CalendarDay, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CalendarDayMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CalendarDayMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (CalendarDay).
+func (m *CalendarDayMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CalendarDayMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.version != nil {
+		fields = append(fields, calendarday.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, calendarday.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, calendarday.FieldUpdatedAt)
+	}
+	if m.day != nil {
+		fields = append(fields, calendarday.FieldDay)
+	}
+	if m.kind != nil {
+		fields = append(fields, calendarday.FieldKind)
+	}
+	if m.name != nil {
+		fields = append(fields, calendarday.FieldName)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CalendarDayMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case calendarday.FieldVersion:
+		return m.Version()
+	case calendarday.FieldCreatedAt:
+		return m.CreatedAt()
+	case calendarday.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case calendarday.FieldDay:
+		return m.Day()
+	case calendarday.FieldKind:
+		return m.Kind()
+	case calendarday.FieldName:
+		return m.Name()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CalendarDayMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case calendarday.FieldVersion:
+		return m.OldVersion(ctx)
+	case calendarday.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case calendarday.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case calendarday.FieldDay:
+		return m.OldDay(ctx)
+	case calendarday.FieldKind:
+		return m.OldKind(ctx)
+	case calendarday.FieldName:
+		return m.OldName(ctx)
+	}
+	return nil, fmt.Errorf("unknown CalendarDay field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarDayMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case calendarday.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case calendarday.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case calendarday.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case calendarday.FieldDay:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case calendarday.FieldKind:
+		v, ok := value.(kind.CalendarDay)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case calendarday.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarDay field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CalendarDayMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, calendarday.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CalendarDayMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case calendarday.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CalendarDayMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case calendarday.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarDay numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CalendarDayMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CalendarDayMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CalendarDayMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown CalendarDay nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CalendarDayMutation) ResetField(name string) error {
+	switch name {
+	case calendarday.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case calendarday.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case calendarday.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case calendarday.FieldDay:
+		m.ResetDay()
+		return nil
+	case calendarday.FieldKind:
+		m.ResetKind()
+		return nil
+	case calendarday.FieldName:
+		m.ResetName()
+		return nil
+	}
+	return fmt.Errorf("unknown CalendarDay field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CalendarDayMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CalendarDayMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CalendarDayMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CalendarDayMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CalendarDayMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CalendarDayMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CalendarDayMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown CalendarDay unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CalendarDayMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown CalendarDay edge %s", name)
+}
+
+// CategoryMutation represents an operation that mutates the Category nodes in the graph.
+type CategoryMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *uuid.UUID
+	version         *int
+	addversion      *int
+	created_at      *time.Time
+	updated_at      *time.Time
+	number          *string
+	name            *string
+	clearedFields   map[string]struct{}
+	parent          *uuid.UUID
+	clearedparent   bool
+	children        map[uuid.UUID]struct{}
+	removedchildren map[uuid.UUID]struct{}
+	clearedchildren bool
+	done            bool
+	oldValue        func(context.Context) (*Category, error)
+	predicates      []predicate.Category
+}
+
+var _ ent.Mutation = (*CategoryMutation)(nil)
+
+// categoryOption allows management of the mutation configuration using functional options.
+type categoryOption func(*CategoryMutation)
+
+// newCategoryMutation creates new mutation for the Category entity.
+func newCategoryMutation(c config, op Op, opts ...categoryOption) *CategoryMutation {
+	m := &CategoryMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeCategory,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withCategoryID sets the ID field of the mutation.
+func withCategoryID(id uuid.UUID) categoryOption {
+	return func(m *CategoryMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Category
+		)
+		m.oldValue = func(ctx context.Context) (*Category, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Category.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withCategory sets the old Category of the mutation.
+func withCategory(node *Category) categoryOption {
+	return func(m *CategoryMutation) {
+		m.oldValue = func(context.Context) (*Category, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m CategoryMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m CategoryMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Category entities.
+func (m *CategoryMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *CategoryMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *CategoryMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Category.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *CategoryMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *CategoryMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *CategoryMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *CategoryMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *CategoryMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *CategoryMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *CategoryMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *CategoryMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *CategoryMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *CategoryMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *CategoryMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *CategoryMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *CategoryMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *CategoryMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetName sets the "name" field.
+func (m *CategoryMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *CategoryMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *CategoryMutation) ResetName() {
+	m.name = nil
+}
+
+// SetParentID sets the "parent_id" field.
+func (m *CategoryMutation) SetParentID(u uuid.UUID) {
+	m.parent = &u
+}
+
+// ParentID returns the value of the "parent_id" field in the mutation.
+func (m *CategoryMutation) ParentID() (r uuid.UUID, exists bool) {
+	v := m.parent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParentID returns the old "parent_id" field's value of the Category entity.
+// If the Category object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CategoryMutation) OldParentID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParentID: %w", err)
+	}
+	return oldValue.ParentID, nil
+}
+
+// ClearParentID clears the value of the "parent_id" field.
+func (m *CategoryMutation) ClearParentID() {
+	m.parent = nil
+	m.clearedFields[category.FieldParentID] = struct{}{}
+}
+
+// ParentIDCleared returns if the "parent_id" field was cleared in this mutation.
+func (m *CategoryMutation) ParentIDCleared() bool {
+	_, ok := m.clearedFields[category.FieldParentID]
+	return ok
+}
+
+// ResetParentID resets all changes to the "parent_id" field.
+func (m *CategoryMutation) ResetParentID() {
+	m.parent = nil
+	delete(m.clearedFields, category.FieldParentID)
+}
+
+// ClearParent clears the "parent" edge to the Category entity.
+func (m *CategoryMutation) ClearParent() {
+	m.clearedparent = true
+	m.clearedFields[category.FieldParentID] = struct{}{}
+}
+
+// ParentCleared reports if the "parent" edge to the Category entity was cleared.
+func (m *CategoryMutation) ParentCleared() bool {
+	return m.ParentIDCleared() || m.clearedparent
+}
+
+// ParentIDs returns the "parent" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ParentID instead. It exists only for internal usage by the builders.
+func (m *CategoryMutation) ParentIDs() (ids []uuid.UUID) {
+	if id := m.parent; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetParent resets all changes to the "parent" edge.
+func (m *CategoryMutation) ResetParent() {
+	m.parent = nil
+	m.clearedparent = false
+}
+
+// AddChildIDs adds the "children" edge to the Category entity by ids.
+func (m *CategoryMutation) AddChildIDs(ids ...uuid.UUID) {
+	if m.children == nil {
+		m.children = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.children[ids[i]] = struct{}{}
+	}
+}
+
+// ClearChildren clears the "children" edge to the Category entity.
+func (m *CategoryMutation) ClearChildren() {
+	m.clearedchildren = true
+}
+
+// ChildrenCleared reports if the "children" edge to the Category entity was cleared.
+func (m *CategoryMutation) ChildrenCleared() bool {
+	return m.clearedchildren
+}
+
+// RemoveChildIDs removes the "children" edge to the Category entity by IDs.
+func (m *CategoryMutation) RemoveChildIDs(ids ...uuid.UUID) {
+	if m.removedchildren == nil {
+		m.removedchildren = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.children, ids[i])
+		m.removedchildren[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedChildren returns the removed IDs of the "children" edge to the Category entity.
+func (m *CategoryMutation) RemovedChildrenIDs() (ids []uuid.UUID) {
+	for id := range m.removedchildren {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ChildrenIDs returns the "children" edge IDs in the mutation.
+func (m *CategoryMutation) ChildrenIDs() (ids []uuid.UUID) {
+	for id := range m.children {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetChildren resets all changes to the "children" edge.
+func (m *CategoryMutation) ResetChildren() {
+	m.children = nil
+	m.clearedchildren = false
+	m.removedchildren = nil
+}
+
+// Where appends a list predicates to the CategoryMutation builder.
+func (m *CategoryMutation) Where(ps ...predicate.Category) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the CategoryMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *CategoryMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Category, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *CategoryMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *CategoryMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Category).
+func (m *CategoryMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *CategoryMutation) Fields() []string {
+	fields := make([]string, 0, 6)
+	if m.version != nil {
+		fields = append(fields, category.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, category.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, category.FieldUpdatedAt)
+	}
+	if m.number != nil {
+		fields = append(fields, category.FieldNumber)
+	}
+	if m.name != nil {
+		fields = append(fields, category.FieldName)
+	}
+	if m.parent != nil {
+		fields = append(fields, category.FieldParentID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *CategoryMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case category.FieldVersion:
+		return m.Version()
+	case category.FieldCreatedAt:
+		return m.CreatedAt()
+	case category.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case category.FieldNumber:
+		return m.Number()
+	case category.FieldName:
+		return m.Name()
+	case category.FieldParentID:
+		return m.ParentID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *CategoryMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case category.FieldVersion:
+		return m.OldVersion(ctx)
+	case category.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case category.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case category.FieldNumber:
+		return m.OldNumber(ctx)
+	case category.FieldName:
+		return m.OldName(ctx)
+	case category.FieldParentID:
+		return m.OldParentID(ctx)
+	}
+	return nil, fmt.Errorf("unknown Category field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CategoryMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case category.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case category.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case category.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case category.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case category.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case category.FieldParentID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParentID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Category field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *CategoryMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, category.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *CategoryMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case category.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *CategoryMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case category.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Category numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *CategoryMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(category.FieldParentID) {
+		fields = append(fields, category.FieldParentID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *CategoryMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *CategoryMutation) ClearField(name string) error {
+	switch name {
+	case category.FieldParentID:
+		m.ClearParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Category nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *CategoryMutation) ResetField(name string) error {
+	switch name {
+	case category.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case category.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case category.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case category.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case category.FieldName:
+		m.ResetName()
+		return nil
+	case category.FieldParentID:
+		m.ResetParentID()
+		return nil
+	}
+	return fmt.Errorf("unknown Category field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *CategoryMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.parent != nil {
+		edges = append(edges, category.EdgeParent)
+	}
+	if m.children != nil {
+		edges = append(edges, category.EdgeChildren)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *CategoryMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case category.EdgeParent:
+		if id := m.parent; id != nil {
+			return []ent.Value{*id}
+		}
+	case category.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.children))
+		for id := range m.children {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *CategoryMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedchildren != nil {
+		edges = append(edges, category.EdgeChildren)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *CategoryMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case category.EdgeChildren:
+		ids := make([]ent.Value, 0, len(m.removedchildren))
+		for id := range m.removedchildren {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *CategoryMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedparent {
+		edges = append(edges, category.EdgeParent)
+	}
+	if m.clearedchildren {
+		edges = append(edges, category.EdgeChildren)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *CategoryMutation) EdgeCleared(name string) bool {
+	switch name {
+	case category.EdgeParent:
+		return m.clearedparent
+	case category.EdgeChildren:
+		return m.clearedchildren
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *CategoryMutation) ClearEdge(name string) error {
+	switch name {
+	case category.EdgeParent:
+		m.ClearParent()
+		return nil
+	}
+	return fmt.Errorf("unknown Category unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *CategoryMutation) ResetEdge(name string) error {
+	switch name {
+	case category.EdgeParent:
+		m.ResetParent()
+		return nil
+	case category.EdgeChildren:
+		m.ResetChildren()
+		return nil
+	}
+	return fmt.Errorf("unknown Category edge %s", name)
 }
 
 // CongressMutation represents an operation that mutates the Congress nodes in the graph.
@@ -16024,6 +19211,13749 @@ func (m *MandateMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Mandate edge %s", name)
 }
 
+// MessageMutation represents an operation that mutates the Message nodes in the graph.
+type MessageMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	version       *int
+	addversion    *int
+	created_at    *time.Time
+	updated_at    *time.Time
+	opinion_id    *uuid.UUID
+	event_id      *uuid.UUID
+	channel       *kind.MessageChannel
+	address       *string
+	text          *string
+	status        *kind.MessageStatus
+	attempts      *int
+	addattempts   *int
+	sent_at       *time.Time
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Message, error)
+	predicates    []predicate.Message
+}
+
+var _ ent.Mutation = (*MessageMutation)(nil)
+
+// messageOption allows management of the mutation configuration using functional options.
+type messageOption func(*MessageMutation)
+
+// newMessageMutation creates new mutation for the Message entity.
+func newMessageMutation(c config, op Op, opts ...messageOption) *MessageMutation {
+	m := &MessageMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMessage,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMessageID sets the ID field of the mutation.
+func withMessageID(id uuid.UUID) messageOption {
+	return func(m *MessageMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Message
+		)
+		m.oldValue = func(ctx context.Context) (*Message, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Message.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMessage sets the old Message of the mutation.
+func withMessage(node *Message) messageOption {
+	return func(m *MessageMutation) {
+		m.oldValue = func(context.Context) (*Message, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MessageMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MessageMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Message entities.
+func (m *MessageMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MessageMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MessageMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Message.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *MessageMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MessageMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MessageMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MessageMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MessageMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *MessageMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *MessageMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *MessageMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *MessageMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *MessageMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *MessageMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *MessageMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion_id = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *MessageMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *MessageMutation) ResetOpinionID() {
+	m.opinion_id = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *MessageMutation) SetEventID(u uuid.UUID) {
+	m.event_id = &u
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *MessageMutation) EventID() (r uuid.UUID, exists bool) {
+	v := m.event_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldEventID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *MessageMutation) ResetEventID() {
+	m.event_id = nil
+}
+
+// SetChannel sets the "channel" field.
+func (m *MessageMutation) SetChannel(kc kind.MessageChannel) {
+	m.channel = &kc
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *MessageMutation) Channel() (r kind.MessageChannel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldChannel(ctx context.Context) (v kind.MessageChannel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *MessageMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetAddress sets the "address" field.
+func (m *MessageMutation) SetAddress(s string) {
+	m.address = &s
+}
+
+// Address returns the value of the "address" field in the mutation.
+func (m *MessageMutation) Address() (r string, exists bool) {
+	v := m.address
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAddress returns the old "address" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldAddress(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAddress is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAddress requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAddress: %w", err)
+	}
+	return oldValue.Address, nil
+}
+
+// ResetAddress resets all changes to the "address" field.
+func (m *MessageMutation) ResetAddress() {
+	m.address = nil
+}
+
+// SetText sets the "text" field.
+func (m *MessageMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *MessageMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *MessageMutation) ResetText() {
+	m.text = nil
+}
+
+// SetStatus sets the "status" field.
+func (m *MessageMutation) SetStatus(ks kind.MessageStatus) {
+	m.status = &ks
+}
+
+// Status returns the value of the "status" field in the mutation.
+func (m *MessageMutation) Status() (r kind.MessageStatus, exists bool) {
+	v := m.status
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatus returns the old "status" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldStatus(ctx context.Context) (v kind.MessageStatus, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatus is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatus requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatus: %w", err)
+	}
+	return oldValue.Status, nil
+}
+
+// ResetStatus resets all changes to the "status" field.
+func (m *MessageMutation) ResetStatus() {
+	m.status = nil
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *MessageMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *MessageMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *MessageMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *MessageMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *MessageMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetSentAt sets the "sent_at" field.
+func (m *MessageMutation) SetSentAt(t time.Time) {
+	m.sent_at = &t
+}
+
+// SentAt returns the value of the "sent_at" field in the mutation.
+func (m *MessageMutation) SentAt() (r time.Time, exists bool) {
+	v := m.sent_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSentAt returns the old "sent_at" field's value of the Message entity.
+// If the Message object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MessageMutation) OldSentAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSentAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSentAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSentAt: %w", err)
+	}
+	return oldValue.SentAt, nil
+}
+
+// ClearSentAt clears the value of the "sent_at" field.
+func (m *MessageMutation) ClearSentAt() {
+	m.sent_at = nil
+	m.clearedFields[message.FieldSentAt] = struct{}{}
+}
+
+// SentAtCleared returns if the "sent_at" field was cleared in this mutation.
+func (m *MessageMutation) SentAtCleared() bool {
+	_, ok := m.clearedFields[message.FieldSentAt]
+	return ok
+}
+
+// ResetSentAt resets all changes to the "sent_at" field.
+func (m *MessageMutation) ResetSentAt() {
+	m.sent_at = nil
+	delete(m.clearedFields, message.FieldSentAt)
+}
+
+// Where appends a list predicates to the MessageMutation builder.
+func (m *MessageMutation) Where(ps ...predicate.Message) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MessageMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MessageMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Message, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MessageMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MessageMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Message).
+func (m *MessageMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MessageMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.version != nil {
+		fields = append(fields, message.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, message.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, message.FieldUpdatedAt)
+	}
+	if m.opinion_id != nil {
+		fields = append(fields, message.FieldOpinionID)
+	}
+	if m.event_id != nil {
+		fields = append(fields, message.FieldEventID)
+	}
+	if m.channel != nil {
+		fields = append(fields, message.FieldChannel)
+	}
+	if m.address != nil {
+		fields = append(fields, message.FieldAddress)
+	}
+	if m.text != nil {
+		fields = append(fields, message.FieldText)
+	}
+	if m.status != nil {
+		fields = append(fields, message.FieldStatus)
+	}
+	if m.attempts != nil {
+		fields = append(fields, message.FieldAttempts)
+	}
+	if m.sent_at != nil {
+		fields = append(fields, message.FieldSentAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MessageMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case message.FieldVersion:
+		return m.Version()
+	case message.FieldCreatedAt:
+		return m.CreatedAt()
+	case message.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case message.FieldOpinionID:
+		return m.OpinionID()
+	case message.FieldEventID:
+		return m.EventID()
+	case message.FieldChannel:
+		return m.Channel()
+	case message.FieldAddress:
+		return m.Address()
+	case message.FieldText:
+		return m.Text()
+	case message.FieldStatus:
+		return m.Status()
+	case message.FieldAttempts:
+		return m.Attempts()
+	case message.FieldSentAt:
+		return m.SentAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MessageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case message.FieldVersion:
+		return m.OldVersion(ctx)
+	case message.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case message.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case message.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case message.FieldEventID:
+		return m.OldEventID(ctx)
+	case message.FieldChannel:
+		return m.OldChannel(ctx)
+	case message.FieldAddress:
+		return m.OldAddress(ctx)
+	case message.FieldText:
+		return m.OldText(ctx)
+	case message.FieldStatus:
+		return m.OldStatus(ctx)
+	case message.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case message.FieldSentAt:
+		return m.OldSentAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Message field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case message.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case message.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case message.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case message.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case message.FieldEventID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case message.FieldChannel:
+		v, ok := value.(kind.MessageChannel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case message.FieldAddress:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAddress(v)
+		return nil
+	case message.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case message.FieldStatus:
+		v, ok := value.(kind.MessageStatus)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatus(v)
+		return nil
+	case message.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case message.FieldSentAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSentAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Message field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MessageMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, message.FieldVersion)
+	}
+	if m.addattempts != nil {
+		fields = append(fields, message.FieldAttempts)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MessageMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case message.FieldVersion:
+		return m.AddedVersion()
+	case message.FieldAttempts:
+		return m.AddedAttempts()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MessageMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case message.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case message.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Message numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MessageMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(message.FieldSentAt) {
+		fields = append(fields, message.FieldSentAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MessageMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MessageMutation) ClearField(name string) error {
+	switch name {
+	case message.FieldSentAt:
+		m.ClearSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Message nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MessageMutation) ResetField(name string) error {
+	switch name {
+	case message.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case message.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case message.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case message.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case message.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case message.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case message.FieldAddress:
+		m.ResetAddress()
+		return nil
+	case message.FieldText:
+		m.ResetText()
+		return nil
+	case message.FieldStatus:
+		m.ResetStatus()
+		return nil
+	case message.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case message.FieldSentAt:
+		m.ResetSentAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Message field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MessageMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MessageMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MessageMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MessageMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MessageMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MessageMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MessageMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Message unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MessageMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Message edge %s", name)
+}
+
+// NotificationMutation represents an operation that mutates the Notification nodes in the graph.
+type NotificationMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	version        *int
+	addversion     *int
+	created_at     *time.Time
+	updated_at     *time.Time
+	subject        *string
+	read_at        *time.Time
+	clearedFields  map[string]struct{}
+	opinion        *uuid.UUID
+	clearedopinion bool
+	event          *uuid.UUID
+	clearedevent   bool
+	done           bool
+	oldValue       func(context.Context) (*Notification, error)
+	predicates     []predicate.Notification
+}
+
+var _ ent.Mutation = (*NotificationMutation)(nil)
+
+// notificationOption allows management of the mutation configuration using functional options.
+type notificationOption func(*NotificationMutation)
+
+// newNotificationMutation creates new mutation for the Notification entity.
+func newNotificationMutation(c config, op Op, opts ...notificationOption) *NotificationMutation {
+	m := &NotificationMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeNotification,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withNotificationID sets the ID field of the mutation.
+func withNotificationID(id uuid.UUID) notificationOption {
+	return func(m *NotificationMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Notification
+		)
+		m.oldValue = func(ctx context.Context) (*Notification, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Notification.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withNotification sets the old Notification of the mutation.
+func withNotification(node *Notification) notificationOption {
+	return func(m *NotificationMutation) {
+		m.oldValue = func(context.Context) (*Notification, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m NotificationMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m NotificationMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Notification entities.
+func (m *NotificationMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *NotificationMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *NotificationMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Notification.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *NotificationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *NotificationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *NotificationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *NotificationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *NotificationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *NotificationMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *NotificationMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *NotificationMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *NotificationMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *NotificationMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *NotificationMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *NotificationMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *NotificationMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *NotificationMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *NotificationMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *NotificationMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *NotificationMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *NotificationMutation) SetEventID(u uuid.UUID) {
+	m.event = &u
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *NotificationMutation) EventID() (r uuid.UUID, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldEventID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *NotificationMutation) ResetEventID() {
+	m.event = nil
+}
+
+// SetReadAt sets the "read_at" field.
+func (m *NotificationMutation) SetReadAt(t time.Time) {
+	m.read_at = &t
+}
+
+// ReadAt returns the value of the "read_at" field in the mutation.
+func (m *NotificationMutation) ReadAt() (r time.Time, exists bool) {
+	v := m.read_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadAt returns the old "read_at" field's value of the Notification entity.
+// If the Notification object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *NotificationMutation) OldReadAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadAt: %w", err)
+	}
+	return oldValue.ReadAt, nil
+}
+
+// ClearReadAt clears the value of the "read_at" field.
+func (m *NotificationMutation) ClearReadAt() {
+	m.read_at = nil
+	m.clearedFields[notification.FieldReadAt] = struct{}{}
+}
+
+// ReadAtCleared returns if the "read_at" field was cleared in this mutation.
+func (m *NotificationMutation) ReadAtCleared() bool {
+	_, ok := m.clearedFields[notification.FieldReadAt]
+	return ok
+}
+
+// ResetReadAt resets all changes to the "read_at" field.
+func (m *NotificationMutation) ResetReadAt() {
+	m.read_at = nil
+	delete(m.clearedFields, notification.FieldReadAt)
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *NotificationMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[notification.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *NotificationMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *NotificationMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *NotificationMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// ClearEvent clears the "event" edge to the OpinionEvent entity.
+func (m *NotificationMutation) ClearEvent() {
+	m.clearedevent = true
+	m.clearedFields[notification.FieldEventID] = struct{}{}
+}
+
+// EventCleared reports if the "event" edge to the OpinionEvent entity was cleared.
+func (m *NotificationMutation) EventCleared() bool {
+	return m.clearedevent
+}
+
+// EventIDs returns the "event" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EventID instead. It exists only for internal usage by the builders.
+func (m *NotificationMutation) EventIDs() (ids []uuid.UUID) {
+	if id := m.event; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEvent resets all changes to the "event" edge.
+func (m *NotificationMutation) ResetEvent() {
+	m.event = nil
+	m.clearedevent = false
+}
+
+// Where appends a list predicates to the NotificationMutation builder.
+func (m *NotificationMutation) Where(ps ...predicate.Notification) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the NotificationMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *NotificationMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Notification, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *NotificationMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *NotificationMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Notification).
+func (m *NotificationMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *NotificationMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.version != nil {
+		fields = append(fields, notification.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, notification.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, notification.FieldUpdatedAt)
+	}
+	if m.subject != nil {
+		fields = append(fields, notification.FieldSubject)
+	}
+	if m.opinion != nil {
+		fields = append(fields, notification.FieldOpinionID)
+	}
+	if m.event != nil {
+		fields = append(fields, notification.FieldEventID)
+	}
+	if m.read_at != nil {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *NotificationMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case notification.FieldVersion:
+		return m.Version()
+	case notification.FieldCreatedAt:
+		return m.CreatedAt()
+	case notification.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case notification.FieldSubject:
+		return m.Subject()
+	case notification.FieldOpinionID:
+		return m.OpinionID()
+	case notification.FieldEventID:
+		return m.EventID()
+	case notification.FieldReadAt:
+		return m.ReadAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *NotificationMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case notification.FieldVersion:
+		return m.OldVersion(ctx)
+	case notification.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case notification.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case notification.FieldSubject:
+		return m.OldSubject(ctx)
+	case notification.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case notification.FieldEventID:
+		return m.OldEventID(ctx)
+	case notification.FieldReadAt:
+		return m.OldReadAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Notification field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case notification.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case notification.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case notification.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case notification.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case notification.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case notification.FieldEventID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	case notification.FieldReadAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *NotificationMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, notification.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *NotificationMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case notification.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *NotificationMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case notification.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Notification numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *NotificationMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(notification.FieldReadAt) {
+		fields = append(fields, notification.FieldReadAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *NotificationMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *NotificationMutation) ClearField(name string) error {
+	switch name {
+	case notification.FieldReadAt:
+		m.ClearReadAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *NotificationMutation) ResetField(name string) error {
+	switch name {
+	case notification.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case notification.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case notification.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case notification.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case notification.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case notification.FieldEventID:
+		m.ResetEventID()
+		return nil
+	case notification.FieldReadAt:
+		m.ResetReadAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *NotificationMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.opinion != nil {
+		edges = append(edges, notification.EdgeOpinion)
+	}
+	if m.event != nil {
+		edges = append(edges, notification.EdgeEvent)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *NotificationMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case notification.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	case notification.EdgeEvent:
+		if id := m.event; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *NotificationMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *NotificationMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *NotificationMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedopinion {
+		edges = append(edges, notification.EdgeOpinion)
+	}
+	if m.clearedevent {
+		edges = append(edges, notification.EdgeEvent)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *NotificationMutation) EdgeCleared(name string) bool {
+	switch name {
+	case notification.EdgeOpinion:
+		return m.clearedopinion
+	case notification.EdgeEvent:
+		return m.clearedevent
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *NotificationMutation) ClearEdge(name string) error {
+	switch name {
+	case notification.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	case notification.EdgeEvent:
+		m.ClearEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *NotificationMutation) ResetEdge(name string) error {
+	switch name {
+	case notification.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	case notification.EdgeEvent:
+		m.ResetEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown Notification edge %s", name)
+}
+
+// OpinionMutation represents an operation that mutates the Opinion nodes in the graph.
+type OpinionMutation struct {
+	config
+	op                   Op
+	typ                  string
+	id                   *uuid.UUID
+	version              *int
+	addversion           *int
+	created_at           *time.Time
+	updated_at           *time.Time
+	code                 *place.Code
+	addcode              *place.Code
+	province_code        *place.Code
+	addprovince_code     *place.Code
+	city_code            *place.Code
+	addcity_code         *place.Code
+	county_code          *place.Code
+	addcounty_code       *place.Code
+	township_code        *place.Code
+	addtownship_code     *place.Code
+	code_then            *place.Code
+	addcode_then         *place.Code
+	number               *string
+	channel              *kind.Channel
+	external_id          *string
+	content              *string
+	location             *string
+	submitter_masked     *string
+	phone_masked         *string
+	submitted_at         *time.Time
+	state                *state.Opinion
+	resume_state         *state.Opinion
+	waits_on             *state.Party
+	open                 *bool
+	state_since          *time.Time
+	due_on               *time.Time
+	amber_on             *time.Time
+	days_left            *int
+	adddays_left         *int
+	warned               *bool
+	overdue              *bool
+	late                 *bool
+	events               *int
+	addevents            *int
+	holder_code          *place.Code
+	addholder_code       *place.Code
+	level                *place.Level
+	urgency              *kind.Urgency
+	hardship             *bool
+	extended             *bool
+	outcome              *kind.Outcome
+	rating               *kind.Rating
+	dissatisfied         *int
+	adddissatisfied      *int
+	reworks              *int
+	addreworks           *int
+	supervision_due_on   *time.Time
+	key_case             *bool
+	published            *bool
+	suggestion_id        *uuid.UUID
+	accepted_at          *time.Time
+	replied_at           *time.Time
+	fed_back_at          *time.Time
+	rated_at             *time.Time
+	closed_at            *time.Time
+	clearedFields        map[string]struct{}
+	station              *uuid.UUID
+	clearedstation       bool
+	deputy               *uuid.UUID
+	cleareddeputy        bool
+	category_hint        *uuid.UUID
+	clearedcategory_hint bool
+	category             *uuid.UUID
+	clearedcategory      bool
+	lead_organ           *uuid.UUID
+	clearedlead_organ    bool
+	supervisor           *uuid.UUID
+	clearedsupervisor    bool
+	main                 *uuid.UUID
+	clearedmain          bool
+	merged               map[uuid.UUID]struct{}
+	removedmerged        map[uuid.UUID]struct{}
+	clearedmerged        bool
+	done                 bool
+	oldValue             func(context.Context) (*Opinion, error)
+	predicates           []predicate.Opinion
+}
+
+var _ ent.Mutation = (*OpinionMutation)(nil)
+
+// opinionOption allows management of the mutation configuration using functional options.
+type opinionOption func(*OpinionMutation)
+
+// newOpinionMutation creates new mutation for the Opinion entity.
+func newOpinionMutation(c config, op Op, opts ...opinionOption) *OpinionMutation {
+	m := &OpinionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionID sets the ID field of the mutation.
+func withOpinionID(id uuid.UUID) opinionOption {
+	return func(m *OpinionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Opinion
+		)
+		m.oldValue = func(ctx context.Context) (*Opinion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Opinion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinion sets the old Opinion of the mutation.
+func withOpinion(node *Opinion) opinionOption {
+	return func(m *OpinionMutation) {
+		m.oldValue = func(context.Context) (*Opinion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Opinion entities.
+func (m *OpinionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Opinion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *OpinionMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *OpinionMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *OpinionMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *OpinionMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *OpinionMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *OpinionMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *OpinionMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *OpinionMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *OpinionMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *OpinionMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[opinion.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *OpinionMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *OpinionMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, opinion.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *OpinionMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *OpinionMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *OpinionMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *OpinionMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *OpinionMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[opinion.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *OpinionMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *OpinionMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, opinion.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *OpinionMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *OpinionMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *OpinionMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *OpinionMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *OpinionMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[opinion.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *OpinionMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *OpinionMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, opinion.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *OpinionMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *OpinionMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *OpinionMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *OpinionMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *OpinionMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[opinion.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *OpinionMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *OpinionMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, opinion.FieldTownshipCode)
+}
+
+// SetCodeThen sets the "code_then" field.
+func (m *OpinionMutation) SetCodeThen(pl place.Code) {
+	m.code_then = &pl
+	m.addcode_then = nil
+}
+
+// CodeThen returns the value of the "code_then" field in the mutation.
+func (m *OpinionMutation) CodeThen() (r place.Code, exists bool) {
+	v := m.code_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeThen returns the old "code_then" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCodeThen(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeThen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeThen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeThen: %w", err)
+	}
+	return oldValue.CodeThen, nil
+}
+
+// AddCodeThen adds pl to the "code_then" field.
+func (m *OpinionMutation) AddCodeThen(pl place.Code) {
+	if m.addcode_then != nil {
+		*m.addcode_then += pl
+	} else {
+		m.addcode_then = &pl
+	}
+}
+
+// AddedCodeThen returns the value that was added to the "code_then" field in this mutation.
+func (m *OpinionMutation) AddedCodeThen() (r place.Code, exists bool) {
+	v := m.addcode_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCodeThen resets all changes to the "code_then" field.
+func (m *OpinionMutation) ResetCodeThen() {
+	m.code_then = nil
+	m.addcode_then = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *OpinionMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *OpinionMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *OpinionMutation) ResetNumber() {
+	m.number = nil
+}
+
+// SetStationID sets the "station_id" field.
+func (m *OpinionMutation) SetStationID(u uuid.UUID) {
+	m.station = &u
+}
+
+// StationID returns the value of the "station_id" field in the mutation.
+func (m *OpinionMutation) StationID() (r uuid.UUID, exists bool) {
+	v := m.station
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStationID returns the old "station_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldStationID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStationID: %w", err)
+	}
+	return oldValue.StationID, nil
+}
+
+// ResetStationID resets all changes to the "station_id" field.
+func (m *OpinionMutation) ResetStationID() {
+	m.station = nil
+}
+
+// SetDeputyID sets the "deputy_id" field.
+func (m *OpinionMutation) SetDeputyID(u uuid.UUID) {
+	m.deputy = &u
+}
+
+// DeputyID returns the value of the "deputy_id" field in the mutation.
+func (m *OpinionMutation) DeputyID() (r uuid.UUID, exists bool) {
+	v := m.deputy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeputyID returns the old "deputy_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldDeputyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeputyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeputyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeputyID: %w", err)
+	}
+	return oldValue.DeputyID, nil
+}
+
+// ClearDeputyID clears the value of the "deputy_id" field.
+func (m *OpinionMutation) ClearDeputyID() {
+	m.deputy = nil
+	m.clearedFields[opinion.FieldDeputyID] = struct{}{}
+}
+
+// DeputyIDCleared returns if the "deputy_id" field was cleared in this mutation.
+func (m *OpinionMutation) DeputyIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldDeputyID]
+	return ok
+}
+
+// ResetDeputyID resets all changes to the "deputy_id" field.
+func (m *OpinionMutation) ResetDeputyID() {
+	m.deputy = nil
+	delete(m.clearedFields, opinion.FieldDeputyID)
+}
+
+// SetChannel sets the "channel" field.
+func (m *OpinionMutation) SetChannel(k kind.Channel) {
+	m.channel = &k
+}
+
+// Channel returns the value of the "channel" field in the mutation.
+func (m *OpinionMutation) Channel() (r kind.Channel, exists bool) {
+	v := m.channel
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChannel returns the old "channel" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldChannel(ctx context.Context) (v kind.Channel, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChannel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChannel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChannel: %w", err)
+	}
+	return oldValue.Channel, nil
+}
+
+// ResetChannel resets all changes to the "channel" field.
+func (m *OpinionMutation) ResetChannel() {
+	m.channel = nil
+}
+
+// SetExternalID sets the "external_id" field.
+func (m *OpinionMutation) SetExternalID(s string) {
+	m.external_id = &s
+}
+
+// ExternalID returns the value of the "external_id" field in the mutation.
+func (m *OpinionMutation) ExternalID() (r string, exists bool) {
+	v := m.external_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExternalID returns the old "external_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldExternalID(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExternalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExternalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExternalID: %w", err)
+	}
+	return oldValue.ExternalID, nil
+}
+
+// ClearExternalID clears the value of the "external_id" field.
+func (m *OpinionMutation) ClearExternalID() {
+	m.external_id = nil
+	m.clearedFields[opinion.FieldExternalID] = struct{}{}
+}
+
+// ExternalIDCleared returns if the "external_id" field was cleared in this mutation.
+func (m *OpinionMutation) ExternalIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldExternalID]
+	return ok
+}
+
+// ResetExternalID resets all changes to the "external_id" field.
+func (m *OpinionMutation) ResetExternalID() {
+	m.external_id = nil
+	delete(m.clearedFields, opinion.FieldExternalID)
+}
+
+// SetContent sets the "content" field.
+func (m *OpinionMutation) SetContent(s string) {
+	m.content = &s
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *OpinionMutation) Content() (r string, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldContent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *OpinionMutation) ResetContent() {
+	m.content = nil
+}
+
+// SetLocation sets the "location" field.
+func (m *OpinionMutation) SetLocation(s string) {
+	m.location = &s
+}
+
+// Location returns the value of the "location" field in the mutation.
+func (m *OpinionMutation) Location() (r string, exists bool) {
+	v := m.location
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLocation returns the old "location" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldLocation(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLocation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLocation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLocation: %w", err)
+	}
+	return oldValue.Location, nil
+}
+
+// ClearLocation clears the value of the "location" field.
+func (m *OpinionMutation) ClearLocation() {
+	m.location = nil
+	m.clearedFields[opinion.FieldLocation] = struct{}{}
+}
+
+// LocationCleared returns if the "location" field was cleared in this mutation.
+func (m *OpinionMutation) LocationCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldLocation]
+	return ok
+}
+
+// ResetLocation resets all changes to the "location" field.
+func (m *OpinionMutation) ResetLocation() {
+	m.location = nil
+	delete(m.clearedFields, opinion.FieldLocation)
+}
+
+// SetCategoryHintID sets the "category_hint_id" field.
+func (m *OpinionMutation) SetCategoryHintID(u uuid.UUID) {
+	m.category_hint = &u
+}
+
+// CategoryHintID returns the value of the "category_hint_id" field in the mutation.
+func (m *OpinionMutation) CategoryHintID() (r uuid.UUID, exists bool) {
+	v := m.category_hint
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategoryHintID returns the old "category_hint_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCategoryHintID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategoryHintID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategoryHintID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategoryHintID: %w", err)
+	}
+	return oldValue.CategoryHintID, nil
+}
+
+// ClearCategoryHintID clears the value of the "category_hint_id" field.
+func (m *OpinionMutation) ClearCategoryHintID() {
+	m.category_hint = nil
+	m.clearedFields[opinion.FieldCategoryHintID] = struct{}{}
+}
+
+// CategoryHintIDCleared returns if the "category_hint_id" field was cleared in this mutation.
+func (m *OpinionMutation) CategoryHintIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldCategoryHintID]
+	return ok
+}
+
+// ResetCategoryHintID resets all changes to the "category_hint_id" field.
+func (m *OpinionMutation) ResetCategoryHintID() {
+	m.category_hint = nil
+	delete(m.clearedFields, opinion.FieldCategoryHintID)
+}
+
+// SetSubmitterMasked sets the "submitter_masked" field.
+func (m *OpinionMutation) SetSubmitterMasked(s string) {
+	m.submitter_masked = &s
+}
+
+// SubmitterMasked returns the value of the "submitter_masked" field in the mutation.
+func (m *OpinionMutation) SubmitterMasked() (r string, exists bool) {
+	v := m.submitter_masked
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubmitterMasked returns the old "submitter_masked" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldSubmitterMasked(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubmitterMasked is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubmitterMasked requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubmitterMasked: %w", err)
+	}
+	return oldValue.SubmitterMasked, nil
+}
+
+// ClearSubmitterMasked clears the value of the "submitter_masked" field.
+func (m *OpinionMutation) ClearSubmitterMasked() {
+	m.submitter_masked = nil
+	m.clearedFields[opinion.FieldSubmitterMasked] = struct{}{}
+}
+
+// SubmitterMaskedCleared returns if the "submitter_masked" field was cleared in this mutation.
+func (m *OpinionMutation) SubmitterMaskedCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldSubmitterMasked]
+	return ok
+}
+
+// ResetSubmitterMasked resets all changes to the "submitter_masked" field.
+func (m *OpinionMutation) ResetSubmitterMasked() {
+	m.submitter_masked = nil
+	delete(m.clearedFields, opinion.FieldSubmitterMasked)
+}
+
+// SetPhoneMasked sets the "phone_masked" field.
+func (m *OpinionMutation) SetPhoneMasked(s string) {
+	m.phone_masked = &s
+}
+
+// PhoneMasked returns the value of the "phone_masked" field in the mutation.
+func (m *OpinionMutation) PhoneMasked() (r string, exists bool) {
+	v := m.phone_masked
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhoneMasked returns the old "phone_masked" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldPhoneMasked(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhoneMasked is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhoneMasked requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhoneMasked: %w", err)
+	}
+	return oldValue.PhoneMasked, nil
+}
+
+// ClearPhoneMasked clears the value of the "phone_masked" field.
+func (m *OpinionMutation) ClearPhoneMasked() {
+	m.phone_masked = nil
+	m.clearedFields[opinion.FieldPhoneMasked] = struct{}{}
+}
+
+// PhoneMaskedCleared returns if the "phone_masked" field was cleared in this mutation.
+func (m *OpinionMutation) PhoneMaskedCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldPhoneMasked]
+	return ok
+}
+
+// ResetPhoneMasked resets all changes to the "phone_masked" field.
+func (m *OpinionMutation) ResetPhoneMasked() {
+	m.phone_masked = nil
+	delete(m.clearedFields, opinion.FieldPhoneMasked)
+}
+
+// SetSubmittedAt sets the "submitted_at" field.
+func (m *OpinionMutation) SetSubmittedAt(t time.Time) {
+	m.submitted_at = &t
+}
+
+// SubmittedAt returns the value of the "submitted_at" field in the mutation.
+func (m *OpinionMutation) SubmittedAt() (r time.Time, exists bool) {
+	v := m.submitted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubmittedAt returns the old "submitted_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldSubmittedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubmittedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubmittedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubmittedAt: %w", err)
+	}
+	return oldValue.SubmittedAt, nil
+}
+
+// ResetSubmittedAt resets all changes to the "submitted_at" field.
+func (m *OpinionMutation) ResetSubmittedAt() {
+	m.submitted_at = nil
+}
+
+// SetState sets the "state" field.
+func (m *OpinionMutation) SetState(s state.Opinion) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *OpinionMutation) State() (r state.Opinion, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldState(ctx context.Context) (v state.Opinion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *OpinionMutation) ResetState() {
+	m.state = nil
+}
+
+// SetResumeState sets the "resume_state" field.
+func (m *OpinionMutation) SetResumeState(s state.Opinion) {
+	m.resume_state = &s
+}
+
+// ResumeState returns the value of the "resume_state" field in the mutation.
+func (m *OpinionMutation) ResumeState() (r state.Opinion, exists bool) {
+	v := m.resume_state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResumeState returns the old "resume_state" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldResumeState(ctx context.Context) (v *state.Opinion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResumeState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResumeState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResumeState: %w", err)
+	}
+	return oldValue.ResumeState, nil
+}
+
+// ClearResumeState clears the value of the "resume_state" field.
+func (m *OpinionMutation) ClearResumeState() {
+	m.resume_state = nil
+	m.clearedFields[opinion.FieldResumeState] = struct{}{}
+}
+
+// ResumeStateCleared returns if the "resume_state" field was cleared in this mutation.
+func (m *OpinionMutation) ResumeStateCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldResumeState]
+	return ok
+}
+
+// ResetResumeState resets all changes to the "resume_state" field.
+func (m *OpinionMutation) ResetResumeState() {
+	m.resume_state = nil
+	delete(m.clearedFields, opinion.FieldResumeState)
+}
+
+// SetWaitsOn sets the "waits_on" field.
+func (m *OpinionMutation) SetWaitsOn(s state.Party) {
+	m.waits_on = &s
+}
+
+// WaitsOn returns the value of the "waits_on" field in the mutation.
+func (m *OpinionMutation) WaitsOn() (r state.Party, exists bool) {
+	v := m.waits_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWaitsOn returns the old "waits_on" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldWaitsOn(ctx context.Context) (v state.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWaitsOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWaitsOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWaitsOn: %w", err)
+	}
+	return oldValue.WaitsOn, nil
+}
+
+// ResetWaitsOn resets all changes to the "waits_on" field.
+func (m *OpinionMutation) ResetWaitsOn() {
+	m.waits_on = nil
+}
+
+// SetOpen sets the "open" field.
+func (m *OpinionMutation) SetOpen(b bool) {
+	m.open = &b
+}
+
+// Open returns the value of the "open" field in the mutation.
+func (m *OpinionMutation) Open() (r bool, exists bool) {
+	v := m.open
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpen returns the old "open" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldOpen(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpen: %w", err)
+	}
+	return oldValue.Open, nil
+}
+
+// ResetOpen resets all changes to the "open" field.
+func (m *OpinionMutation) ResetOpen() {
+	m.open = nil
+}
+
+// SetStateSince sets the "state_since" field.
+func (m *OpinionMutation) SetStateSince(t time.Time) {
+	m.state_since = &t
+}
+
+// StateSince returns the value of the "state_since" field in the mutation.
+func (m *OpinionMutation) StateSince() (r time.Time, exists bool) {
+	v := m.state_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateSince returns the old "state_since" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldStateSince(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateSince: %w", err)
+	}
+	return oldValue.StateSince, nil
+}
+
+// ResetStateSince resets all changes to the "state_since" field.
+func (m *OpinionMutation) ResetStateSince() {
+	m.state_since = nil
+}
+
+// SetDueOn sets the "due_on" field.
+func (m *OpinionMutation) SetDueOn(t time.Time) {
+	m.due_on = &t
+}
+
+// DueOn returns the value of the "due_on" field in the mutation.
+func (m *OpinionMutation) DueOn() (r time.Time, exists bool) {
+	v := m.due_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueOn returns the old "due_on" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldDueOn(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueOn: %w", err)
+	}
+	return oldValue.DueOn, nil
+}
+
+// ClearDueOn clears the value of the "due_on" field.
+func (m *OpinionMutation) ClearDueOn() {
+	m.due_on = nil
+	m.clearedFields[opinion.FieldDueOn] = struct{}{}
+}
+
+// DueOnCleared returns if the "due_on" field was cleared in this mutation.
+func (m *OpinionMutation) DueOnCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldDueOn]
+	return ok
+}
+
+// ResetDueOn resets all changes to the "due_on" field.
+func (m *OpinionMutation) ResetDueOn() {
+	m.due_on = nil
+	delete(m.clearedFields, opinion.FieldDueOn)
+}
+
+// SetAmberOn sets the "amber_on" field.
+func (m *OpinionMutation) SetAmberOn(t time.Time) {
+	m.amber_on = &t
+}
+
+// AmberOn returns the value of the "amber_on" field in the mutation.
+func (m *OpinionMutation) AmberOn() (r time.Time, exists bool) {
+	v := m.amber_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmberOn returns the old "amber_on" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldAmberOn(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmberOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmberOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmberOn: %w", err)
+	}
+	return oldValue.AmberOn, nil
+}
+
+// ClearAmberOn clears the value of the "amber_on" field.
+func (m *OpinionMutation) ClearAmberOn() {
+	m.amber_on = nil
+	m.clearedFields[opinion.FieldAmberOn] = struct{}{}
+}
+
+// AmberOnCleared returns if the "amber_on" field was cleared in this mutation.
+func (m *OpinionMutation) AmberOnCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldAmberOn]
+	return ok
+}
+
+// ResetAmberOn resets all changes to the "amber_on" field.
+func (m *OpinionMutation) ResetAmberOn() {
+	m.amber_on = nil
+	delete(m.clearedFields, opinion.FieldAmberOn)
+}
+
+// SetDaysLeft sets the "days_left" field.
+func (m *OpinionMutation) SetDaysLeft(i int) {
+	m.days_left = &i
+	m.adddays_left = nil
+}
+
+// DaysLeft returns the value of the "days_left" field in the mutation.
+func (m *OpinionMutation) DaysLeft() (r int, exists bool) {
+	v := m.days_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDaysLeft returns the old "days_left" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldDaysLeft(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDaysLeft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDaysLeft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDaysLeft: %w", err)
+	}
+	return oldValue.DaysLeft, nil
+}
+
+// AddDaysLeft adds i to the "days_left" field.
+func (m *OpinionMutation) AddDaysLeft(i int) {
+	if m.adddays_left != nil {
+		*m.adddays_left += i
+	} else {
+		m.adddays_left = &i
+	}
+}
+
+// AddedDaysLeft returns the value that was added to the "days_left" field in this mutation.
+func (m *OpinionMutation) AddedDaysLeft() (r int, exists bool) {
+	v := m.adddays_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDaysLeft clears the value of the "days_left" field.
+func (m *OpinionMutation) ClearDaysLeft() {
+	m.days_left = nil
+	m.adddays_left = nil
+	m.clearedFields[opinion.FieldDaysLeft] = struct{}{}
+}
+
+// DaysLeftCleared returns if the "days_left" field was cleared in this mutation.
+func (m *OpinionMutation) DaysLeftCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldDaysLeft]
+	return ok
+}
+
+// ResetDaysLeft resets all changes to the "days_left" field.
+func (m *OpinionMutation) ResetDaysLeft() {
+	m.days_left = nil
+	m.adddays_left = nil
+	delete(m.clearedFields, opinion.FieldDaysLeft)
+}
+
+// SetWarned sets the "warned" field.
+func (m *OpinionMutation) SetWarned(b bool) {
+	m.warned = &b
+}
+
+// Warned returns the value of the "warned" field in the mutation.
+func (m *OpinionMutation) Warned() (r bool, exists bool) {
+	v := m.warned
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWarned returns the old "warned" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldWarned(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWarned is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWarned requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWarned: %w", err)
+	}
+	return oldValue.Warned, nil
+}
+
+// ResetWarned resets all changes to the "warned" field.
+func (m *OpinionMutation) ResetWarned() {
+	m.warned = nil
+}
+
+// SetOverdue sets the "overdue" field.
+func (m *OpinionMutation) SetOverdue(b bool) {
+	m.overdue = &b
+}
+
+// Overdue returns the value of the "overdue" field in the mutation.
+func (m *OpinionMutation) Overdue() (r bool, exists bool) {
+	v := m.overdue
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOverdue returns the old "overdue" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldOverdue(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOverdue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOverdue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOverdue: %w", err)
+	}
+	return oldValue.Overdue, nil
+}
+
+// ResetOverdue resets all changes to the "overdue" field.
+func (m *OpinionMutation) ResetOverdue() {
+	m.overdue = nil
+}
+
+// SetLate sets the "late" field.
+func (m *OpinionMutation) SetLate(b bool) {
+	m.late = &b
+}
+
+// Late returns the value of the "late" field in the mutation.
+func (m *OpinionMutation) Late() (r bool, exists bool) {
+	v := m.late
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLate returns the old "late" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldLate(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLate: %w", err)
+	}
+	return oldValue.Late, nil
+}
+
+// ResetLate resets all changes to the "late" field.
+func (m *OpinionMutation) ResetLate() {
+	m.late = nil
+}
+
+// SetEvents sets the "events" field.
+func (m *OpinionMutation) SetEvents(i int) {
+	m.events = &i
+	m.addevents = nil
+}
+
+// Events returns the value of the "events" field in the mutation.
+func (m *OpinionMutation) Events() (r int, exists bool) {
+	v := m.events
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvents returns the old "events" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldEvents(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvents is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvents requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvents: %w", err)
+	}
+	return oldValue.Events, nil
+}
+
+// AddEvents adds i to the "events" field.
+func (m *OpinionMutation) AddEvents(i int) {
+	if m.addevents != nil {
+		*m.addevents += i
+	} else {
+		m.addevents = &i
+	}
+}
+
+// AddedEvents returns the value that was added to the "events" field in this mutation.
+func (m *OpinionMutation) AddedEvents() (r int, exists bool) {
+	v := m.addevents
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetEvents resets all changes to the "events" field.
+func (m *OpinionMutation) ResetEvents() {
+	m.events = nil
+	m.addevents = nil
+}
+
+// SetHolderCode sets the "holder_code" field.
+func (m *OpinionMutation) SetHolderCode(pl place.Code) {
+	m.holder_code = &pl
+	m.addholder_code = nil
+}
+
+// HolderCode returns the value of the "holder_code" field in the mutation.
+func (m *OpinionMutation) HolderCode() (r place.Code, exists bool) {
+	v := m.holder_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHolderCode returns the old "holder_code" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldHolderCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHolderCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHolderCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHolderCode: %w", err)
+	}
+	return oldValue.HolderCode, nil
+}
+
+// AddHolderCode adds pl to the "holder_code" field.
+func (m *OpinionMutation) AddHolderCode(pl place.Code) {
+	if m.addholder_code != nil {
+		*m.addholder_code += pl
+	} else {
+		m.addholder_code = &pl
+	}
+}
+
+// AddedHolderCode returns the value that was added to the "holder_code" field in this mutation.
+func (m *OpinionMutation) AddedHolderCode() (r place.Code, exists bool) {
+	v := m.addholder_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHolderCode resets all changes to the "holder_code" field.
+func (m *OpinionMutation) ResetHolderCode() {
+	m.holder_code = nil
+	m.addholder_code = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *OpinionMutation) SetLevel(pl place.Level) {
+	m.level = &pl
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *OpinionMutation) Level() (r place.Level, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldLevel(ctx context.Context) (v place.Level, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *OpinionMutation) ResetLevel() {
+	m.level = nil
+}
+
+// SetCategoryID sets the "category_id" field.
+func (m *OpinionMutation) SetCategoryID(u uuid.UUID) {
+	m.category = &u
+}
+
+// CategoryID returns the value of the "category_id" field in the mutation.
+func (m *OpinionMutation) CategoryID() (r uuid.UUID, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategoryID returns the old "category_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldCategoryID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategoryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategoryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategoryID: %w", err)
+	}
+	return oldValue.CategoryID, nil
+}
+
+// ClearCategoryID clears the value of the "category_id" field.
+func (m *OpinionMutation) ClearCategoryID() {
+	m.category = nil
+	m.clearedFields[opinion.FieldCategoryID] = struct{}{}
+}
+
+// CategoryIDCleared returns if the "category_id" field was cleared in this mutation.
+func (m *OpinionMutation) CategoryIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldCategoryID]
+	return ok
+}
+
+// ResetCategoryID resets all changes to the "category_id" field.
+func (m *OpinionMutation) ResetCategoryID() {
+	m.category = nil
+	delete(m.clearedFields, opinion.FieldCategoryID)
+}
+
+// SetUrgency sets the "urgency" field.
+func (m *OpinionMutation) SetUrgency(k kind.Urgency) {
+	m.urgency = &k
+}
+
+// Urgency returns the value of the "urgency" field in the mutation.
+func (m *OpinionMutation) Urgency() (r kind.Urgency, exists bool) {
+	v := m.urgency
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUrgency returns the old "urgency" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldUrgency(ctx context.Context) (v *kind.Urgency, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUrgency is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUrgency requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUrgency: %w", err)
+	}
+	return oldValue.Urgency, nil
+}
+
+// ClearUrgency clears the value of the "urgency" field.
+func (m *OpinionMutation) ClearUrgency() {
+	m.urgency = nil
+	m.clearedFields[opinion.FieldUrgency] = struct{}{}
+}
+
+// UrgencyCleared returns if the "urgency" field was cleared in this mutation.
+func (m *OpinionMutation) UrgencyCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldUrgency]
+	return ok
+}
+
+// ResetUrgency resets all changes to the "urgency" field.
+func (m *OpinionMutation) ResetUrgency() {
+	m.urgency = nil
+	delete(m.clearedFields, opinion.FieldUrgency)
+}
+
+// SetHardship sets the "hardship" field.
+func (m *OpinionMutation) SetHardship(b bool) {
+	m.hardship = &b
+}
+
+// Hardship returns the value of the "hardship" field in the mutation.
+func (m *OpinionMutation) Hardship() (r bool, exists bool) {
+	v := m.hardship
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHardship returns the old "hardship" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldHardship(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHardship is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHardship requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHardship: %w", err)
+	}
+	return oldValue.Hardship, nil
+}
+
+// ResetHardship resets all changes to the "hardship" field.
+func (m *OpinionMutation) ResetHardship() {
+	m.hardship = nil
+}
+
+// SetLeadOrganID sets the "lead_organ_id" field.
+func (m *OpinionMutation) SetLeadOrganID(u uuid.UUID) {
+	m.lead_organ = &u
+}
+
+// LeadOrganID returns the value of the "lead_organ_id" field in the mutation.
+func (m *OpinionMutation) LeadOrganID() (r uuid.UUID, exists bool) {
+	v := m.lead_organ
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeadOrganID returns the old "lead_organ_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldLeadOrganID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeadOrganID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeadOrganID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeadOrganID: %w", err)
+	}
+	return oldValue.LeadOrganID, nil
+}
+
+// ClearLeadOrganID clears the value of the "lead_organ_id" field.
+func (m *OpinionMutation) ClearLeadOrganID() {
+	m.lead_organ = nil
+	m.clearedFields[opinion.FieldLeadOrganID] = struct{}{}
+}
+
+// LeadOrganIDCleared returns if the "lead_organ_id" field was cleared in this mutation.
+func (m *OpinionMutation) LeadOrganIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldLeadOrganID]
+	return ok
+}
+
+// ResetLeadOrganID resets all changes to the "lead_organ_id" field.
+func (m *OpinionMutation) ResetLeadOrganID() {
+	m.lead_organ = nil
+	delete(m.clearedFields, opinion.FieldLeadOrganID)
+}
+
+// SetMainID sets the "main_id" field.
+func (m *OpinionMutation) SetMainID(u uuid.UUID) {
+	m.main = &u
+}
+
+// MainID returns the value of the "main_id" field in the mutation.
+func (m *OpinionMutation) MainID() (r uuid.UUID, exists bool) {
+	v := m.main
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMainID returns the old "main_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldMainID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMainID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMainID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMainID: %w", err)
+	}
+	return oldValue.MainID, nil
+}
+
+// ClearMainID clears the value of the "main_id" field.
+func (m *OpinionMutation) ClearMainID() {
+	m.main = nil
+	m.clearedFields[opinion.FieldMainID] = struct{}{}
+}
+
+// MainIDCleared returns if the "main_id" field was cleared in this mutation.
+func (m *OpinionMutation) MainIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldMainID]
+	return ok
+}
+
+// ResetMainID resets all changes to the "main_id" field.
+func (m *OpinionMutation) ResetMainID() {
+	m.main = nil
+	delete(m.clearedFields, opinion.FieldMainID)
+}
+
+// SetExtended sets the "extended" field.
+func (m *OpinionMutation) SetExtended(b bool) {
+	m.extended = &b
+}
+
+// Extended returns the value of the "extended" field in the mutation.
+func (m *OpinionMutation) Extended() (r bool, exists bool) {
+	v := m.extended
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldExtended returns the old "extended" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldExtended(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldExtended is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldExtended requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldExtended: %w", err)
+	}
+	return oldValue.Extended, nil
+}
+
+// ResetExtended resets all changes to the "extended" field.
+func (m *OpinionMutation) ResetExtended() {
+	m.extended = nil
+}
+
+// SetOutcome sets the "outcome" field.
+func (m *OpinionMutation) SetOutcome(k kind.Outcome) {
+	m.outcome = &k
+}
+
+// Outcome returns the value of the "outcome" field in the mutation.
+func (m *OpinionMutation) Outcome() (r kind.Outcome, exists bool) {
+	v := m.outcome
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOutcome returns the old "outcome" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldOutcome(ctx context.Context) (v *kind.Outcome, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOutcome is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOutcome requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOutcome: %w", err)
+	}
+	return oldValue.Outcome, nil
+}
+
+// ClearOutcome clears the value of the "outcome" field.
+func (m *OpinionMutation) ClearOutcome() {
+	m.outcome = nil
+	m.clearedFields[opinion.FieldOutcome] = struct{}{}
+}
+
+// OutcomeCleared returns if the "outcome" field was cleared in this mutation.
+func (m *OpinionMutation) OutcomeCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldOutcome]
+	return ok
+}
+
+// ResetOutcome resets all changes to the "outcome" field.
+func (m *OpinionMutation) ResetOutcome() {
+	m.outcome = nil
+	delete(m.clearedFields, opinion.FieldOutcome)
+}
+
+// SetRating sets the "rating" field.
+func (m *OpinionMutation) SetRating(k kind.Rating) {
+	m.rating = &k
+}
+
+// Rating returns the value of the "rating" field in the mutation.
+func (m *OpinionMutation) Rating() (r kind.Rating, exists bool) {
+	v := m.rating
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRating returns the old "rating" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldRating(ctx context.Context) (v *kind.Rating, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRating is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRating requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRating: %w", err)
+	}
+	return oldValue.Rating, nil
+}
+
+// ClearRating clears the value of the "rating" field.
+func (m *OpinionMutation) ClearRating() {
+	m.rating = nil
+	m.clearedFields[opinion.FieldRating] = struct{}{}
+}
+
+// RatingCleared returns if the "rating" field was cleared in this mutation.
+func (m *OpinionMutation) RatingCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldRating]
+	return ok
+}
+
+// ResetRating resets all changes to the "rating" field.
+func (m *OpinionMutation) ResetRating() {
+	m.rating = nil
+	delete(m.clearedFields, opinion.FieldRating)
+}
+
+// SetDissatisfied sets the "dissatisfied" field.
+func (m *OpinionMutation) SetDissatisfied(i int) {
+	m.dissatisfied = &i
+	m.adddissatisfied = nil
+}
+
+// Dissatisfied returns the value of the "dissatisfied" field in the mutation.
+func (m *OpinionMutation) Dissatisfied() (r int, exists bool) {
+	v := m.dissatisfied
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDissatisfied returns the old "dissatisfied" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldDissatisfied(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDissatisfied is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDissatisfied requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDissatisfied: %w", err)
+	}
+	return oldValue.Dissatisfied, nil
+}
+
+// AddDissatisfied adds i to the "dissatisfied" field.
+func (m *OpinionMutation) AddDissatisfied(i int) {
+	if m.adddissatisfied != nil {
+		*m.adddissatisfied += i
+	} else {
+		m.adddissatisfied = &i
+	}
+}
+
+// AddedDissatisfied returns the value that was added to the "dissatisfied" field in this mutation.
+func (m *OpinionMutation) AddedDissatisfied() (r int, exists bool) {
+	v := m.adddissatisfied
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDissatisfied resets all changes to the "dissatisfied" field.
+func (m *OpinionMutation) ResetDissatisfied() {
+	m.dissatisfied = nil
+	m.adddissatisfied = nil
+}
+
+// SetReworks sets the "reworks" field.
+func (m *OpinionMutation) SetReworks(i int) {
+	m.reworks = &i
+	m.addreworks = nil
+}
+
+// Reworks returns the value of the "reworks" field in the mutation.
+func (m *OpinionMutation) Reworks() (r int, exists bool) {
+	v := m.reworks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReworks returns the old "reworks" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldReworks(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReworks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReworks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReworks: %w", err)
+	}
+	return oldValue.Reworks, nil
+}
+
+// AddReworks adds i to the "reworks" field.
+func (m *OpinionMutation) AddReworks(i int) {
+	if m.addreworks != nil {
+		*m.addreworks += i
+	} else {
+		m.addreworks = &i
+	}
+}
+
+// AddedReworks returns the value that was added to the "reworks" field in this mutation.
+func (m *OpinionMutation) AddedReworks() (r int, exists bool) {
+	v := m.addreworks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetReworks resets all changes to the "reworks" field.
+func (m *OpinionMutation) ResetReworks() {
+	m.reworks = nil
+	m.addreworks = nil
+}
+
+// SetSupervisorID sets the "supervisor_id" field.
+func (m *OpinionMutation) SetSupervisorID(u uuid.UUID) {
+	m.supervisor = &u
+}
+
+// SupervisorID returns the value of the "supervisor_id" field in the mutation.
+func (m *OpinionMutation) SupervisorID() (r uuid.UUID, exists bool) {
+	v := m.supervisor
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSupervisorID returns the old "supervisor_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldSupervisorID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSupervisorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSupervisorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSupervisorID: %w", err)
+	}
+	return oldValue.SupervisorID, nil
+}
+
+// ClearSupervisorID clears the value of the "supervisor_id" field.
+func (m *OpinionMutation) ClearSupervisorID() {
+	m.supervisor = nil
+	m.clearedFields[opinion.FieldSupervisorID] = struct{}{}
+}
+
+// SupervisorIDCleared returns if the "supervisor_id" field was cleared in this mutation.
+func (m *OpinionMutation) SupervisorIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldSupervisorID]
+	return ok
+}
+
+// ResetSupervisorID resets all changes to the "supervisor_id" field.
+func (m *OpinionMutation) ResetSupervisorID() {
+	m.supervisor = nil
+	delete(m.clearedFields, opinion.FieldSupervisorID)
+}
+
+// SetSupervisionDueOn sets the "supervision_due_on" field.
+func (m *OpinionMutation) SetSupervisionDueOn(t time.Time) {
+	m.supervision_due_on = &t
+}
+
+// SupervisionDueOn returns the value of the "supervision_due_on" field in the mutation.
+func (m *OpinionMutation) SupervisionDueOn() (r time.Time, exists bool) {
+	v := m.supervision_due_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSupervisionDueOn returns the old "supervision_due_on" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldSupervisionDueOn(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSupervisionDueOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSupervisionDueOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSupervisionDueOn: %w", err)
+	}
+	return oldValue.SupervisionDueOn, nil
+}
+
+// ClearSupervisionDueOn clears the value of the "supervision_due_on" field.
+func (m *OpinionMutation) ClearSupervisionDueOn() {
+	m.supervision_due_on = nil
+	m.clearedFields[opinion.FieldSupervisionDueOn] = struct{}{}
+}
+
+// SupervisionDueOnCleared returns if the "supervision_due_on" field was cleared in this mutation.
+func (m *OpinionMutation) SupervisionDueOnCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldSupervisionDueOn]
+	return ok
+}
+
+// ResetSupervisionDueOn resets all changes to the "supervision_due_on" field.
+func (m *OpinionMutation) ResetSupervisionDueOn() {
+	m.supervision_due_on = nil
+	delete(m.clearedFields, opinion.FieldSupervisionDueOn)
+}
+
+// SetKeyCase sets the "key_case" field.
+func (m *OpinionMutation) SetKeyCase(b bool) {
+	m.key_case = &b
+}
+
+// KeyCase returns the value of the "key_case" field in the mutation.
+func (m *OpinionMutation) KeyCase() (r bool, exists bool) {
+	v := m.key_case
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeyCase returns the old "key_case" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldKeyCase(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeyCase is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeyCase requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeyCase: %w", err)
+	}
+	return oldValue.KeyCase, nil
+}
+
+// ResetKeyCase resets all changes to the "key_case" field.
+func (m *OpinionMutation) ResetKeyCase() {
+	m.key_case = nil
+}
+
+// SetPublished sets the "published" field.
+func (m *OpinionMutation) SetPublished(b bool) {
+	m.published = &b
+}
+
+// Published returns the value of the "published" field in the mutation.
+func (m *OpinionMutation) Published() (r bool, exists bool) {
+	v := m.published
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublished returns the old "published" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldPublished(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublished is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublished requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublished: %w", err)
+	}
+	return oldValue.Published, nil
+}
+
+// ResetPublished resets all changes to the "published" field.
+func (m *OpinionMutation) ResetPublished() {
+	m.published = nil
+}
+
+// SetSuggestionID sets the "suggestion_id" field.
+func (m *OpinionMutation) SetSuggestionID(u uuid.UUID) {
+	m.suggestion_id = &u
+}
+
+// SuggestionID returns the value of the "suggestion_id" field in the mutation.
+func (m *OpinionMutation) SuggestionID() (r uuid.UUID, exists bool) {
+	v := m.suggestion_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuggestionID returns the old "suggestion_id" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldSuggestionID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuggestionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuggestionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuggestionID: %w", err)
+	}
+	return oldValue.SuggestionID, nil
+}
+
+// ClearSuggestionID clears the value of the "suggestion_id" field.
+func (m *OpinionMutation) ClearSuggestionID() {
+	m.suggestion_id = nil
+	m.clearedFields[opinion.FieldSuggestionID] = struct{}{}
+}
+
+// SuggestionIDCleared returns if the "suggestion_id" field was cleared in this mutation.
+func (m *OpinionMutation) SuggestionIDCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldSuggestionID]
+	return ok
+}
+
+// ResetSuggestionID resets all changes to the "suggestion_id" field.
+func (m *OpinionMutation) ResetSuggestionID() {
+	m.suggestion_id = nil
+	delete(m.clearedFields, opinion.FieldSuggestionID)
+}
+
+// SetAcceptedAt sets the "accepted_at" field.
+func (m *OpinionMutation) SetAcceptedAt(t time.Time) {
+	m.accepted_at = &t
+}
+
+// AcceptedAt returns the value of the "accepted_at" field in the mutation.
+func (m *OpinionMutation) AcceptedAt() (r time.Time, exists bool) {
+	v := m.accepted_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAcceptedAt returns the old "accepted_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldAcceptedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAcceptedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAcceptedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAcceptedAt: %w", err)
+	}
+	return oldValue.AcceptedAt, nil
+}
+
+// ClearAcceptedAt clears the value of the "accepted_at" field.
+func (m *OpinionMutation) ClearAcceptedAt() {
+	m.accepted_at = nil
+	m.clearedFields[opinion.FieldAcceptedAt] = struct{}{}
+}
+
+// AcceptedAtCleared returns if the "accepted_at" field was cleared in this mutation.
+func (m *OpinionMutation) AcceptedAtCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldAcceptedAt]
+	return ok
+}
+
+// ResetAcceptedAt resets all changes to the "accepted_at" field.
+func (m *OpinionMutation) ResetAcceptedAt() {
+	m.accepted_at = nil
+	delete(m.clearedFields, opinion.FieldAcceptedAt)
+}
+
+// SetRepliedAt sets the "replied_at" field.
+func (m *OpinionMutation) SetRepliedAt(t time.Time) {
+	m.replied_at = &t
+}
+
+// RepliedAt returns the value of the "replied_at" field in the mutation.
+func (m *OpinionMutation) RepliedAt() (r time.Time, exists bool) {
+	v := m.replied_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRepliedAt returns the old "replied_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldRepliedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRepliedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRepliedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRepliedAt: %w", err)
+	}
+	return oldValue.RepliedAt, nil
+}
+
+// ClearRepliedAt clears the value of the "replied_at" field.
+func (m *OpinionMutation) ClearRepliedAt() {
+	m.replied_at = nil
+	m.clearedFields[opinion.FieldRepliedAt] = struct{}{}
+}
+
+// RepliedAtCleared returns if the "replied_at" field was cleared in this mutation.
+func (m *OpinionMutation) RepliedAtCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldRepliedAt]
+	return ok
+}
+
+// ResetRepliedAt resets all changes to the "replied_at" field.
+func (m *OpinionMutation) ResetRepliedAt() {
+	m.replied_at = nil
+	delete(m.clearedFields, opinion.FieldRepliedAt)
+}
+
+// SetFedBackAt sets the "fed_back_at" field.
+func (m *OpinionMutation) SetFedBackAt(t time.Time) {
+	m.fed_back_at = &t
+}
+
+// FedBackAt returns the value of the "fed_back_at" field in the mutation.
+func (m *OpinionMutation) FedBackAt() (r time.Time, exists bool) {
+	v := m.fed_back_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFedBackAt returns the old "fed_back_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldFedBackAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFedBackAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFedBackAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFedBackAt: %w", err)
+	}
+	return oldValue.FedBackAt, nil
+}
+
+// ClearFedBackAt clears the value of the "fed_back_at" field.
+func (m *OpinionMutation) ClearFedBackAt() {
+	m.fed_back_at = nil
+	m.clearedFields[opinion.FieldFedBackAt] = struct{}{}
+}
+
+// FedBackAtCleared returns if the "fed_back_at" field was cleared in this mutation.
+func (m *OpinionMutation) FedBackAtCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldFedBackAt]
+	return ok
+}
+
+// ResetFedBackAt resets all changes to the "fed_back_at" field.
+func (m *OpinionMutation) ResetFedBackAt() {
+	m.fed_back_at = nil
+	delete(m.clearedFields, opinion.FieldFedBackAt)
+}
+
+// SetRatedAt sets the "rated_at" field.
+func (m *OpinionMutation) SetRatedAt(t time.Time) {
+	m.rated_at = &t
+}
+
+// RatedAt returns the value of the "rated_at" field in the mutation.
+func (m *OpinionMutation) RatedAt() (r time.Time, exists bool) {
+	v := m.rated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRatedAt returns the old "rated_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldRatedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRatedAt: %w", err)
+	}
+	return oldValue.RatedAt, nil
+}
+
+// ClearRatedAt clears the value of the "rated_at" field.
+func (m *OpinionMutation) ClearRatedAt() {
+	m.rated_at = nil
+	m.clearedFields[opinion.FieldRatedAt] = struct{}{}
+}
+
+// RatedAtCleared returns if the "rated_at" field was cleared in this mutation.
+func (m *OpinionMutation) RatedAtCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldRatedAt]
+	return ok
+}
+
+// ResetRatedAt resets all changes to the "rated_at" field.
+func (m *OpinionMutation) ResetRatedAt() {
+	m.rated_at = nil
+	delete(m.clearedFields, opinion.FieldRatedAt)
+}
+
+// SetClosedAt sets the "closed_at" field.
+func (m *OpinionMutation) SetClosedAt(t time.Time) {
+	m.closed_at = &t
+}
+
+// ClosedAt returns the value of the "closed_at" field in the mutation.
+func (m *OpinionMutation) ClosedAt() (r time.Time, exists bool) {
+	v := m.closed_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosedAt returns the old "closed_at" field's value of the Opinion entity.
+// If the Opinion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionMutation) OldClosedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosedAt: %w", err)
+	}
+	return oldValue.ClosedAt, nil
+}
+
+// ClearClosedAt clears the value of the "closed_at" field.
+func (m *OpinionMutation) ClearClosedAt() {
+	m.closed_at = nil
+	m.clearedFields[opinion.FieldClosedAt] = struct{}{}
+}
+
+// ClosedAtCleared returns if the "closed_at" field was cleared in this mutation.
+func (m *OpinionMutation) ClosedAtCleared() bool {
+	_, ok := m.clearedFields[opinion.FieldClosedAt]
+	return ok
+}
+
+// ResetClosedAt resets all changes to the "closed_at" field.
+func (m *OpinionMutation) ResetClosedAt() {
+	m.closed_at = nil
+	delete(m.clearedFields, opinion.FieldClosedAt)
+}
+
+// ClearStation clears the "station" edge to the Station entity.
+func (m *OpinionMutation) ClearStation() {
+	m.clearedstation = true
+	m.clearedFields[opinion.FieldStationID] = struct{}{}
+}
+
+// StationCleared reports if the "station" edge to the Station entity was cleared.
+func (m *OpinionMutation) StationCleared() bool {
+	return m.clearedstation
+}
+
+// StationIDs returns the "station" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StationID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) StationIDs() (ids []uuid.UUID) {
+	if id := m.station; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStation resets all changes to the "station" edge.
+func (m *OpinionMutation) ResetStation() {
+	m.station = nil
+	m.clearedstation = false
+}
+
+// ClearDeputy clears the "deputy" edge to the Deputy entity.
+func (m *OpinionMutation) ClearDeputy() {
+	m.cleareddeputy = true
+	m.clearedFields[opinion.FieldDeputyID] = struct{}{}
+}
+
+// DeputyCleared reports if the "deputy" edge to the Deputy entity was cleared.
+func (m *OpinionMutation) DeputyCleared() bool {
+	return m.DeputyIDCleared() || m.cleareddeputy
+}
+
+// DeputyIDs returns the "deputy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeputyID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) DeputyIDs() (ids []uuid.UUID) {
+	if id := m.deputy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeputy resets all changes to the "deputy" edge.
+func (m *OpinionMutation) ResetDeputy() {
+	m.deputy = nil
+	m.cleareddeputy = false
+}
+
+// ClearCategoryHint clears the "category_hint" edge to the Category entity.
+func (m *OpinionMutation) ClearCategoryHint() {
+	m.clearedcategory_hint = true
+	m.clearedFields[opinion.FieldCategoryHintID] = struct{}{}
+}
+
+// CategoryHintCleared reports if the "category_hint" edge to the Category entity was cleared.
+func (m *OpinionMutation) CategoryHintCleared() bool {
+	return m.CategoryHintIDCleared() || m.clearedcategory_hint
+}
+
+// CategoryHintIDs returns the "category_hint" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CategoryHintID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) CategoryHintIDs() (ids []uuid.UUID) {
+	if id := m.category_hint; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCategoryHint resets all changes to the "category_hint" edge.
+func (m *OpinionMutation) ResetCategoryHint() {
+	m.category_hint = nil
+	m.clearedcategory_hint = false
+}
+
+// ClearCategory clears the "category" edge to the Category entity.
+func (m *OpinionMutation) ClearCategory() {
+	m.clearedcategory = true
+	m.clearedFields[opinion.FieldCategoryID] = struct{}{}
+}
+
+// CategoryCleared reports if the "category" edge to the Category entity was cleared.
+func (m *OpinionMutation) CategoryCleared() bool {
+	return m.CategoryIDCleared() || m.clearedcategory
+}
+
+// CategoryIDs returns the "category" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CategoryID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) CategoryIDs() (ids []uuid.UUID) {
+	if id := m.category; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCategory resets all changes to the "category" edge.
+func (m *OpinionMutation) ResetCategory() {
+	m.category = nil
+	m.clearedcategory = false
+}
+
+// ClearLeadOrgan clears the "lead_organ" edge to the Organ entity.
+func (m *OpinionMutation) ClearLeadOrgan() {
+	m.clearedlead_organ = true
+	m.clearedFields[opinion.FieldLeadOrganID] = struct{}{}
+}
+
+// LeadOrganCleared reports if the "lead_organ" edge to the Organ entity was cleared.
+func (m *OpinionMutation) LeadOrganCleared() bool {
+	return m.LeadOrganIDCleared() || m.clearedlead_organ
+}
+
+// LeadOrganIDs returns the "lead_organ" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LeadOrganID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) LeadOrganIDs() (ids []uuid.UUID) {
+	if id := m.lead_organ; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLeadOrgan resets all changes to the "lead_organ" edge.
+func (m *OpinionMutation) ResetLeadOrgan() {
+	m.lead_organ = nil
+	m.clearedlead_organ = false
+}
+
+// ClearSupervisor clears the "supervisor" edge to the Organ entity.
+func (m *OpinionMutation) ClearSupervisor() {
+	m.clearedsupervisor = true
+	m.clearedFields[opinion.FieldSupervisorID] = struct{}{}
+}
+
+// SupervisorCleared reports if the "supervisor" edge to the Organ entity was cleared.
+func (m *OpinionMutation) SupervisorCleared() bool {
+	return m.SupervisorIDCleared() || m.clearedsupervisor
+}
+
+// SupervisorIDs returns the "supervisor" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SupervisorID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) SupervisorIDs() (ids []uuid.UUID) {
+	if id := m.supervisor; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSupervisor resets all changes to the "supervisor" edge.
+func (m *OpinionMutation) ResetSupervisor() {
+	m.supervisor = nil
+	m.clearedsupervisor = false
+}
+
+// ClearMain clears the "main" edge to the Opinion entity.
+func (m *OpinionMutation) ClearMain() {
+	m.clearedmain = true
+	m.clearedFields[opinion.FieldMainID] = struct{}{}
+}
+
+// MainCleared reports if the "main" edge to the Opinion entity was cleared.
+func (m *OpinionMutation) MainCleared() bool {
+	return m.MainIDCleared() || m.clearedmain
+}
+
+// MainIDs returns the "main" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MainID instead. It exists only for internal usage by the builders.
+func (m *OpinionMutation) MainIDs() (ids []uuid.UUID) {
+	if id := m.main; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMain resets all changes to the "main" edge.
+func (m *OpinionMutation) ResetMain() {
+	m.main = nil
+	m.clearedmain = false
+}
+
+// AddMergedIDs adds the "merged" edge to the Opinion entity by ids.
+func (m *OpinionMutation) AddMergedIDs(ids ...uuid.UUID) {
+	if m.merged == nil {
+		m.merged = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		m.merged[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMerged clears the "merged" edge to the Opinion entity.
+func (m *OpinionMutation) ClearMerged() {
+	m.clearedmerged = true
+}
+
+// MergedCleared reports if the "merged" edge to the Opinion entity was cleared.
+func (m *OpinionMutation) MergedCleared() bool {
+	return m.clearedmerged
+}
+
+// RemoveMergedIDs removes the "merged" edge to the Opinion entity by IDs.
+func (m *OpinionMutation) RemoveMergedIDs(ids ...uuid.UUID) {
+	if m.removedmerged == nil {
+		m.removedmerged = make(map[uuid.UUID]struct{})
+	}
+	for i := range ids {
+		delete(m.merged, ids[i])
+		m.removedmerged[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMerged returns the removed IDs of the "merged" edge to the Opinion entity.
+func (m *OpinionMutation) RemovedMergedIDs() (ids []uuid.UUID) {
+	for id := range m.removedmerged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MergedIDs returns the "merged" edge IDs in the mutation.
+func (m *OpinionMutation) MergedIDs() (ids []uuid.UUID) {
+	for id := range m.merged {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMerged resets all changes to the "merged" edge.
+func (m *OpinionMutation) ResetMerged() {
+	m.merged = nil
+	m.clearedmerged = false
+	m.removedmerged = nil
+}
+
+// Where appends a list predicates to the OpinionMutation builder.
+func (m *OpinionMutation) Where(ps ...predicate.Opinion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Opinion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Opinion).
+func (m *OpinionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionMutation) Fields() []string {
+	fields := make([]string, 0, 54)
+	if m.version != nil {
+		fields = append(fields, opinion.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinion.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinion.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, opinion.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, opinion.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, opinion.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, opinion.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, opinion.FieldTownshipCode)
+	}
+	if m.code_then != nil {
+		fields = append(fields, opinion.FieldCodeThen)
+	}
+	if m.number != nil {
+		fields = append(fields, opinion.FieldNumber)
+	}
+	if m.station != nil {
+		fields = append(fields, opinion.FieldStationID)
+	}
+	if m.deputy != nil {
+		fields = append(fields, opinion.FieldDeputyID)
+	}
+	if m.channel != nil {
+		fields = append(fields, opinion.FieldChannel)
+	}
+	if m.external_id != nil {
+		fields = append(fields, opinion.FieldExternalID)
+	}
+	if m.content != nil {
+		fields = append(fields, opinion.FieldContent)
+	}
+	if m.location != nil {
+		fields = append(fields, opinion.FieldLocation)
+	}
+	if m.category_hint != nil {
+		fields = append(fields, opinion.FieldCategoryHintID)
+	}
+	if m.submitter_masked != nil {
+		fields = append(fields, opinion.FieldSubmitterMasked)
+	}
+	if m.phone_masked != nil {
+		fields = append(fields, opinion.FieldPhoneMasked)
+	}
+	if m.submitted_at != nil {
+		fields = append(fields, opinion.FieldSubmittedAt)
+	}
+	if m.state != nil {
+		fields = append(fields, opinion.FieldState)
+	}
+	if m.resume_state != nil {
+		fields = append(fields, opinion.FieldResumeState)
+	}
+	if m.waits_on != nil {
+		fields = append(fields, opinion.FieldWaitsOn)
+	}
+	if m.open != nil {
+		fields = append(fields, opinion.FieldOpen)
+	}
+	if m.state_since != nil {
+		fields = append(fields, opinion.FieldStateSince)
+	}
+	if m.due_on != nil {
+		fields = append(fields, opinion.FieldDueOn)
+	}
+	if m.amber_on != nil {
+		fields = append(fields, opinion.FieldAmberOn)
+	}
+	if m.days_left != nil {
+		fields = append(fields, opinion.FieldDaysLeft)
+	}
+	if m.warned != nil {
+		fields = append(fields, opinion.FieldWarned)
+	}
+	if m.overdue != nil {
+		fields = append(fields, opinion.FieldOverdue)
+	}
+	if m.late != nil {
+		fields = append(fields, opinion.FieldLate)
+	}
+	if m.events != nil {
+		fields = append(fields, opinion.FieldEvents)
+	}
+	if m.holder_code != nil {
+		fields = append(fields, opinion.FieldHolderCode)
+	}
+	if m.level != nil {
+		fields = append(fields, opinion.FieldLevel)
+	}
+	if m.category != nil {
+		fields = append(fields, opinion.FieldCategoryID)
+	}
+	if m.urgency != nil {
+		fields = append(fields, opinion.FieldUrgency)
+	}
+	if m.hardship != nil {
+		fields = append(fields, opinion.FieldHardship)
+	}
+	if m.lead_organ != nil {
+		fields = append(fields, opinion.FieldLeadOrganID)
+	}
+	if m.main != nil {
+		fields = append(fields, opinion.FieldMainID)
+	}
+	if m.extended != nil {
+		fields = append(fields, opinion.FieldExtended)
+	}
+	if m.outcome != nil {
+		fields = append(fields, opinion.FieldOutcome)
+	}
+	if m.rating != nil {
+		fields = append(fields, opinion.FieldRating)
+	}
+	if m.dissatisfied != nil {
+		fields = append(fields, opinion.FieldDissatisfied)
+	}
+	if m.reworks != nil {
+		fields = append(fields, opinion.FieldReworks)
+	}
+	if m.supervisor != nil {
+		fields = append(fields, opinion.FieldSupervisorID)
+	}
+	if m.supervision_due_on != nil {
+		fields = append(fields, opinion.FieldSupervisionDueOn)
+	}
+	if m.key_case != nil {
+		fields = append(fields, opinion.FieldKeyCase)
+	}
+	if m.published != nil {
+		fields = append(fields, opinion.FieldPublished)
+	}
+	if m.suggestion_id != nil {
+		fields = append(fields, opinion.FieldSuggestionID)
+	}
+	if m.accepted_at != nil {
+		fields = append(fields, opinion.FieldAcceptedAt)
+	}
+	if m.replied_at != nil {
+		fields = append(fields, opinion.FieldRepliedAt)
+	}
+	if m.fed_back_at != nil {
+		fields = append(fields, opinion.FieldFedBackAt)
+	}
+	if m.rated_at != nil {
+		fields = append(fields, opinion.FieldRatedAt)
+	}
+	if m.closed_at != nil {
+		fields = append(fields, opinion.FieldClosedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinion.FieldVersion:
+		return m.Version()
+	case opinion.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinion.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinion.FieldCode:
+		return m.Code()
+	case opinion.FieldProvinceCode:
+		return m.ProvinceCode()
+	case opinion.FieldCityCode:
+		return m.CityCode()
+	case opinion.FieldCountyCode:
+		return m.CountyCode()
+	case opinion.FieldTownshipCode:
+		return m.TownshipCode()
+	case opinion.FieldCodeThen:
+		return m.CodeThen()
+	case opinion.FieldNumber:
+		return m.Number()
+	case opinion.FieldStationID:
+		return m.StationID()
+	case opinion.FieldDeputyID:
+		return m.DeputyID()
+	case opinion.FieldChannel:
+		return m.Channel()
+	case opinion.FieldExternalID:
+		return m.ExternalID()
+	case opinion.FieldContent:
+		return m.Content()
+	case opinion.FieldLocation:
+		return m.Location()
+	case opinion.FieldCategoryHintID:
+		return m.CategoryHintID()
+	case opinion.FieldSubmitterMasked:
+		return m.SubmitterMasked()
+	case opinion.FieldPhoneMasked:
+		return m.PhoneMasked()
+	case opinion.FieldSubmittedAt:
+		return m.SubmittedAt()
+	case opinion.FieldState:
+		return m.State()
+	case opinion.FieldResumeState:
+		return m.ResumeState()
+	case opinion.FieldWaitsOn:
+		return m.WaitsOn()
+	case opinion.FieldOpen:
+		return m.Open()
+	case opinion.FieldStateSince:
+		return m.StateSince()
+	case opinion.FieldDueOn:
+		return m.DueOn()
+	case opinion.FieldAmberOn:
+		return m.AmberOn()
+	case opinion.FieldDaysLeft:
+		return m.DaysLeft()
+	case opinion.FieldWarned:
+		return m.Warned()
+	case opinion.FieldOverdue:
+		return m.Overdue()
+	case opinion.FieldLate:
+		return m.Late()
+	case opinion.FieldEvents:
+		return m.Events()
+	case opinion.FieldHolderCode:
+		return m.HolderCode()
+	case opinion.FieldLevel:
+		return m.Level()
+	case opinion.FieldCategoryID:
+		return m.CategoryID()
+	case opinion.FieldUrgency:
+		return m.Urgency()
+	case opinion.FieldHardship:
+		return m.Hardship()
+	case opinion.FieldLeadOrganID:
+		return m.LeadOrganID()
+	case opinion.FieldMainID:
+		return m.MainID()
+	case opinion.FieldExtended:
+		return m.Extended()
+	case opinion.FieldOutcome:
+		return m.Outcome()
+	case opinion.FieldRating:
+		return m.Rating()
+	case opinion.FieldDissatisfied:
+		return m.Dissatisfied()
+	case opinion.FieldReworks:
+		return m.Reworks()
+	case opinion.FieldSupervisorID:
+		return m.SupervisorID()
+	case opinion.FieldSupervisionDueOn:
+		return m.SupervisionDueOn()
+	case opinion.FieldKeyCase:
+		return m.KeyCase()
+	case opinion.FieldPublished:
+		return m.Published()
+	case opinion.FieldSuggestionID:
+		return m.SuggestionID()
+	case opinion.FieldAcceptedAt:
+		return m.AcceptedAt()
+	case opinion.FieldRepliedAt:
+		return m.RepliedAt()
+	case opinion.FieldFedBackAt:
+		return m.FedBackAt()
+	case opinion.FieldRatedAt:
+		return m.RatedAt()
+	case opinion.FieldClosedAt:
+		return m.ClosedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinion.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinion.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinion.FieldCode:
+		return m.OldCode(ctx)
+	case opinion.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case opinion.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case opinion.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case opinion.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case opinion.FieldCodeThen:
+		return m.OldCodeThen(ctx)
+	case opinion.FieldNumber:
+		return m.OldNumber(ctx)
+	case opinion.FieldStationID:
+		return m.OldStationID(ctx)
+	case opinion.FieldDeputyID:
+		return m.OldDeputyID(ctx)
+	case opinion.FieldChannel:
+		return m.OldChannel(ctx)
+	case opinion.FieldExternalID:
+		return m.OldExternalID(ctx)
+	case opinion.FieldContent:
+		return m.OldContent(ctx)
+	case opinion.FieldLocation:
+		return m.OldLocation(ctx)
+	case opinion.FieldCategoryHintID:
+		return m.OldCategoryHintID(ctx)
+	case opinion.FieldSubmitterMasked:
+		return m.OldSubmitterMasked(ctx)
+	case opinion.FieldPhoneMasked:
+		return m.OldPhoneMasked(ctx)
+	case opinion.FieldSubmittedAt:
+		return m.OldSubmittedAt(ctx)
+	case opinion.FieldState:
+		return m.OldState(ctx)
+	case opinion.FieldResumeState:
+		return m.OldResumeState(ctx)
+	case opinion.FieldWaitsOn:
+		return m.OldWaitsOn(ctx)
+	case opinion.FieldOpen:
+		return m.OldOpen(ctx)
+	case opinion.FieldStateSince:
+		return m.OldStateSince(ctx)
+	case opinion.FieldDueOn:
+		return m.OldDueOn(ctx)
+	case opinion.FieldAmberOn:
+		return m.OldAmberOn(ctx)
+	case opinion.FieldDaysLeft:
+		return m.OldDaysLeft(ctx)
+	case opinion.FieldWarned:
+		return m.OldWarned(ctx)
+	case opinion.FieldOverdue:
+		return m.OldOverdue(ctx)
+	case opinion.FieldLate:
+		return m.OldLate(ctx)
+	case opinion.FieldEvents:
+		return m.OldEvents(ctx)
+	case opinion.FieldHolderCode:
+		return m.OldHolderCode(ctx)
+	case opinion.FieldLevel:
+		return m.OldLevel(ctx)
+	case opinion.FieldCategoryID:
+		return m.OldCategoryID(ctx)
+	case opinion.FieldUrgency:
+		return m.OldUrgency(ctx)
+	case opinion.FieldHardship:
+		return m.OldHardship(ctx)
+	case opinion.FieldLeadOrganID:
+		return m.OldLeadOrganID(ctx)
+	case opinion.FieldMainID:
+		return m.OldMainID(ctx)
+	case opinion.FieldExtended:
+		return m.OldExtended(ctx)
+	case opinion.FieldOutcome:
+		return m.OldOutcome(ctx)
+	case opinion.FieldRating:
+		return m.OldRating(ctx)
+	case opinion.FieldDissatisfied:
+		return m.OldDissatisfied(ctx)
+	case opinion.FieldReworks:
+		return m.OldReworks(ctx)
+	case opinion.FieldSupervisorID:
+		return m.OldSupervisorID(ctx)
+	case opinion.FieldSupervisionDueOn:
+		return m.OldSupervisionDueOn(ctx)
+	case opinion.FieldKeyCase:
+		return m.OldKeyCase(ctx)
+	case opinion.FieldPublished:
+		return m.OldPublished(ctx)
+	case opinion.FieldSuggestionID:
+		return m.OldSuggestionID(ctx)
+	case opinion.FieldAcceptedAt:
+		return m.OldAcceptedAt(ctx)
+	case opinion.FieldRepliedAt:
+		return m.OldRepliedAt(ctx)
+	case opinion.FieldFedBackAt:
+		return m.OldFedBackAt(ctx)
+	case opinion.FieldRatedAt:
+		return m.OldRatedAt(ctx)
+	case opinion.FieldClosedAt:
+		return m.OldClosedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Opinion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinion.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinion.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinion.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case opinion.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case opinion.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case opinion.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case opinion.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case opinion.FieldCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeThen(v)
+		return nil
+	case opinion.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case opinion.FieldStationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStationID(v)
+		return nil
+	case opinion.FieldDeputyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeputyID(v)
+		return nil
+	case opinion.FieldChannel:
+		v, ok := value.(kind.Channel)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChannel(v)
+		return nil
+	case opinion.FieldExternalID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExternalID(v)
+		return nil
+	case opinion.FieldContent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	case opinion.FieldLocation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLocation(v)
+		return nil
+	case opinion.FieldCategoryHintID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategoryHintID(v)
+		return nil
+	case opinion.FieldSubmitterMasked:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubmitterMasked(v)
+		return nil
+	case opinion.FieldPhoneMasked:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhoneMasked(v)
+		return nil
+	case opinion.FieldSubmittedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubmittedAt(v)
+		return nil
+	case opinion.FieldState:
+		v, ok := value.(state.Opinion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case opinion.FieldResumeState:
+		v, ok := value.(state.Opinion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResumeState(v)
+		return nil
+	case opinion.FieldWaitsOn:
+		v, ok := value.(state.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWaitsOn(v)
+		return nil
+	case opinion.FieldOpen:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpen(v)
+		return nil
+	case opinion.FieldStateSince:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateSince(v)
+		return nil
+	case opinion.FieldDueOn:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueOn(v)
+		return nil
+	case opinion.FieldAmberOn:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmberOn(v)
+		return nil
+	case opinion.FieldDaysLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDaysLeft(v)
+		return nil
+	case opinion.FieldWarned:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWarned(v)
+		return nil
+	case opinion.FieldOverdue:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOverdue(v)
+		return nil
+	case opinion.FieldLate:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLate(v)
+		return nil
+	case opinion.FieldEvents:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvents(v)
+		return nil
+	case opinion.FieldHolderCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHolderCode(v)
+		return nil
+	case opinion.FieldLevel:
+		v, ok := value.(place.Level)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case opinion.FieldCategoryID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategoryID(v)
+		return nil
+	case opinion.FieldUrgency:
+		v, ok := value.(kind.Urgency)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUrgency(v)
+		return nil
+	case opinion.FieldHardship:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHardship(v)
+		return nil
+	case opinion.FieldLeadOrganID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeadOrganID(v)
+		return nil
+	case opinion.FieldMainID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMainID(v)
+		return nil
+	case opinion.FieldExtended:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetExtended(v)
+		return nil
+	case opinion.FieldOutcome:
+		v, ok := value.(kind.Outcome)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOutcome(v)
+		return nil
+	case opinion.FieldRating:
+		v, ok := value.(kind.Rating)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRating(v)
+		return nil
+	case opinion.FieldDissatisfied:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDissatisfied(v)
+		return nil
+	case opinion.FieldReworks:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReworks(v)
+		return nil
+	case opinion.FieldSupervisorID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSupervisorID(v)
+		return nil
+	case opinion.FieldSupervisionDueOn:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSupervisionDueOn(v)
+		return nil
+	case opinion.FieldKeyCase:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeyCase(v)
+		return nil
+	case opinion.FieldPublished:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublished(v)
+		return nil
+	case opinion.FieldSuggestionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuggestionID(v)
+		return nil
+	case opinion.FieldAcceptedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAcceptedAt(v)
+		return nil
+	case opinion.FieldRepliedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRepliedAt(v)
+		return nil
+	case opinion.FieldFedBackAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFedBackAt(v)
+		return nil
+	case opinion.FieldRatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRatedAt(v)
+		return nil
+	case opinion.FieldClosedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinion.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, opinion.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, opinion.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, opinion.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, opinion.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, opinion.FieldTownshipCode)
+	}
+	if m.addcode_then != nil {
+		fields = append(fields, opinion.FieldCodeThen)
+	}
+	if m.adddays_left != nil {
+		fields = append(fields, opinion.FieldDaysLeft)
+	}
+	if m.addevents != nil {
+		fields = append(fields, opinion.FieldEvents)
+	}
+	if m.addholder_code != nil {
+		fields = append(fields, opinion.FieldHolderCode)
+	}
+	if m.adddissatisfied != nil {
+		fields = append(fields, opinion.FieldDissatisfied)
+	}
+	if m.addreworks != nil {
+		fields = append(fields, opinion.FieldReworks)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinion.FieldVersion:
+		return m.AddedVersion()
+	case opinion.FieldCode:
+		return m.AddedCode()
+	case opinion.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case opinion.FieldCityCode:
+		return m.AddedCityCode()
+	case opinion.FieldCountyCode:
+		return m.AddedCountyCode()
+	case opinion.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	case opinion.FieldCodeThen:
+		return m.AddedCodeThen()
+	case opinion.FieldDaysLeft:
+		return m.AddedDaysLeft()
+	case opinion.FieldEvents:
+		return m.AddedEvents()
+	case opinion.FieldHolderCode:
+		return m.AddedHolderCode()
+	case opinion.FieldDissatisfied:
+		return m.AddedDissatisfied()
+	case opinion.FieldReworks:
+		return m.AddedReworks()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinion.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case opinion.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case opinion.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case opinion.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case opinion.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case opinion.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	case opinion.FieldCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCodeThen(v)
+		return nil
+	case opinion.FieldDaysLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDaysLeft(v)
+		return nil
+	case opinion.FieldEvents:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEvents(v)
+		return nil
+	case opinion.FieldHolderCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHolderCode(v)
+		return nil
+	case opinion.FieldDissatisfied:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDissatisfied(v)
+		return nil
+	case opinion.FieldReworks:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReworks(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opinion.FieldProvinceCode) {
+		fields = append(fields, opinion.FieldProvinceCode)
+	}
+	if m.FieldCleared(opinion.FieldCityCode) {
+		fields = append(fields, opinion.FieldCityCode)
+	}
+	if m.FieldCleared(opinion.FieldCountyCode) {
+		fields = append(fields, opinion.FieldCountyCode)
+	}
+	if m.FieldCleared(opinion.FieldTownshipCode) {
+		fields = append(fields, opinion.FieldTownshipCode)
+	}
+	if m.FieldCleared(opinion.FieldDeputyID) {
+		fields = append(fields, opinion.FieldDeputyID)
+	}
+	if m.FieldCleared(opinion.FieldExternalID) {
+		fields = append(fields, opinion.FieldExternalID)
+	}
+	if m.FieldCleared(opinion.FieldLocation) {
+		fields = append(fields, opinion.FieldLocation)
+	}
+	if m.FieldCleared(opinion.FieldCategoryHintID) {
+		fields = append(fields, opinion.FieldCategoryHintID)
+	}
+	if m.FieldCleared(opinion.FieldSubmitterMasked) {
+		fields = append(fields, opinion.FieldSubmitterMasked)
+	}
+	if m.FieldCleared(opinion.FieldPhoneMasked) {
+		fields = append(fields, opinion.FieldPhoneMasked)
+	}
+	if m.FieldCleared(opinion.FieldResumeState) {
+		fields = append(fields, opinion.FieldResumeState)
+	}
+	if m.FieldCleared(opinion.FieldDueOn) {
+		fields = append(fields, opinion.FieldDueOn)
+	}
+	if m.FieldCleared(opinion.FieldAmberOn) {
+		fields = append(fields, opinion.FieldAmberOn)
+	}
+	if m.FieldCleared(opinion.FieldDaysLeft) {
+		fields = append(fields, opinion.FieldDaysLeft)
+	}
+	if m.FieldCleared(opinion.FieldCategoryID) {
+		fields = append(fields, opinion.FieldCategoryID)
+	}
+	if m.FieldCleared(opinion.FieldUrgency) {
+		fields = append(fields, opinion.FieldUrgency)
+	}
+	if m.FieldCleared(opinion.FieldLeadOrganID) {
+		fields = append(fields, opinion.FieldLeadOrganID)
+	}
+	if m.FieldCleared(opinion.FieldMainID) {
+		fields = append(fields, opinion.FieldMainID)
+	}
+	if m.FieldCleared(opinion.FieldOutcome) {
+		fields = append(fields, opinion.FieldOutcome)
+	}
+	if m.FieldCleared(opinion.FieldRating) {
+		fields = append(fields, opinion.FieldRating)
+	}
+	if m.FieldCleared(opinion.FieldSupervisorID) {
+		fields = append(fields, opinion.FieldSupervisorID)
+	}
+	if m.FieldCleared(opinion.FieldSupervisionDueOn) {
+		fields = append(fields, opinion.FieldSupervisionDueOn)
+	}
+	if m.FieldCleared(opinion.FieldSuggestionID) {
+		fields = append(fields, opinion.FieldSuggestionID)
+	}
+	if m.FieldCleared(opinion.FieldAcceptedAt) {
+		fields = append(fields, opinion.FieldAcceptedAt)
+	}
+	if m.FieldCleared(opinion.FieldRepliedAt) {
+		fields = append(fields, opinion.FieldRepliedAt)
+	}
+	if m.FieldCleared(opinion.FieldFedBackAt) {
+		fields = append(fields, opinion.FieldFedBackAt)
+	}
+	if m.FieldCleared(opinion.FieldRatedAt) {
+		fields = append(fields, opinion.FieldRatedAt)
+	}
+	if m.FieldCleared(opinion.FieldClosedAt) {
+		fields = append(fields, opinion.FieldClosedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionMutation) ClearField(name string) error {
+	switch name {
+	case opinion.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case opinion.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case opinion.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case opinion.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case opinion.FieldDeputyID:
+		m.ClearDeputyID()
+		return nil
+	case opinion.FieldExternalID:
+		m.ClearExternalID()
+		return nil
+	case opinion.FieldLocation:
+		m.ClearLocation()
+		return nil
+	case opinion.FieldCategoryHintID:
+		m.ClearCategoryHintID()
+		return nil
+	case opinion.FieldSubmitterMasked:
+		m.ClearSubmitterMasked()
+		return nil
+	case opinion.FieldPhoneMasked:
+		m.ClearPhoneMasked()
+		return nil
+	case opinion.FieldResumeState:
+		m.ClearResumeState()
+		return nil
+	case opinion.FieldDueOn:
+		m.ClearDueOn()
+		return nil
+	case opinion.FieldAmberOn:
+		m.ClearAmberOn()
+		return nil
+	case opinion.FieldDaysLeft:
+		m.ClearDaysLeft()
+		return nil
+	case opinion.FieldCategoryID:
+		m.ClearCategoryID()
+		return nil
+	case opinion.FieldUrgency:
+		m.ClearUrgency()
+		return nil
+	case opinion.FieldLeadOrganID:
+		m.ClearLeadOrganID()
+		return nil
+	case opinion.FieldMainID:
+		m.ClearMainID()
+		return nil
+	case opinion.FieldOutcome:
+		m.ClearOutcome()
+		return nil
+	case opinion.FieldRating:
+		m.ClearRating()
+		return nil
+	case opinion.FieldSupervisorID:
+		m.ClearSupervisorID()
+		return nil
+	case opinion.FieldSupervisionDueOn:
+		m.ClearSupervisionDueOn()
+		return nil
+	case opinion.FieldSuggestionID:
+		m.ClearSuggestionID()
+		return nil
+	case opinion.FieldAcceptedAt:
+		m.ClearAcceptedAt()
+		return nil
+	case opinion.FieldRepliedAt:
+		m.ClearRepliedAt()
+		return nil
+	case opinion.FieldFedBackAt:
+		m.ClearFedBackAt()
+		return nil
+	case opinion.FieldRatedAt:
+		m.ClearRatedAt()
+		return nil
+	case opinion.FieldClosedAt:
+		m.ClearClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionMutation) ResetField(name string) error {
+	switch name {
+	case opinion.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinion.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinion.FieldCode:
+		m.ResetCode()
+		return nil
+	case opinion.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case opinion.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case opinion.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case opinion.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case opinion.FieldCodeThen:
+		m.ResetCodeThen()
+		return nil
+	case opinion.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case opinion.FieldStationID:
+		m.ResetStationID()
+		return nil
+	case opinion.FieldDeputyID:
+		m.ResetDeputyID()
+		return nil
+	case opinion.FieldChannel:
+		m.ResetChannel()
+		return nil
+	case opinion.FieldExternalID:
+		m.ResetExternalID()
+		return nil
+	case opinion.FieldContent:
+		m.ResetContent()
+		return nil
+	case opinion.FieldLocation:
+		m.ResetLocation()
+		return nil
+	case opinion.FieldCategoryHintID:
+		m.ResetCategoryHintID()
+		return nil
+	case opinion.FieldSubmitterMasked:
+		m.ResetSubmitterMasked()
+		return nil
+	case opinion.FieldPhoneMasked:
+		m.ResetPhoneMasked()
+		return nil
+	case opinion.FieldSubmittedAt:
+		m.ResetSubmittedAt()
+		return nil
+	case opinion.FieldState:
+		m.ResetState()
+		return nil
+	case opinion.FieldResumeState:
+		m.ResetResumeState()
+		return nil
+	case opinion.FieldWaitsOn:
+		m.ResetWaitsOn()
+		return nil
+	case opinion.FieldOpen:
+		m.ResetOpen()
+		return nil
+	case opinion.FieldStateSince:
+		m.ResetStateSince()
+		return nil
+	case opinion.FieldDueOn:
+		m.ResetDueOn()
+		return nil
+	case opinion.FieldAmberOn:
+		m.ResetAmberOn()
+		return nil
+	case opinion.FieldDaysLeft:
+		m.ResetDaysLeft()
+		return nil
+	case opinion.FieldWarned:
+		m.ResetWarned()
+		return nil
+	case opinion.FieldOverdue:
+		m.ResetOverdue()
+		return nil
+	case opinion.FieldLate:
+		m.ResetLate()
+		return nil
+	case opinion.FieldEvents:
+		m.ResetEvents()
+		return nil
+	case opinion.FieldHolderCode:
+		m.ResetHolderCode()
+		return nil
+	case opinion.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case opinion.FieldCategoryID:
+		m.ResetCategoryID()
+		return nil
+	case opinion.FieldUrgency:
+		m.ResetUrgency()
+		return nil
+	case opinion.FieldHardship:
+		m.ResetHardship()
+		return nil
+	case opinion.FieldLeadOrganID:
+		m.ResetLeadOrganID()
+		return nil
+	case opinion.FieldMainID:
+		m.ResetMainID()
+		return nil
+	case opinion.FieldExtended:
+		m.ResetExtended()
+		return nil
+	case opinion.FieldOutcome:
+		m.ResetOutcome()
+		return nil
+	case opinion.FieldRating:
+		m.ResetRating()
+		return nil
+	case opinion.FieldDissatisfied:
+		m.ResetDissatisfied()
+		return nil
+	case opinion.FieldReworks:
+		m.ResetReworks()
+		return nil
+	case opinion.FieldSupervisorID:
+		m.ResetSupervisorID()
+		return nil
+	case opinion.FieldSupervisionDueOn:
+		m.ResetSupervisionDueOn()
+		return nil
+	case opinion.FieldKeyCase:
+		m.ResetKeyCase()
+		return nil
+	case opinion.FieldPublished:
+		m.ResetPublished()
+		return nil
+	case opinion.FieldSuggestionID:
+		m.ResetSuggestionID()
+		return nil
+	case opinion.FieldAcceptedAt:
+		m.ResetAcceptedAt()
+		return nil
+	case opinion.FieldRepliedAt:
+		m.ResetRepliedAt()
+		return nil
+	case opinion.FieldFedBackAt:
+		m.ResetFedBackAt()
+		return nil
+	case opinion.FieldRatedAt:
+		m.ResetRatedAt()
+		return nil
+	case opinion.FieldClosedAt:
+		m.ResetClosedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.station != nil {
+		edges = append(edges, opinion.EdgeStation)
+	}
+	if m.deputy != nil {
+		edges = append(edges, opinion.EdgeDeputy)
+	}
+	if m.category_hint != nil {
+		edges = append(edges, opinion.EdgeCategoryHint)
+	}
+	if m.category != nil {
+		edges = append(edges, opinion.EdgeCategory)
+	}
+	if m.lead_organ != nil {
+		edges = append(edges, opinion.EdgeLeadOrgan)
+	}
+	if m.supervisor != nil {
+		edges = append(edges, opinion.EdgeSupervisor)
+	}
+	if m.main != nil {
+		edges = append(edges, opinion.EdgeMain)
+	}
+	if m.merged != nil {
+		edges = append(edges, opinion.EdgeMerged)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinion.EdgeStation:
+		if id := m.station; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeDeputy:
+		if id := m.deputy; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeCategoryHint:
+		if id := m.category_hint; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeCategory:
+		if id := m.category; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeLeadOrgan:
+		if id := m.lead_organ; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeSupervisor:
+		if id := m.supervisor; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeMain:
+		if id := m.main; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinion.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.merged))
+		for id := range m.merged {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.removedmerged != nil {
+		edges = append(edges, opinion.EdgeMerged)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case opinion.EdgeMerged:
+		ids := make([]ent.Value, 0, len(m.removedmerged))
+		for id := range m.removedmerged {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 8)
+	if m.clearedstation {
+		edges = append(edges, opinion.EdgeStation)
+	}
+	if m.cleareddeputy {
+		edges = append(edges, opinion.EdgeDeputy)
+	}
+	if m.clearedcategory_hint {
+		edges = append(edges, opinion.EdgeCategoryHint)
+	}
+	if m.clearedcategory {
+		edges = append(edges, opinion.EdgeCategory)
+	}
+	if m.clearedlead_organ {
+		edges = append(edges, opinion.EdgeLeadOrgan)
+	}
+	if m.clearedsupervisor {
+		edges = append(edges, opinion.EdgeSupervisor)
+	}
+	if m.clearedmain {
+		edges = append(edges, opinion.EdgeMain)
+	}
+	if m.clearedmerged {
+		edges = append(edges, opinion.EdgeMerged)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinion.EdgeStation:
+		return m.clearedstation
+	case opinion.EdgeDeputy:
+		return m.cleareddeputy
+	case opinion.EdgeCategoryHint:
+		return m.clearedcategory_hint
+	case opinion.EdgeCategory:
+		return m.clearedcategory
+	case opinion.EdgeLeadOrgan:
+		return m.clearedlead_organ
+	case opinion.EdgeSupervisor:
+		return m.clearedsupervisor
+	case opinion.EdgeMain:
+		return m.clearedmain
+	case opinion.EdgeMerged:
+		return m.clearedmerged
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionMutation) ClearEdge(name string) error {
+	switch name {
+	case opinion.EdgeStation:
+		m.ClearStation()
+		return nil
+	case opinion.EdgeDeputy:
+		m.ClearDeputy()
+		return nil
+	case opinion.EdgeCategoryHint:
+		m.ClearCategoryHint()
+		return nil
+	case opinion.EdgeCategory:
+		m.ClearCategory()
+		return nil
+	case opinion.EdgeLeadOrgan:
+		m.ClearLeadOrgan()
+		return nil
+	case opinion.EdgeSupervisor:
+		m.ClearSupervisor()
+		return nil
+	case opinion.EdgeMain:
+		m.ClearMain()
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionMutation) ResetEdge(name string) error {
+	switch name {
+	case opinion.EdgeStation:
+		m.ResetStation()
+		return nil
+	case opinion.EdgeDeputy:
+		m.ResetDeputy()
+		return nil
+	case opinion.EdgeCategoryHint:
+		m.ResetCategoryHint()
+		return nil
+	case opinion.EdgeCategory:
+		m.ResetCategory()
+		return nil
+	case opinion.EdgeLeadOrgan:
+		m.ResetLeadOrgan()
+		return nil
+	case opinion.EdgeSupervisor:
+		m.ResetSupervisor()
+		return nil
+	case opinion.EdgeMain:
+		m.ResetMain()
+		return nil
+	case opinion.EdgeMerged:
+		m.ResetMerged()
+		return nil
+	}
+	return fmt.Errorf("unknown Opinion edge %s", name)
+}
+
+// OpinionAssignmentMutation represents an operation that mutates the OpinionAssignment nodes in the graph.
+type OpinionAssignmentMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	part             *kind.Assignment
+	assigned_at      *time.Time
+	ended_at         *time.Time
+	clearedFields    map[string]struct{}
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	organ            *uuid.UUID
+	clearedorgan     bool
+	done             bool
+	oldValue         func(context.Context) (*OpinionAssignment, error)
+	predicates       []predicate.OpinionAssignment
+}
+
+var _ ent.Mutation = (*OpinionAssignmentMutation)(nil)
+
+// opinionassignmentOption allows management of the mutation configuration using functional options.
+type opinionassignmentOption func(*OpinionAssignmentMutation)
+
+// newOpinionAssignmentMutation creates new mutation for the OpinionAssignment entity.
+func newOpinionAssignmentMutation(c config, op Op, opts ...opinionassignmentOption) *OpinionAssignmentMutation {
+	m := &OpinionAssignmentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinionAssignment,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionAssignmentID sets the ID field of the mutation.
+func withOpinionAssignmentID(id uuid.UUID) opinionassignmentOption {
+	return func(m *OpinionAssignmentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OpinionAssignment
+		)
+		m.oldValue = func(ctx context.Context) (*OpinionAssignment, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OpinionAssignment.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinionAssignment sets the old OpinionAssignment of the mutation.
+func withOpinionAssignment(node *OpinionAssignment) opinionassignmentOption {
+	return func(m *OpinionAssignmentMutation) {
+		m.oldValue = func(context.Context) (*OpinionAssignment, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionAssignmentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionAssignmentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OpinionAssignment entities.
+func (m *OpinionAssignmentMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionAssignmentMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionAssignmentMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OpinionAssignment.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionAssignmentMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionAssignmentMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionAssignmentMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionAssignmentMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionAssignmentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionAssignmentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionAssignmentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionAssignmentMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionAssignmentMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionAssignmentMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *OpinionAssignmentMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *OpinionAssignmentMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *OpinionAssignmentMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *OpinionAssignmentMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *OpinionAssignmentMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *OpinionAssignmentMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *OpinionAssignmentMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *OpinionAssignmentMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[opinionassignment.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *OpinionAssignmentMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[opinionassignment.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *OpinionAssignmentMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, opinionassignment.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *OpinionAssignmentMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *OpinionAssignmentMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *OpinionAssignmentMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *OpinionAssignmentMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[opinionassignment.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *OpinionAssignmentMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[opinionassignment.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *OpinionAssignmentMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, opinionassignment.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *OpinionAssignmentMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *OpinionAssignmentMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *OpinionAssignmentMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *OpinionAssignmentMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[opinionassignment.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *OpinionAssignmentMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[opinionassignment.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *OpinionAssignmentMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, opinionassignment.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *OpinionAssignmentMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *OpinionAssignmentMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *OpinionAssignmentMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *OpinionAssignmentMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *OpinionAssignmentMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[opinionassignment.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *OpinionAssignmentMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[opinionassignment.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *OpinionAssignmentMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, opinionassignment.FieldTownshipCode)
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *OpinionAssignmentMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *OpinionAssignmentMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *OpinionAssignmentMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetOrganID sets the "organ_id" field.
+func (m *OpinionAssignmentMutation) SetOrganID(u uuid.UUID) {
+	m.organ = &u
+}
+
+// OrganID returns the value of the "organ_id" field in the mutation.
+func (m *OpinionAssignmentMutation) OrganID() (r uuid.UUID, exists bool) {
+	v := m.organ
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganID returns the old "organ_id" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldOrganID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganID: %w", err)
+	}
+	return oldValue.OrganID, nil
+}
+
+// ResetOrganID resets all changes to the "organ_id" field.
+func (m *OpinionAssignmentMutation) ResetOrganID() {
+	m.organ = nil
+}
+
+// SetPart sets the "part" field.
+func (m *OpinionAssignmentMutation) SetPart(k kind.Assignment) {
+	m.part = &k
+}
+
+// Part returns the value of the "part" field in the mutation.
+func (m *OpinionAssignmentMutation) Part() (r kind.Assignment, exists bool) {
+	v := m.part
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPart returns the old "part" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldPart(ctx context.Context) (v kind.Assignment, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPart is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPart requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPart: %w", err)
+	}
+	return oldValue.Part, nil
+}
+
+// ResetPart resets all changes to the "part" field.
+func (m *OpinionAssignmentMutation) ResetPart() {
+	m.part = nil
+}
+
+// SetAssignedAt sets the "assigned_at" field.
+func (m *OpinionAssignmentMutation) SetAssignedAt(t time.Time) {
+	m.assigned_at = &t
+}
+
+// AssignedAt returns the value of the "assigned_at" field in the mutation.
+func (m *OpinionAssignmentMutation) AssignedAt() (r time.Time, exists bool) {
+	v := m.assigned_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAssignedAt returns the old "assigned_at" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldAssignedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAssignedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAssignedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAssignedAt: %w", err)
+	}
+	return oldValue.AssignedAt, nil
+}
+
+// ResetAssignedAt resets all changes to the "assigned_at" field.
+func (m *OpinionAssignmentMutation) ResetAssignedAt() {
+	m.assigned_at = nil
+}
+
+// SetEndedAt sets the "ended_at" field.
+func (m *OpinionAssignmentMutation) SetEndedAt(t time.Time) {
+	m.ended_at = &t
+}
+
+// EndedAt returns the value of the "ended_at" field in the mutation.
+func (m *OpinionAssignmentMutation) EndedAt() (r time.Time, exists bool) {
+	v := m.ended_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEndedAt returns the old "ended_at" field's value of the OpinionAssignment entity.
+// If the OpinionAssignment object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionAssignmentMutation) OldEndedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEndedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEndedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEndedAt: %w", err)
+	}
+	return oldValue.EndedAt, nil
+}
+
+// ClearEndedAt clears the value of the "ended_at" field.
+func (m *OpinionAssignmentMutation) ClearEndedAt() {
+	m.ended_at = nil
+	m.clearedFields[opinionassignment.FieldEndedAt] = struct{}{}
+}
+
+// EndedAtCleared returns if the "ended_at" field was cleared in this mutation.
+func (m *OpinionAssignmentMutation) EndedAtCleared() bool {
+	_, ok := m.clearedFields[opinionassignment.FieldEndedAt]
+	return ok
+}
+
+// ResetEndedAt resets all changes to the "ended_at" field.
+func (m *OpinionAssignmentMutation) ResetEndedAt() {
+	m.ended_at = nil
+	delete(m.clearedFields, opinionassignment.FieldEndedAt)
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *OpinionAssignmentMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[opinionassignment.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *OpinionAssignmentMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *OpinionAssignmentMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *OpinionAssignmentMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// ClearOrgan clears the "organ" edge to the Organ entity.
+func (m *OpinionAssignmentMutation) ClearOrgan() {
+	m.clearedorgan = true
+	m.clearedFields[opinionassignment.FieldOrganID] = struct{}{}
+}
+
+// OrganCleared reports if the "organ" edge to the Organ entity was cleared.
+func (m *OpinionAssignmentMutation) OrganCleared() bool {
+	return m.clearedorgan
+}
+
+// OrganIDs returns the "organ" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganID instead. It exists only for internal usage by the builders.
+func (m *OpinionAssignmentMutation) OrganIDs() (ids []uuid.UUID) {
+	if id := m.organ; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrgan resets all changes to the "organ" edge.
+func (m *OpinionAssignmentMutation) ResetOrgan() {
+	m.organ = nil
+	m.clearedorgan = false
+}
+
+// Where appends a list predicates to the OpinionAssignmentMutation builder.
+func (m *OpinionAssignmentMutation) Where(ps ...predicate.OpinionAssignment) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionAssignmentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionAssignmentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OpinionAssignment, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionAssignmentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionAssignmentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OpinionAssignment).
+func (m *OpinionAssignmentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionAssignmentMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.version != nil {
+		fields = append(fields, opinionassignment.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinionassignment.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinionassignment.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, opinionassignment.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, opinionassignment.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, opinionassignment.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, opinionassignment.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, opinionassignment.FieldTownshipCode)
+	}
+	if m.opinion != nil {
+		fields = append(fields, opinionassignment.FieldOpinionID)
+	}
+	if m.organ != nil {
+		fields = append(fields, opinionassignment.FieldOrganID)
+	}
+	if m.part != nil {
+		fields = append(fields, opinionassignment.FieldPart)
+	}
+	if m.assigned_at != nil {
+		fields = append(fields, opinionassignment.FieldAssignedAt)
+	}
+	if m.ended_at != nil {
+		fields = append(fields, opinionassignment.FieldEndedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionAssignmentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinionassignment.FieldVersion:
+		return m.Version()
+	case opinionassignment.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinionassignment.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinionassignment.FieldCode:
+		return m.Code()
+	case opinionassignment.FieldProvinceCode:
+		return m.ProvinceCode()
+	case opinionassignment.FieldCityCode:
+		return m.CityCode()
+	case opinionassignment.FieldCountyCode:
+		return m.CountyCode()
+	case opinionassignment.FieldTownshipCode:
+		return m.TownshipCode()
+	case opinionassignment.FieldOpinionID:
+		return m.OpinionID()
+	case opinionassignment.FieldOrganID:
+		return m.OrganID()
+	case opinionassignment.FieldPart:
+		return m.Part()
+	case opinionassignment.FieldAssignedAt:
+		return m.AssignedAt()
+	case opinionassignment.FieldEndedAt:
+		return m.EndedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionAssignmentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinionassignment.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinionassignment.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinionassignment.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinionassignment.FieldCode:
+		return m.OldCode(ctx)
+	case opinionassignment.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case opinionassignment.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case opinionassignment.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case opinionassignment.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case opinionassignment.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case opinionassignment.FieldOrganID:
+		return m.OldOrganID(ctx)
+	case opinionassignment.FieldPart:
+		return m.OldPart(ctx)
+	case opinionassignment.FieldAssignedAt:
+		return m.OldAssignedAt(ctx)
+	case opinionassignment.FieldEndedAt:
+		return m.OldEndedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown OpinionAssignment field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionAssignmentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinionassignment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinionassignment.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinionassignment.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinionassignment.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case opinionassignment.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case opinionassignment.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case opinionassignment.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case opinionassignment.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case opinionassignment.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case opinionassignment.FieldOrganID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganID(v)
+		return nil
+	case opinionassignment.FieldPart:
+		v, ok := value.(kind.Assignment)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPart(v)
+		return nil
+	case opinionassignment.FieldAssignedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAssignedAt(v)
+		return nil
+	case opinionassignment.FieldEndedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEndedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionAssignmentMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinionassignment.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, opinionassignment.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, opinionassignment.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, opinionassignment.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, opinionassignment.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, opinionassignment.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionAssignmentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinionassignment.FieldVersion:
+		return m.AddedVersion()
+	case opinionassignment.FieldCode:
+		return m.AddedCode()
+	case opinionassignment.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case opinionassignment.FieldCityCode:
+		return m.AddedCityCode()
+	case opinionassignment.FieldCountyCode:
+		return m.AddedCountyCode()
+	case opinionassignment.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionAssignmentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinionassignment.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case opinionassignment.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case opinionassignment.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case opinionassignment.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case opinionassignment.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case opinionassignment.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionAssignmentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opinionassignment.FieldProvinceCode) {
+		fields = append(fields, opinionassignment.FieldProvinceCode)
+	}
+	if m.FieldCleared(opinionassignment.FieldCityCode) {
+		fields = append(fields, opinionassignment.FieldCityCode)
+	}
+	if m.FieldCleared(opinionassignment.FieldCountyCode) {
+		fields = append(fields, opinionassignment.FieldCountyCode)
+	}
+	if m.FieldCleared(opinionassignment.FieldTownshipCode) {
+		fields = append(fields, opinionassignment.FieldTownshipCode)
+	}
+	if m.FieldCleared(opinionassignment.FieldEndedAt) {
+		fields = append(fields, opinionassignment.FieldEndedAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionAssignmentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionAssignmentMutation) ClearField(name string) error {
+	switch name {
+	case opinionassignment.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case opinionassignment.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case opinionassignment.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case opinionassignment.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case opinionassignment.FieldEndedAt:
+		m.ClearEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionAssignmentMutation) ResetField(name string) error {
+	switch name {
+	case opinionassignment.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinionassignment.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinionassignment.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinionassignment.FieldCode:
+		m.ResetCode()
+		return nil
+	case opinionassignment.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case opinionassignment.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case opinionassignment.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case opinionassignment.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case opinionassignment.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case opinionassignment.FieldOrganID:
+		m.ResetOrganID()
+		return nil
+	case opinionassignment.FieldPart:
+		m.ResetPart()
+		return nil
+	case opinionassignment.FieldAssignedAt:
+		m.ResetAssignedAt()
+		return nil
+	case opinionassignment.FieldEndedAt:
+		m.ResetEndedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionAssignmentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.opinion != nil {
+		edges = append(edges, opinionassignment.EdgeOpinion)
+	}
+	if m.organ != nil {
+		edges = append(edges, opinionassignment.EdgeOrgan)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionAssignmentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinionassignment.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinionassignment.EdgeOrgan:
+		if id := m.organ; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionAssignmentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionAssignmentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionAssignmentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedopinion {
+		edges = append(edges, opinionassignment.EdgeOpinion)
+	}
+	if m.clearedorgan {
+		edges = append(edges, opinionassignment.EdgeOrgan)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionAssignmentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinionassignment.EdgeOpinion:
+		return m.clearedopinion
+	case opinionassignment.EdgeOrgan:
+		return m.clearedorgan
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionAssignmentMutation) ClearEdge(name string) error {
+	switch name {
+	case opinionassignment.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	case opinionassignment.EdgeOrgan:
+		m.ClearOrgan()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionAssignmentMutation) ResetEdge(name string) error {
+	switch name {
+	case opinionassignment.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	case opinionassignment.EdgeOrgan:
+		m.ResetOrgan()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionAssignment edge %s", name)
+}
+
+// OpinionEventMutation represents an operation that mutates the OpinionEvent nodes in the graph.
+type OpinionEventMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	sequence         *int
+	addsequence      *int
+	step             *state.Step
+	from_state       *state.Opinion
+	to_state         *state.Opinion
+	occurred_at      *time.Time
+	party            *state.Party
+	subject          *string
+	role             *string
+	actor_code       *place.Code
+	addactor_code    *place.Code
+	decline_reason   *kind.DeclineReason
+	text             *string
+	due_on           *time.Time
+	amber_on         *time.Time
+	days_left        *int
+	adddays_left     *int
+	facts            *dossier.Facts
+	shown            *bool
+	clearedFields    map[string]struct{}
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	organ            *uuid.UUID
+	clearedorgan     bool
+	deputy           *uuid.UUID
+	cleareddeputy    bool
+	done             bool
+	oldValue         func(context.Context) (*OpinionEvent, error)
+	predicates       []predicate.OpinionEvent
+}
+
+var _ ent.Mutation = (*OpinionEventMutation)(nil)
+
+// opinioneventOption allows management of the mutation configuration using functional options.
+type opinioneventOption func(*OpinionEventMutation)
+
+// newOpinionEventMutation creates new mutation for the OpinionEvent entity.
+func newOpinionEventMutation(c config, op Op, opts ...opinioneventOption) *OpinionEventMutation {
+	m := &OpinionEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinionEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionEventID sets the ID field of the mutation.
+func withOpinionEventID(id uuid.UUID) opinioneventOption {
+	return func(m *OpinionEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OpinionEvent
+		)
+		m.oldValue = func(ctx context.Context) (*OpinionEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OpinionEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinionEvent sets the old OpinionEvent of the mutation.
+func withOpinionEvent(node *OpinionEvent) opinioneventOption {
+	return func(m *OpinionEventMutation) {
+		m.oldValue = func(context.Context) (*OpinionEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OpinionEvent entities.
+func (m *OpinionEventMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionEventMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionEventMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OpinionEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionEventMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionEventMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionEventMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionEventMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionEventMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionEventMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionEventMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionEventMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionEventMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionEventMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionEventMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *OpinionEventMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *OpinionEventMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *OpinionEventMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *OpinionEventMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *OpinionEventMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *OpinionEventMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *OpinionEventMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *OpinionEventMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *OpinionEventMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *OpinionEventMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[opinionevent.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *OpinionEventMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *OpinionEventMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, opinionevent.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *OpinionEventMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *OpinionEventMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *OpinionEventMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *OpinionEventMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *OpinionEventMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[opinionevent.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *OpinionEventMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *OpinionEventMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, opinionevent.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *OpinionEventMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *OpinionEventMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *OpinionEventMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *OpinionEventMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *OpinionEventMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[opinionevent.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *OpinionEventMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *OpinionEventMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, opinionevent.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *OpinionEventMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *OpinionEventMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *OpinionEventMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *OpinionEventMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *OpinionEventMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[opinionevent.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *OpinionEventMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *OpinionEventMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, opinionevent.FieldTownshipCode)
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *OpinionEventMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *OpinionEventMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *OpinionEventMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetSequence sets the "sequence" field.
+func (m *OpinionEventMutation) SetSequence(i int) {
+	m.sequence = &i
+	m.addsequence = nil
+}
+
+// Sequence returns the value of the "sequence" field in the mutation.
+func (m *OpinionEventMutation) Sequence() (r int, exists bool) {
+	v := m.sequence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSequence returns the old "sequence" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldSequence(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSequence is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSequence requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSequence: %w", err)
+	}
+	return oldValue.Sequence, nil
+}
+
+// AddSequence adds i to the "sequence" field.
+func (m *OpinionEventMutation) AddSequence(i int) {
+	if m.addsequence != nil {
+		*m.addsequence += i
+	} else {
+		m.addsequence = &i
+	}
+}
+
+// AddedSequence returns the value that was added to the "sequence" field in this mutation.
+func (m *OpinionEventMutation) AddedSequence() (r int, exists bool) {
+	v := m.addsequence
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSequence resets all changes to the "sequence" field.
+func (m *OpinionEventMutation) ResetSequence() {
+	m.sequence = nil
+	m.addsequence = nil
+}
+
+// SetStep sets the "step" field.
+func (m *OpinionEventMutation) SetStep(s state.Step) {
+	m.step = &s
+}
+
+// Step returns the value of the "step" field in the mutation.
+func (m *OpinionEventMutation) Step() (r state.Step, exists bool) {
+	v := m.step
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStep returns the old "step" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldStep(ctx context.Context) (v state.Step, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStep is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStep requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStep: %w", err)
+	}
+	return oldValue.Step, nil
+}
+
+// ResetStep resets all changes to the "step" field.
+func (m *OpinionEventMutation) ResetStep() {
+	m.step = nil
+}
+
+// SetFromState sets the "from_state" field.
+func (m *OpinionEventMutation) SetFromState(s state.Opinion) {
+	m.from_state = &s
+}
+
+// FromState returns the value of the "from_state" field in the mutation.
+func (m *OpinionEventMutation) FromState() (r state.Opinion, exists bool) {
+	v := m.from_state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFromState returns the old "from_state" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldFromState(ctx context.Context) (v *state.Opinion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFromState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFromState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFromState: %w", err)
+	}
+	return oldValue.FromState, nil
+}
+
+// ClearFromState clears the value of the "from_state" field.
+func (m *OpinionEventMutation) ClearFromState() {
+	m.from_state = nil
+	m.clearedFields[opinionevent.FieldFromState] = struct{}{}
+}
+
+// FromStateCleared returns if the "from_state" field was cleared in this mutation.
+func (m *OpinionEventMutation) FromStateCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldFromState]
+	return ok
+}
+
+// ResetFromState resets all changes to the "from_state" field.
+func (m *OpinionEventMutation) ResetFromState() {
+	m.from_state = nil
+	delete(m.clearedFields, opinionevent.FieldFromState)
+}
+
+// SetToState sets the "to_state" field.
+func (m *OpinionEventMutation) SetToState(s state.Opinion) {
+	m.to_state = &s
+}
+
+// ToState returns the value of the "to_state" field in the mutation.
+func (m *OpinionEventMutation) ToState() (r state.Opinion, exists bool) {
+	v := m.to_state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldToState returns the old "to_state" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldToState(ctx context.Context) (v state.Opinion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldToState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldToState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldToState: %w", err)
+	}
+	return oldValue.ToState, nil
+}
+
+// ResetToState resets all changes to the "to_state" field.
+func (m *OpinionEventMutation) ResetToState() {
+	m.to_state = nil
+}
+
+// SetOccurredAt sets the "occurred_at" field.
+func (m *OpinionEventMutation) SetOccurredAt(t time.Time) {
+	m.occurred_at = &t
+}
+
+// OccurredAt returns the value of the "occurred_at" field in the mutation.
+func (m *OpinionEventMutation) OccurredAt() (r time.Time, exists bool) {
+	v := m.occurred_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOccurredAt returns the old "occurred_at" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldOccurredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOccurredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOccurredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOccurredAt: %w", err)
+	}
+	return oldValue.OccurredAt, nil
+}
+
+// ResetOccurredAt resets all changes to the "occurred_at" field.
+func (m *OpinionEventMutation) ResetOccurredAt() {
+	m.occurred_at = nil
+}
+
+// SetParty sets the "party" field.
+func (m *OpinionEventMutation) SetParty(s state.Party) {
+	m.party = &s
+}
+
+// Party returns the value of the "party" field in the mutation.
+func (m *OpinionEventMutation) Party() (r state.Party, exists bool) {
+	v := m.party
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParty returns the old "party" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldParty(ctx context.Context) (v state.Party, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParty is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParty requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParty: %w", err)
+	}
+	return oldValue.Party, nil
+}
+
+// ResetParty resets all changes to the "party" field.
+func (m *OpinionEventMutation) ResetParty() {
+	m.party = nil
+}
+
+// SetSubject sets the "subject" field.
+func (m *OpinionEventMutation) SetSubject(s string) {
+	m.subject = &s
+}
+
+// Subject returns the value of the "subject" field in the mutation.
+func (m *OpinionEventMutation) Subject() (r string, exists bool) {
+	v := m.subject
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubject returns the old "subject" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldSubject(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubject is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubject requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubject: %w", err)
+	}
+	return oldValue.Subject, nil
+}
+
+// ResetSubject resets all changes to the "subject" field.
+func (m *OpinionEventMutation) ResetSubject() {
+	m.subject = nil
+}
+
+// SetRole sets the "role" field.
+func (m *OpinionEventMutation) SetRole(s string) {
+	m.role = &s
+}
+
+// Role returns the value of the "role" field in the mutation.
+func (m *OpinionEventMutation) Role() (r string, exists bool) {
+	v := m.role
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRole returns the old "role" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldRole(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRole is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRole requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRole: %w", err)
+	}
+	return oldValue.Role, nil
+}
+
+// ClearRole clears the value of the "role" field.
+func (m *OpinionEventMutation) ClearRole() {
+	m.role = nil
+	m.clearedFields[opinionevent.FieldRole] = struct{}{}
+}
+
+// RoleCleared returns if the "role" field was cleared in this mutation.
+func (m *OpinionEventMutation) RoleCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldRole]
+	return ok
+}
+
+// ResetRole resets all changes to the "role" field.
+func (m *OpinionEventMutation) ResetRole() {
+	m.role = nil
+	delete(m.clearedFields, opinionevent.FieldRole)
+}
+
+// SetActorCode sets the "actor_code" field.
+func (m *OpinionEventMutation) SetActorCode(pl place.Code) {
+	m.actor_code = &pl
+	m.addactor_code = nil
+}
+
+// ActorCode returns the value of the "actor_code" field in the mutation.
+func (m *OpinionEventMutation) ActorCode() (r place.Code, exists bool) {
+	v := m.actor_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldActorCode returns the old "actor_code" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldActorCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldActorCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldActorCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldActorCode: %w", err)
+	}
+	return oldValue.ActorCode, nil
+}
+
+// AddActorCode adds pl to the "actor_code" field.
+func (m *OpinionEventMutation) AddActorCode(pl place.Code) {
+	if m.addactor_code != nil {
+		*m.addactor_code += pl
+	} else {
+		m.addactor_code = &pl
+	}
+}
+
+// AddedActorCode returns the value that was added to the "actor_code" field in this mutation.
+func (m *OpinionEventMutation) AddedActorCode() (r place.Code, exists bool) {
+	v := m.addactor_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearActorCode clears the value of the "actor_code" field.
+func (m *OpinionEventMutation) ClearActorCode() {
+	m.actor_code = nil
+	m.addactor_code = nil
+	m.clearedFields[opinionevent.FieldActorCode] = struct{}{}
+}
+
+// ActorCodeCleared returns if the "actor_code" field was cleared in this mutation.
+func (m *OpinionEventMutation) ActorCodeCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldActorCode]
+	return ok
+}
+
+// ResetActorCode resets all changes to the "actor_code" field.
+func (m *OpinionEventMutation) ResetActorCode() {
+	m.actor_code = nil
+	m.addactor_code = nil
+	delete(m.clearedFields, opinionevent.FieldActorCode)
+}
+
+// SetOrganID sets the "organ_id" field.
+func (m *OpinionEventMutation) SetOrganID(u uuid.UUID) {
+	m.organ = &u
+}
+
+// OrganID returns the value of the "organ_id" field in the mutation.
+func (m *OpinionEventMutation) OrganID() (r uuid.UUID, exists bool) {
+	v := m.organ
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrganID returns the old "organ_id" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldOrganID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrganID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrganID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrganID: %w", err)
+	}
+	return oldValue.OrganID, nil
+}
+
+// ClearOrganID clears the value of the "organ_id" field.
+func (m *OpinionEventMutation) ClearOrganID() {
+	m.organ = nil
+	m.clearedFields[opinionevent.FieldOrganID] = struct{}{}
+}
+
+// OrganIDCleared returns if the "organ_id" field was cleared in this mutation.
+func (m *OpinionEventMutation) OrganIDCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldOrganID]
+	return ok
+}
+
+// ResetOrganID resets all changes to the "organ_id" field.
+func (m *OpinionEventMutation) ResetOrganID() {
+	m.organ = nil
+	delete(m.clearedFields, opinionevent.FieldOrganID)
+}
+
+// SetDeputyID sets the "deputy_id" field.
+func (m *OpinionEventMutation) SetDeputyID(u uuid.UUID) {
+	m.deputy = &u
+}
+
+// DeputyID returns the value of the "deputy_id" field in the mutation.
+func (m *OpinionEventMutation) DeputyID() (r uuid.UUID, exists bool) {
+	v := m.deputy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeputyID returns the old "deputy_id" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldDeputyID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeputyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeputyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeputyID: %w", err)
+	}
+	return oldValue.DeputyID, nil
+}
+
+// ClearDeputyID clears the value of the "deputy_id" field.
+func (m *OpinionEventMutation) ClearDeputyID() {
+	m.deputy = nil
+	m.clearedFields[opinionevent.FieldDeputyID] = struct{}{}
+}
+
+// DeputyIDCleared returns if the "deputy_id" field was cleared in this mutation.
+func (m *OpinionEventMutation) DeputyIDCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldDeputyID]
+	return ok
+}
+
+// ResetDeputyID resets all changes to the "deputy_id" field.
+func (m *OpinionEventMutation) ResetDeputyID() {
+	m.deputy = nil
+	delete(m.clearedFields, opinionevent.FieldDeputyID)
+}
+
+// SetDeclineReason sets the "decline_reason" field.
+func (m *OpinionEventMutation) SetDeclineReason(kr kind.DeclineReason) {
+	m.decline_reason = &kr
+}
+
+// DeclineReason returns the value of the "decline_reason" field in the mutation.
+func (m *OpinionEventMutation) DeclineReason() (r kind.DeclineReason, exists bool) {
+	v := m.decline_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeclineReason returns the old "decline_reason" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldDeclineReason(ctx context.Context) (v *kind.DeclineReason, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeclineReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeclineReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeclineReason: %w", err)
+	}
+	return oldValue.DeclineReason, nil
+}
+
+// ClearDeclineReason clears the value of the "decline_reason" field.
+func (m *OpinionEventMutation) ClearDeclineReason() {
+	m.decline_reason = nil
+	m.clearedFields[opinionevent.FieldDeclineReason] = struct{}{}
+}
+
+// DeclineReasonCleared returns if the "decline_reason" field was cleared in this mutation.
+func (m *OpinionEventMutation) DeclineReasonCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldDeclineReason]
+	return ok
+}
+
+// ResetDeclineReason resets all changes to the "decline_reason" field.
+func (m *OpinionEventMutation) ResetDeclineReason() {
+	m.decline_reason = nil
+	delete(m.clearedFields, opinionevent.FieldDeclineReason)
+}
+
+// SetText sets the "text" field.
+func (m *OpinionEventMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *OpinionEventMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldText(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ClearText clears the value of the "text" field.
+func (m *OpinionEventMutation) ClearText() {
+	m.text = nil
+	m.clearedFields[opinionevent.FieldText] = struct{}{}
+}
+
+// TextCleared returns if the "text" field was cleared in this mutation.
+func (m *OpinionEventMutation) TextCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldText]
+	return ok
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *OpinionEventMutation) ResetText() {
+	m.text = nil
+	delete(m.clearedFields, opinionevent.FieldText)
+}
+
+// SetDueOn sets the "due_on" field.
+func (m *OpinionEventMutation) SetDueOn(t time.Time) {
+	m.due_on = &t
+}
+
+// DueOn returns the value of the "due_on" field in the mutation.
+func (m *OpinionEventMutation) DueOn() (r time.Time, exists bool) {
+	v := m.due_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueOn returns the old "due_on" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldDueOn(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueOn: %w", err)
+	}
+	return oldValue.DueOn, nil
+}
+
+// ClearDueOn clears the value of the "due_on" field.
+func (m *OpinionEventMutation) ClearDueOn() {
+	m.due_on = nil
+	m.clearedFields[opinionevent.FieldDueOn] = struct{}{}
+}
+
+// DueOnCleared returns if the "due_on" field was cleared in this mutation.
+func (m *OpinionEventMutation) DueOnCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldDueOn]
+	return ok
+}
+
+// ResetDueOn resets all changes to the "due_on" field.
+func (m *OpinionEventMutation) ResetDueOn() {
+	m.due_on = nil
+	delete(m.clearedFields, opinionevent.FieldDueOn)
+}
+
+// SetAmberOn sets the "amber_on" field.
+func (m *OpinionEventMutation) SetAmberOn(t time.Time) {
+	m.amber_on = &t
+}
+
+// AmberOn returns the value of the "amber_on" field in the mutation.
+func (m *OpinionEventMutation) AmberOn() (r time.Time, exists bool) {
+	v := m.amber_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmberOn returns the old "amber_on" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldAmberOn(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmberOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmberOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmberOn: %w", err)
+	}
+	return oldValue.AmberOn, nil
+}
+
+// ClearAmberOn clears the value of the "amber_on" field.
+func (m *OpinionEventMutation) ClearAmberOn() {
+	m.amber_on = nil
+	m.clearedFields[opinionevent.FieldAmberOn] = struct{}{}
+}
+
+// AmberOnCleared returns if the "amber_on" field was cleared in this mutation.
+func (m *OpinionEventMutation) AmberOnCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldAmberOn]
+	return ok
+}
+
+// ResetAmberOn resets all changes to the "amber_on" field.
+func (m *OpinionEventMutation) ResetAmberOn() {
+	m.amber_on = nil
+	delete(m.clearedFields, opinionevent.FieldAmberOn)
+}
+
+// SetDaysLeft sets the "days_left" field.
+func (m *OpinionEventMutation) SetDaysLeft(i int) {
+	m.days_left = &i
+	m.adddays_left = nil
+}
+
+// DaysLeft returns the value of the "days_left" field in the mutation.
+func (m *OpinionEventMutation) DaysLeft() (r int, exists bool) {
+	v := m.days_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDaysLeft returns the old "days_left" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldDaysLeft(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDaysLeft is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDaysLeft requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDaysLeft: %w", err)
+	}
+	return oldValue.DaysLeft, nil
+}
+
+// AddDaysLeft adds i to the "days_left" field.
+func (m *OpinionEventMutation) AddDaysLeft(i int) {
+	if m.adddays_left != nil {
+		*m.adddays_left += i
+	} else {
+		m.adddays_left = &i
+	}
+}
+
+// AddedDaysLeft returns the value that was added to the "days_left" field in this mutation.
+func (m *OpinionEventMutation) AddedDaysLeft() (r int, exists bool) {
+	v := m.adddays_left
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDaysLeft clears the value of the "days_left" field.
+func (m *OpinionEventMutation) ClearDaysLeft() {
+	m.days_left = nil
+	m.adddays_left = nil
+	m.clearedFields[opinionevent.FieldDaysLeft] = struct{}{}
+}
+
+// DaysLeftCleared returns if the "days_left" field was cleared in this mutation.
+func (m *OpinionEventMutation) DaysLeftCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldDaysLeft]
+	return ok
+}
+
+// ResetDaysLeft resets all changes to the "days_left" field.
+func (m *OpinionEventMutation) ResetDaysLeft() {
+	m.days_left = nil
+	m.adddays_left = nil
+	delete(m.clearedFields, opinionevent.FieldDaysLeft)
+}
+
+// SetFacts sets the "facts" field.
+func (m *OpinionEventMutation) SetFacts(d dossier.Facts) {
+	m.facts = &d
+}
+
+// Facts returns the value of the "facts" field in the mutation.
+func (m *OpinionEventMutation) Facts() (r dossier.Facts, exists bool) {
+	v := m.facts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFacts returns the old "facts" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldFacts(ctx context.Context) (v dossier.Facts, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFacts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFacts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFacts: %w", err)
+	}
+	return oldValue.Facts, nil
+}
+
+// ClearFacts clears the value of the "facts" field.
+func (m *OpinionEventMutation) ClearFacts() {
+	m.facts = nil
+	m.clearedFields[opinionevent.FieldFacts] = struct{}{}
+}
+
+// FactsCleared returns if the "facts" field was cleared in this mutation.
+func (m *OpinionEventMutation) FactsCleared() bool {
+	_, ok := m.clearedFields[opinionevent.FieldFacts]
+	return ok
+}
+
+// ResetFacts resets all changes to the "facts" field.
+func (m *OpinionEventMutation) ResetFacts() {
+	m.facts = nil
+	delete(m.clearedFields, opinionevent.FieldFacts)
+}
+
+// SetShown sets the "shown" field.
+func (m *OpinionEventMutation) SetShown(b bool) {
+	m.shown = &b
+}
+
+// Shown returns the value of the "shown" field in the mutation.
+func (m *OpinionEventMutation) Shown() (r bool, exists bool) {
+	v := m.shown
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldShown returns the old "shown" field's value of the OpinionEvent entity.
+// If the OpinionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionEventMutation) OldShown(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldShown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldShown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldShown: %w", err)
+	}
+	return oldValue.Shown, nil
+}
+
+// ResetShown resets all changes to the "shown" field.
+func (m *OpinionEventMutation) ResetShown() {
+	m.shown = nil
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *OpinionEventMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[opinionevent.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *OpinionEventMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *OpinionEventMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *OpinionEventMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// ClearOrgan clears the "organ" edge to the Organ entity.
+func (m *OpinionEventMutation) ClearOrgan() {
+	m.clearedorgan = true
+	m.clearedFields[opinionevent.FieldOrganID] = struct{}{}
+}
+
+// OrganCleared reports if the "organ" edge to the Organ entity was cleared.
+func (m *OpinionEventMutation) OrganCleared() bool {
+	return m.OrganIDCleared() || m.clearedorgan
+}
+
+// OrganIDs returns the "organ" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OrganID instead. It exists only for internal usage by the builders.
+func (m *OpinionEventMutation) OrganIDs() (ids []uuid.UUID) {
+	if id := m.organ; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOrgan resets all changes to the "organ" edge.
+func (m *OpinionEventMutation) ResetOrgan() {
+	m.organ = nil
+	m.clearedorgan = false
+}
+
+// ClearDeputy clears the "deputy" edge to the Deputy entity.
+func (m *OpinionEventMutation) ClearDeputy() {
+	m.cleareddeputy = true
+	m.clearedFields[opinionevent.FieldDeputyID] = struct{}{}
+}
+
+// DeputyCleared reports if the "deputy" edge to the Deputy entity was cleared.
+func (m *OpinionEventMutation) DeputyCleared() bool {
+	return m.DeputyIDCleared() || m.cleareddeputy
+}
+
+// DeputyIDs returns the "deputy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeputyID instead. It exists only for internal usage by the builders.
+func (m *OpinionEventMutation) DeputyIDs() (ids []uuid.UUID) {
+	if id := m.deputy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeputy resets all changes to the "deputy" edge.
+func (m *OpinionEventMutation) ResetDeputy() {
+	m.deputy = nil
+	m.cleareddeputy = false
+}
+
+// Where appends a list predicates to the OpinionEventMutation builder.
+func (m *OpinionEventMutation) Where(ps ...predicate.OpinionEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OpinionEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OpinionEvent).
+func (m *OpinionEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionEventMutation) Fields() []string {
+	fields := make([]string, 0, 27)
+	if m.version != nil {
+		fields = append(fields, opinionevent.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinionevent.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinionevent.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, opinionevent.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, opinionevent.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, opinionevent.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, opinionevent.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, opinionevent.FieldTownshipCode)
+	}
+	if m.opinion != nil {
+		fields = append(fields, opinionevent.FieldOpinionID)
+	}
+	if m.sequence != nil {
+		fields = append(fields, opinionevent.FieldSequence)
+	}
+	if m.step != nil {
+		fields = append(fields, opinionevent.FieldStep)
+	}
+	if m.from_state != nil {
+		fields = append(fields, opinionevent.FieldFromState)
+	}
+	if m.to_state != nil {
+		fields = append(fields, opinionevent.FieldToState)
+	}
+	if m.occurred_at != nil {
+		fields = append(fields, opinionevent.FieldOccurredAt)
+	}
+	if m.party != nil {
+		fields = append(fields, opinionevent.FieldParty)
+	}
+	if m.subject != nil {
+		fields = append(fields, opinionevent.FieldSubject)
+	}
+	if m.role != nil {
+		fields = append(fields, opinionevent.FieldRole)
+	}
+	if m.actor_code != nil {
+		fields = append(fields, opinionevent.FieldActorCode)
+	}
+	if m.organ != nil {
+		fields = append(fields, opinionevent.FieldOrganID)
+	}
+	if m.deputy != nil {
+		fields = append(fields, opinionevent.FieldDeputyID)
+	}
+	if m.decline_reason != nil {
+		fields = append(fields, opinionevent.FieldDeclineReason)
+	}
+	if m.text != nil {
+		fields = append(fields, opinionevent.FieldText)
+	}
+	if m.due_on != nil {
+		fields = append(fields, opinionevent.FieldDueOn)
+	}
+	if m.amber_on != nil {
+		fields = append(fields, opinionevent.FieldAmberOn)
+	}
+	if m.days_left != nil {
+		fields = append(fields, opinionevent.FieldDaysLeft)
+	}
+	if m.facts != nil {
+		fields = append(fields, opinionevent.FieldFacts)
+	}
+	if m.shown != nil {
+		fields = append(fields, opinionevent.FieldShown)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinionevent.FieldVersion:
+		return m.Version()
+	case opinionevent.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinionevent.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinionevent.FieldCode:
+		return m.Code()
+	case opinionevent.FieldProvinceCode:
+		return m.ProvinceCode()
+	case opinionevent.FieldCityCode:
+		return m.CityCode()
+	case opinionevent.FieldCountyCode:
+		return m.CountyCode()
+	case opinionevent.FieldTownshipCode:
+		return m.TownshipCode()
+	case opinionevent.FieldOpinionID:
+		return m.OpinionID()
+	case opinionevent.FieldSequence:
+		return m.Sequence()
+	case opinionevent.FieldStep:
+		return m.Step()
+	case opinionevent.FieldFromState:
+		return m.FromState()
+	case opinionevent.FieldToState:
+		return m.ToState()
+	case opinionevent.FieldOccurredAt:
+		return m.OccurredAt()
+	case opinionevent.FieldParty:
+		return m.Party()
+	case opinionevent.FieldSubject:
+		return m.Subject()
+	case opinionevent.FieldRole:
+		return m.Role()
+	case opinionevent.FieldActorCode:
+		return m.ActorCode()
+	case opinionevent.FieldOrganID:
+		return m.OrganID()
+	case opinionevent.FieldDeputyID:
+		return m.DeputyID()
+	case opinionevent.FieldDeclineReason:
+		return m.DeclineReason()
+	case opinionevent.FieldText:
+		return m.Text()
+	case opinionevent.FieldDueOn:
+		return m.DueOn()
+	case opinionevent.FieldAmberOn:
+		return m.AmberOn()
+	case opinionevent.FieldDaysLeft:
+		return m.DaysLeft()
+	case opinionevent.FieldFacts:
+		return m.Facts()
+	case opinionevent.FieldShown:
+		return m.Shown()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinionevent.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinionevent.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinionevent.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinionevent.FieldCode:
+		return m.OldCode(ctx)
+	case opinionevent.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case opinionevent.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case opinionevent.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case opinionevent.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case opinionevent.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case opinionevent.FieldSequence:
+		return m.OldSequence(ctx)
+	case opinionevent.FieldStep:
+		return m.OldStep(ctx)
+	case opinionevent.FieldFromState:
+		return m.OldFromState(ctx)
+	case opinionevent.FieldToState:
+		return m.OldToState(ctx)
+	case opinionevent.FieldOccurredAt:
+		return m.OldOccurredAt(ctx)
+	case opinionevent.FieldParty:
+		return m.OldParty(ctx)
+	case opinionevent.FieldSubject:
+		return m.OldSubject(ctx)
+	case opinionevent.FieldRole:
+		return m.OldRole(ctx)
+	case opinionevent.FieldActorCode:
+		return m.OldActorCode(ctx)
+	case opinionevent.FieldOrganID:
+		return m.OldOrganID(ctx)
+	case opinionevent.FieldDeputyID:
+		return m.OldDeputyID(ctx)
+	case opinionevent.FieldDeclineReason:
+		return m.OldDeclineReason(ctx)
+	case opinionevent.FieldText:
+		return m.OldText(ctx)
+	case opinionevent.FieldDueOn:
+		return m.OldDueOn(ctx)
+	case opinionevent.FieldAmberOn:
+		return m.OldAmberOn(ctx)
+	case opinionevent.FieldDaysLeft:
+		return m.OldDaysLeft(ctx)
+	case opinionevent.FieldFacts:
+		return m.OldFacts(ctx)
+	case opinionevent.FieldShown:
+		return m.OldShown(ctx)
+	}
+	return nil, fmt.Errorf("unknown OpinionEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinionevent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinionevent.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinionevent.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinionevent.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case opinionevent.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case opinionevent.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case opinionevent.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case opinionevent.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case opinionevent.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case opinionevent.FieldSequence:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSequence(v)
+		return nil
+	case opinionevent.FieldStep:
+		v, ok := value.(state.Step)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStep(v)
+		return nil
+	case opinionevent.FieldFromState:
+		v, ok := value.(state.Opinion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFromState(v)
+		return nil
+	case opinionevent.FieldToState:
+		v, ok := value.(state.Opinion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetToState(v)
+		return nil
+	case opinionevent.FieldOccurredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOccurredAt(v)
+		return nil
+	case opinionevent.FieldParty:
+		v, ok := value.(state.Party)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParty(v)
+		return nil
+	case opinionevent.FieldSubject:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubject(v)
+		return nil
+	case opinionevent.FieldRole:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRole(v)
+		return nil
+	case opinionevent.FieldActorCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetActorCode(v)
+		return nil
+	case opinionevent.FieldOrganID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrganID(v)
+		return nil
+	case opinionevent.FieldDeputyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeputyID(v)
+		return nil
+	case opinionevent.FieldDeclineReason:
+		v, ok := value.(kind.DeclineReason)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeclineReason(v)
+		return nil
+	case opinionevent.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case opinionevent.FieldDueOn:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueOn(v)
+		return nil
+	case opinionevent.FieldAmberOn:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmberOn(v)
+		return nil
+	case opinionevent.FieldDaysLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDaysLeft(v)
+		return nil
+	case opinionevent.FieldFacts:
+		v, ok := value.(dossier.Facts)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFacts(v)
+		return nil
+	case opinionevent.FieldShown:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetShown(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinionevent.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, opinionevent.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, opinionevent.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, opinionevent.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, opinionevent.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, opinionevent.FieldTownshipCode)
+	}
+	if m.addsequence != nil {
+		fields = append(fields, opinionevent.FieldSequence)
+	}
+	if m.addactor_code != nil {
+		fields = append(fields, opinionevent.FieldActorCode)
+	}
+	if m.adddays_left != nil {
+		fields = append(fields, opinionevent.FieldDaysLeft)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinionevent.FieldVersion:
+		return m.AddedVersion()
+	case opinionevent.FieldCode:
+		return m.AddedCode()
+	case opinionevent.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case opinionevent.FieldCityCode:
+		return m.AddedCityCode()
+	case opinionevent.FieldCountyCode:
+		return m.AddedCountyCode()
+	case opinionevent.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	case opinionevent.FieldSequence:
+		return m.AddedSequence()
+	case opinionevent.FieldActorCode:
+		return m.AddedActorCode()
+	case opinionevent.FieldDaysLeft:
+		return m.AddedDaysLeft()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinionevent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case opinionevent.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case opinionevent.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case opinionevent.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case opinionevent.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case opinionevent.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	case opinionevent.FieldSequence:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSequence(v)
+		return nil
+	case opinionevent.FieldActorCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddActorCode(v)
+		return nil
+	case opinionevent.FieldDaysLeft:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDaysLeft(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opinionevent.FieldProvinceCode) {
+		fields = append(fields, opinionevent.FieldProvinceCode)
+	}
+	if m.FieldCleared(opinionevent.FieldCityCode) {
+		fields = append(fields, opinionevent.FieldCityCode)
+	}
+	if m.FieldCleared(opinionevent.FieldCountyCode) {
+		fields = append(fields, opinionevent.FieldCountyCode)
+	}
+	if m.FieldCleared(opinionevent.FieldTownshipCode) {
+		fields = append(fields, opinionevent.FieldTownshipCode)
+	}
+	if m.FieldCleared(opinionevent.FieldFromState) {
+		fields = append(fields, opinionevent.FieldFromState)
+	}
+	if m.FieldCleared(opinionevent.FieldRole) {
+		fields = append(fields, opinionevent.FieldRole)
+	}
+	if m.FieldCleared(opinionevent.FieldActorCode) {
+		fields = append(fields, opinionevent.FieldActorCode)
+	}
+	if m.FieldCleared(opinionevent.FieldOrganID) {
+		fields = append(fields, opinionevent.FieldOrganID)
+	}
+	if m.FieldCleared(opinionevent.FieldDeputyID) {
+		fields = append(fields, opinionevent.FieldDeputyID)
+	}
+	if m.FieldCleared(opinionevent.FieldDeclineReason) {
+		fields = append(fields, opinionevent.FieldDeclineReason)
+	}
+	if m.FieldCleared(opinionevent.FieldText) {
+		fields = append(fields, opinionevent.FieldText)
+	}
+	if m.FieldCleared(opinionevent.FieldDueOn) {
+		fields = append(fields, opinionevent.FieldDueOn)
+	}
+	if m.FieldCleared(opinionevent.FieldAmberOn) {
+		fields = append(fields, opinionevent.FieldAmberOn)
+	}
+	if m.FieldCleared(opinionevent.FieldDaysLeft) {
+		fields = append(fields, opinionevent.FieldDaysLeft)
+	}
+	if m.FieldCleared(opinionevent.FieldFacts) {
+		fields = append(fields, opinionevent.FieldFacts)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionEventMutation) ClearField(name string) error {
+	switch name {
+	case opinionevent.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case opinionevent.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case opinionevent.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case opinionevent.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case opinionevent.FieldFromState:
+		m.ClearFromState()
+		return nil
+	case opinionevent.FieldRole:
+		m.ClearRole()
+		return nil
+	case opinionevent.FieldActorCode:
+		m.ClearActorCode()
+		return nil
+	case opinionevent.FieldOrganID:
+		m.ClearOrganID()
+		return nil
+	case opinionevent.FieldDeputyID:
+		m.ClearDeputyID()
+		return nil
+	case opinionevent.FieldDeclineReason:
+		m.ClearDeclineReason()
+		return nil
+	case opinionevent.FieldText:
+		m.ClearText()
+		return nil
+	case opinionevent.FieldDueOn:
+		m.ClearDueOn()
+		return nil
+	case opinionevent.FieldAmberOn:
+		m.ClearAmberOn()
+		return nil
+	case opinionevent.FieldDaysLeft:
+		m.ClearDaysLeft()
+		return nil
+	case opinionevent.FieldFacts:
+		m.ClearFacts()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionEventMutation) ResetField(name string) error {
+	switch name {
+	case opinionevent.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinionevent.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinionevent.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinionevent.FieldCode:
+		m.ResetCode()
+		return nil
+	case opinionevent.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case opinionevent.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case opinionevent.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case opinionevent.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case opinionevent.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case opinionevent.FieldSequence:
+		m.ResetSequence()
+		return nil
+	case opinionevent.FieldStep:
+		m.ResetStep()
+		return nil
+	case opinionevent.FieldFromState:
+		m.ResetFromState()
+		return nil
+	case opinionevent.FieldToState:
+		m.ResetToState()
+		return nil
+	case opinionevent.FieldOccurredAt:
+		m.ResetOccurredAt()
+		return nil
+	case opinionevent.FieldParty:
+		m.ResetParty()
+		return nil
+	case opinionevent.FieldSubject:
+		m.ResetSubject()
+		return nil
+	case opinionevent.FieldRole:
+		m.ResetRole()
+		return nil
+	case opinionevent.FieldActorCode:
+		m.ResetActorCode()
+		return nil
+	case opinionevent.FieldOrganID:
+		m.ResetOrganID()
+		return nil
+	case opinionevent.FieldDeputyID:
+		m.ResetDeputyID()
+		return nil
+	case opinionevent.FieldDeclineReason:
+		m.ResetDeclineReason()
+		return nil
+	case opinionevent.FieldText:
+		m.ResetText()
+		return nil
+	case opinionevent.FieldDueOn:
+		m.ResetDueOn()
+		return nil
+	case opinionevent.FieldAmberOn:
+		m.ResetAmberOn()
+		return nil
+	case opinionevent.FieldDaysLeft:
+		m.ResetDaysLeft()
+		return nil
+	case opinionevent.FieldFacts:
+		m.ResetFacts()
+		return nil
+	case opinionevent.FieldShown:
+		m.ResetShown()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.opinion != nil {
+		edges = append(edges, opinionevent.EdgeOpinion)
+	}
+	if m.organ != nil {
+		edges = append(edges, opinionevent.EdgeOrgan)
+	}
+	if m.deputy != nil {
+		edges = append(edges, opinionevent.EdgeDeputy)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionEventMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinionevent.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinionevent.EdgeOrgan:
+		if id := m.organ; id != nil {
+			return []ent.Value{*id}
+		}
+	case opinionevent.EdgeDeputy:
+		if id := m.deputy; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedopinion {
+		edges = append(edges, opinionevent.EdgeOpinion)
+	}
+	if m.clearedorgan {
+		edges = append(edges, opinionevent.EdgeOrgan)
+	}
+	if m.cleareddeputy {
+		edges = append(edges, opinionevent.EdgeDeputy)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionEventMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinionevent.EdgeOpinion:
+		return m.clearedopinion
+	case opinionevent.EdgeOrgan:
+		return m.clearedorgan
+	case opinionevent.EdgeDeputy:
+		return m.cleareddeputy
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionEventMutation) ClearEdge(name string) error {
+	switch name {
+	case opinionevent.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	case opinionevent.EdgeOrgan:
+		m.ClearOrgan()
+		return nil
+	case opinionevent.EdgeDeputy:
+		m.ClearDeputy()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionEventMutation) ResetEdge(name string) error {
+	switch name {
+	case opinionevent.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	case opinionevent.EdgeOrgan:
+		m.ResetOrgan()
+		return nil
+	case opinionevent.EdgeDeputy:
+		m.ResetDeputy()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionEvent edge %s", name)
+}
+
+// OpinionLimitMutation represents an operation that mutates the OpinionLimit nodes in the graph.
+type OpinionLimitMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	state            *state.Opinion
+	days             *int
+	adddays          *int
+	amber_days       *int
+	addamber_days    *int
+	clearedFields    map[string]struct{}
+	congress         *uuid.UUID
+	clearedcongress  bool
+	done             bool
+	oldValue         func(context.Context) (*OpinionLimit, error)
+	predicates       []predicate.OpinionLimit
+}
+
+var _ ent.Mutation = (*OpinionLimitMutation)(nil)
+
+// opinionlimitOption allows management of the mutation configuration using functional options.
+type opinionlimitOption func(*OpinionLimitMutation)
+
+// newOpinionLimitMutation creates new mutation for the OpinionLimit entity.
+func newOpinionLimitMutation(c config, op Op, opts ...opinionlimitOption) *OpinionLimitMutation {
+	m := &OpinionLimitMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinionLimit,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionLimitID sets the ID field of the mutation.
+func withOpinionLimitID(id uuid.UUID) opinionlimitOption {
+	return func(m *OpinionLimitMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OpinionLimit
+		)
+		m.oldValue = func(ctx context.Context) (*OpinionLimit, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OpinionLimit.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinionLimit sets the old OpinionLimit of the mutation.
+func withOpinionLimit(node *OpinionLimit) opinionlimitOption {
+	return func(m *OpinionLimitMutation) {
+		m.oldValue = func(context.Context) (*OpinionLimit, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionLimitMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionLimitMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OpinionLimit entities.
+func (m *OpinionLimitMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionLimitMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionLimitMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OpinionLimit.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionLimitMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionLimitMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionLimitMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionLimitMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionLimitMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionLimitMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionLimitMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionLimitMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionLimitMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionLimitMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionLimitMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *OpinionLimitMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *OpinionLimitMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *OpinionLimitMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *OpinionLimitMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *OpinionLimitMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *OpinionLimitMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *OpinionLimitMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *OpinionLimitMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *OpinionLimitMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *OpinionLimitMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[opinionlimit.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *OpinionLimitMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[opinionlimit.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *OpinionLimitMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, opinionlimit.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *OpinionLimitMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *OpinionLimitMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *OpinionLimitMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *OpinionLimitMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *OpinionLimitMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[opinionlimit.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *OpinionLimitMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[opinionlimit.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *OpinionLimitMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, opinionlimit.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *OpinionLimitMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *OpinionLimitMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *OpinionLimitMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *OpinionLimitMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *OpinionLimitMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[opinionlimit.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *OpinionLimitMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[opinionlimit.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *OpinionLimitMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, opinionlimit.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *OpinionLimitMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *OpinionLimitMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *OpinionLimitMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *OpinionLimitMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *OpinionLimitMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[opinionlimit.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *OpinionLimitMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[opinionlimit.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *OpinionLimitMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, opinionlimit.FieldTownshipCode)
+}
+
+// SetCongressID sets the "congress_id" field.
+func (m *OpinionLimitMutation) SetCongressID(u uuid.UUID) {
+	m.congress = &u
+}
+
+// CongressID returns the value of the "congress_id" field in the mutation.
+func (m *OpinionLimitMutation) CongressID() (r uuid.UUID, exists bool) {
+	v := m.congress
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCongressID returns the old "congress_id" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldCongressID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCongressID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCongressID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCongressID: %w", err)
+	}
+	return oldValue.CongressID, nil
+}
+
+// ResetCongressID resets all changes to the "congress_id" field.
+func (m *OpinionLimitMutation) ResetCongressID() {
+	m.congress = nil
+}
+
+// SetState sets the "state" field.
+func (m *OpinionLimitMutation) SetState(s state.Opinion) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *OpinionLimitMutation) State() (r state.Opinion, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldState(ctx context.Context) (v state.Opinion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *OpinionLimitMutation) ResetState() {
+	m.state = nil
+}
+
+// SetDays sets the "days" field.
+func (m *OpinionLimitMutation) SetDays(i int) {
+	m.days = &i
+	m.adddays = nil
+}
+
+// Days returns the value of the "days" field in the mutation.
+func (m *OpinionLimitMutation) Days() (r int, exists bool) {
+	v := m.days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDays returns the old "days" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDays: %w", err)
+	}
+	return oldValue.Days, nil
+}
+
+// AddDays adds i to the "days" field.
+func (m *OpinionLimitMutation) AddDays(i int) {
+	if m.adddays != nil {
+		*m.adddays += i
+	} else {
+		m.adddays = &i
+	}
+}
+
+// AddedDays returns the value that was added to the "days" field in this mutation.
+func (m *OpinionLimitMutation) AddedDays() (r int, exists bool) {
+	v := m.adddays
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetDays resets all changes to the "days" field.
+func (m *OpinionLimitMutation) ResetDays() {
+	m.days = nil
+	m.adddays = nil
+}
+
+// SetAmberDays sets the "amber_days" field.
+func (m *OpinionLimitMutation) SetAmberDays(i int) {
+	m.amber_days = &i
+	m.addamber_days = nil
+}
+
+// AmberDays returns the value of the "amber_days" field in the mutation.
+func (m *OpinionLimitMutation) AmberDays() (r int, exists bool) {
+	v := m.amber_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmberDays returns the old "amber_days" field's value of the OpinionLimit entity.
+// If the OpinionLimit object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionLimitMutation) OldAmberDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmberDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmberDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmberDays: %w", err)
+	}
+	return oldValue.AmberDays, nil
+}
+
+// AddAmberDays adds i to the "amber_days" field.
+func (m *OpinionLimitMutation) AddAmberDays(i int) {
+	if m.addamber_days != nil {
+		*m.addamber_days += i
+	} else {
+		m.addamber_days = &i
+	}
+}
+
+// AddedAmberDays returns the value that was added to the "amber_days" field in this mutation.
+func (m *OpinionLimitMutation) AddedAmberDays() (r int, exists bool) {
+	v := m.addamber_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAmberDays resets all changes to the "amber_days" field.
+func (m *OpinionLimitMutation) ResetAmberDays() {
+	m.amber_days = nil
+	m.addamber_days = nil
+}
+
+// ClearCongress clears the "congress" edge to the Congress entity.
+func (m *OpinionLimitMutation) ClearCongress() {
+	m.clearedcongress = true
+	m.clearedFields[opinionlimit.FieldCongressID] = struct{}{}
+}
+
+// CongressCleared reports if the "congress" edge to the Congress entity was cleared.
+func (m *OpinionLimitMutation) CongressCleared() bool {
+	return m.clearedcongress
+}
+
+// CongressIDs returns the "congress" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CongressID instead. It exists only for internal usage by the builders.
+func (m *OpinionLimitMutation) CongressIDs() (ids []uuid.UUID) {
+	if id := m.congress; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCongress resets all changes to the "congress" edge.
+func (m *OpinionLimitMutation) ResetCongress() {
+	m.congress = nil
+	m.clearedcongress = false
+}
+
+// Where appends a list predicates to the OpinionLimitMutation builder.
+func (m *OpinionLimitMutation) Where(ps ...predicate.OpinionLimit) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionLimitMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionLimitMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OpinionLimit, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionLimitMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionLimitMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OpinionLimit).
+func (m *OpinionLimitMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionLimitMutation) Fields() []string {
+	fields := make([]string, 0, 12)
+	if m.version != nil {
+		fields = append(fields, opinionlimit.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinionlimit.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinionlimit.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, opinionlimit.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, opinionlimit.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, opinionlimit.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, opinionlimit.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, opinionlimit.FieldTownshipCode)
+	}
+	if m.congress != nil {
+		fields = append(fields, opinionlimit.FieldCongressID)
+	}
+	if m.state != nil {
+		fields = append(fields, opinionlimit.FieldState)
+	}
+	if m.days != nil {
+		fields = append(fields, opinionlimit.FieldDays)
+	}
+	if m.amber_days != nil {
+		fields = append(fields, opinionlimit.FieldAmberDays)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionLimitMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinionlimit.FieldVersion:
+		return m.Version()
+	case opinionlimit.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinionlimit.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinionlimit.FieldCode:
+		return m.Code()
+	case opinionlimit.FieldProvinceCode:
+		return m.ProvinceCode()
+	case opinionlimit.FieldCityCode:
+		return m.CityCode()
+	case opinionlimit.FieldCountyCode:
+		return m.CountyCode()
+	case opinionlimit.FieldTownshipCode:
+		return m.TownshipCode()
+	case opinionlimit.FieldCongressID:
+		return m.CongressID()
+	case opinionlimit.FieldState:
+		return m.State()
+	case opinionlimit.FieldDays:
+		return m.Days()
+	case opinionlimit.FieldAmberDays:
+		return m.AmberDays()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionLimitMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinionlimit.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinionlimit.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinionlimit.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinionlimit.FieldCode:
+		return m.OldCode(ctx)
+	case opinionlimit.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case opinionlimit.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case opinionlimit.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case opinionlimit.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case opinionlimit.FieldCongressID:
+		return m.OldCongressID(ctx)
+	case opinionlimit.FieldState:
+		return m.OldState(ctx)
+	case opinionlimit.FieldDays:
+		return m.OldDays(ctx)
+	case opinionlimit.FieldAmberDays:
+		return m.OldAmberDays(ctx)
+	}
+	return nil, fmt.Errorf("unknown OpinionLimit field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionLimitMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinionlimit.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinionlimit.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinionlimit.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinionlimit.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case opinionlimit.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case opinionlimit.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case opinionlimit.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case opinionlimit.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case opinionlimit.FieldCongressID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCongressID(v)
+		return nil
+	case opinionlimit.FieldState:
+		v, ok := value.(state.Opinion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case opinionlimit.FieldDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDays(v)
+		return nil
+	case opinionlimit.FieldAmberDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmberDays(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionLimitMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinionlimit.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, opinionlimit.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, opinionlimit.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, opinionlimit.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, opinionlimit.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, opinionlimit.FieldTownshipCode)
+	}
+	if m.adddays != nil {
+		fields = append(fields, opinionlimit.FieldDays)
+	}
+	if m.addamber_days != nil {
+		fields = append(fields, opinionlimit.FieldAmberDays)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionLimitMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinionlimit.FieldVersion:
+		return m.AddedVersion()
+	case opinionlimit.FieldCode:
+		return m.AddedCode()
+	case opinionlimit.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case opinionlimit.FieldCityCode:
+		return m.AddedCityCode()
+	case opinionlimit.FieldCountyCode:
+		return m.AddedCountyCode()
+	case opinionlimit.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	case opinionlimit.FieldDays:
+		return m.AddedDays()
+	case opinionlimit.FieldAmberDays:
+		return m.AddedAmberDays()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionLimitMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinionlimit.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case opinionlimit.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case opinionlimit.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case opinionlimit.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case opinionlimit.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case opinionlimit.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	case opinionlimit.FieldDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDays(v)
+		return nil
+	case opinionlimit.FieldAmberDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmberDays(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionLimitMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opinionlimit.FieldProvinceCode) {
+		fields = append(fields, opinionlimit.FieldProvinceCode)
+	}
+	if m.FieldCleared(opinionlimit.FieldCityCode) {
+		fields = append(fields, opinionlimit.FieldCityCode)
+	}
+	if m.FieldCleared(opinionlimit.FieldCountyCode) {
+		fields = append(fields, opinionlimit.FieldCountyCode)
+	}
+	if m.FieldCleared(opinionlimit.FieldTownshipCode) {
+		fields = append(fields, opinionlimit.FieldTownshipCode)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionLimitMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionLimitMutation) ClearField(name string) error {
+	switch name {
+	case opinionlimit.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case opinionlimit.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case opinionlimit.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case opinionlimit.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionLimitMutation) ResetField(name string) error {
+	switch name {
+	case opinionlimit.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinionlimit.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinionlimit.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinionlimit.FieldCode:
+		m.ResetCode()
+		return nil
+	case opinionlimit.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case opinionlimit.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case opinionlimit.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case opinionlimit.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case opinionlimit.FieldCongressID:
+		m.ResetCongressID()
+		return nil
+	case opinionlimit.FieldState:
+		m.ResetState()
+		return nil
+	case opinionlimit.FieldDays:
+		m.ResetDays()
+		return nil
+	case opinionlimit.FieldAmberDays:
+		m.ResetAmberDays()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionLimitMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.congress != nil {
+		edges = append(edges, opinionlimit.EdgeCongress)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionLimitMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinionlimit.EdgeCongress:
+		if id := m.congress; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionLimitMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionLimitMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionLimitMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedcongress {
+		edges = append(edges, opinionlimit.EdgeCongress)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionLimitMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinionlimit.EdgeCongress:
+		return m.clearedcongress
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionLimitMutation) ClearEdge(name string) error {
+	switch name {
+	case opinionlimit.EdgeCongress:
+		m.ClearCongress()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionLimitMutation) ResetEdge(name string) error {
+	switch name {
+	case opinionlimit.EdgeCongress:
+		m.ResetCongress()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionLimit edge %s", name)
+}
+
+// OpinionReceiptMutation represents an operation that mutates the OpinionReceipt nodes in the graph.
+type OpinionReceiptMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *uuid.UUID
+	version        *int
+	addversion     *int
+	created_at     *time.Time
+	updated_at     *time.Time
+	token_hash     *[]byte
+	clearedFields  map[string]struct{}
+	opinion        *uuid.UUID
+	clearedopinion bool
+	done           bool
+	oldValue       func(context.Context) (*OpinionReceipt, error)
+	predicates     []predicate.OpinionReceipt
+}
+
+var _ ent.Mutation = (*OpinionReceiptMutation)(nil)
+
+// opinionreceiptOption allows management of the mutation configuration using functional options.
+type opinionreceiptOption func(*OpinionReceiptMutation)
+
+// newOpinionReceiptMutation creates new mutation for the OpinionReceipt entity.
+func newOpinionReceiptMutation(c config, op Op, opts ...opinionreceiptOption) *OpinionReceiptMutation {
+	m := &OpinionReceiptMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinionReceipt,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionReceiptID sets the ID field of the mutation.
+func withOpinionReceiptID(id uuid.UUID) opinionreceiptOption {
+	return func(m *OpinionReceiptMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OpinionReceipt
+		)
+		m.oldValue = func(ctx context.Context) (*OpinionReceipt, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OpinionReceipt.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinionReceipt sets the old OpinionReceipt of the mutation.
+func withOpinionReceipt(node *OpinionReceipt) opinionreceiptOption {
+	return func(m *OpinionReceiptMutation) {
+		m.oldValue = func(context.Context) (*OpinionReceipt, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionReceiptMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionReceiptMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OpinionReceipt entities.
+func (m *OpinionReceiptMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionReceiptMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionReceiptMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OpinionReceipt.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionReceiptMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionReceiptMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the OpinionReceipt entity.
+// If the OpinionReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionReceiptMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionReceiptMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionReceiptMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionReceiptMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionReceiptMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionReceiptMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OpinionReceipt entity.
+// If the OpinionReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionReceiptMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionReceiptMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionReceiptMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionReceiptMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the OpinionReceipt entity.
+// If the OpinionReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionReceiptMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionReceiptMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *OpinionReceiptMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *OpinionReceiptMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the OpinionReceipt entity.
+// If the OpinionReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionReceiptMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *OpinionReceiptMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetTokenHash sets the "token_hash" field.
+func (m *OpinionReceiptMutation) SetTokenHash(b []byte) {
+	m.token_hash = &b
+}
+
+// TokenHash returns the value of the "token_hash" field in the mutation.
+func (m *OpinionReceiptMutation) TokenHash() (r []byte, exists bool) {
+	v := m.token_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTokenHash returns the old "token_hash" field's value of the OpinionReceipt entity.
+// If the OpinionReceipt object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionReceiptMutation) OldTokenHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTokenHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTokenHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTokenHash: %w", err)
+	}
+	return oldValue.TokenHash, nil
+}
+
+// ResetTokenHash resets all changes to the "token_hash" field.
+func (m *OpinionReceiptMutation) ResetTokenHash() {
+	m.token_hash = nil
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *OpinionReceiptMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[opinionreceipt.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *OpinionReceiptMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *OpinionReceiptMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *OpinionReceiptMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// Where appends a list predicates to the OpinionReceiptMutation builder.
+func (m *OpinionReceiptMutation) Where(ps ...predicate.OpinionReceipt) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionReceiptMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionReceiptMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OpinionReceipt, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionReceiptMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionReceiptMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OpinionReceipt).
+func (m *OpinionReceiptMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionReceiptMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.version != nil {
+		fields = append(fields, opinionreceipt.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinionreceipt.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinionreceipt.FieldUpdatedAt)
+	}
+	if m.opinion != nil {
+		fields = append(fields, opinionreceipt.FieldOpinionID)
+	}
+	if m.token_hash != nil {
+		fields = append(fields, opinionreceipt.FieldTokenHash)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionReceiptMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		return m.Version()
+	case opinionreceipt.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinionreceipt.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinionreceipt.FieldOpinionID:
+		return m.OpinionID()
+	case opinionreceipt.FieldTokenHash:
+		return m.TokenHash()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionReceiptMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinionreceipt.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinionreceipt.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinionreceipt.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case opinionreceipt.FieldTokenHash:
+		return m.OldTokenHash(ctx)
+	}
+	return nil, fmt.Errorf("unknown OpinionReceipt field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionReceiptMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinionreceipt.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinionreceipt.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinionreceipt.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case opinionreceipt.FieldTokenHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTokenHash(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionReceipt field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionReceiptMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinionreceipt.FieldVersion)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionReceiptMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		return m.AddedVersion()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionReceiptMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionReceipt numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionReceiptMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionReceiptMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionReceiptMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown OpinionReceipt nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionReceiptMutation) ResetField(name string) error {
+	switch name {
+	case opinionreceipt.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinionreceipt.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinionreceipt.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinionreceipt.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case opinionreceipt.FieldTokenHash:
+		m.ResetTokenHash()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionReceipt field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionReceiptMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.opinion != nil {
+		edges = append(edges, opinionreceipt.EdgeOpinion)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionReceiptMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinionreceipt.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionReceiptMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionReceiptMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionReceiptMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedopinion {
+		edges = append(edges, opinionreceipt.EdgeOpinion)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionReceiptMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinionreceipt.EdgeOpinion:
+		return m.clearedopinion
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionReceiptMutation) ClearEdge(name string) error {
+	switch name {
+	case opinionreceipt.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionReceipt unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionReceiptMutation) ResetEdge(name string) error {
+	switch name {
+	case opinionreceipt.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionReceipt edge %s", name)
+}
+
+// OpinionSubmitterMutation represents an operation that mutates the OpinionSubmitter nodes in the graph.
+type OpinionSubmitterMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	station_id       *uuid.UUID
+	name             *string
+	phone            *string
+	phone_digits     *string
+	call_back        *bool
+	consent_version  *string
+	consent_purpose  *string
+	consented_at     *time.Time
+	clearedFields    map[string]struct{}
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	done             bool
+	oldValue         func(context.Context) (*OpinionSubmitter, error)
+	predicates       []predicate.OpinionSubmitter
+}
+
+var _ ent.Mutation = (*OpinionSubmitterMutation)(nil)
+
+// opinionsubmitterOption allows management of the mutation configuration using functional options.
+type opinionsubmitterOption func(*OpinionSubmitterMutation)
+
+// newOpinionSubmitterMutation creates new mutation for the OpinionSubmitter entity.
+func newOpinionSubmitterMutation(c config, op Op, opts ...opinionsubmitterOption) *OpinionSubmitterMutation {
+	m := &OpinionSubmitterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeOpinionSubmitter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withOpinionSubmitterID sets the ID field of the mutation.
+func withOpinionSubmitterID(id uuid.UUID) opinionsubmitterOption {
+	return func(m *OpinionSubmitterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *OpinionSubmitter
+		)
+		m.oldValue = func(ctx context.Context) (*OpinionSubmitter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().OpinionSubmitter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withOpinionSubmitter sets the old OpinionSubmitter of the mutation.
+func withOpinionSubmitter(node *OpinionSubmitter) opinionsubmitterOption {
+	return func(m *OpinionSubmitterMutation) {
+		m.oldValue = func(context.Context) (*OpinionSubmitter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m OpinionSubmitterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m OpinionSubmitterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of OpinionSubmitter entities.
+func (m *OpinionSubmitterMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *OpinionSubmitterMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *OpinionSubmitterMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().OpinionSubmitter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *OpinionSubmitterMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *OpinionSubmitterMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *OpinionSubmitterMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *OpinionSubmitterMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *OpinionSubmitterMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *OpinionSubmitterMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *OpinionSubmitterMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *OpinionSubmitterMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *OpinionSubmitterMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *OpinionSubmitterMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *OpinionSubmitterMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *OpinionSubmitterMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *OpinionSubmitterMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *OpinionSubmitterMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *OpinionSubmitterMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *OpinionSubmitterMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *OpinionSubmitterMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *OpinionSubmitterMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[opinionsubmitter.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *OpinionSubmitterMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, opinionsubmitter.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *OpinionSubmitterMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *OpinionSubmitterMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *OpinionSubmitterMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *OpinionSubmitterMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[opinionsubmitter.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *OpinionSubmitterMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, opinionsubmitter.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *OpinionSubmitterMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *OpinionSubmitterMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *OpinionSubmitterMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *OpinionSubmitterMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[opinionsubmitter.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *OpinionSubmitterMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, opinionsubmitter.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *OpinionSubmitterMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *OpinionSubmitterMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *OpinionSubmitterMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *OpinionSubmitterMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *OpinionSubmitterMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[opinionsubmitter.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *OpinionSubmitterMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, opinionsubmitter.FieldTownshipCode)
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *OpinionSubmitterMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *OpinionSubmitterMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *OpinionSubmitterMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetStationID sets the "station_id" field.
+func (m *OpinionSubmitterMutation) SetStationID(u uuid.UUID) {
+	m.station_id = &u
+}
+
+// StationID returns the value of the "station_id" field in the mutation.
+func (m *OpinionSubmitterMutation) StationID() (r uuid.UUID, exists bool) {
+	v := m.station_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStationID returns the old "station_id" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldStationID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStationID: %w", err)
+	}
+	return oldValue.StationID, nil
+}
+
+// ResetStationID resets all changes to the "station_id" field.
+func (m *OpinionSubmitterMutation) ResetStationID() {
+	m.station_id = nil
+}
+
+// SetName sets the "name" field.
+func (m *OpinionSubmitterMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *OpinionSubmitterMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldName(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ClearName clears the value of the "name" field.
+func (m *OpinionSubmitterMutation) ClearName() {
+	m.name = nil
+	m.clearedFields[opinionsubmitter.FieldName] = struct{}{}
+}
+
+// NameCleared returns if the "name" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) NameCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldName]
+	return ok
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *OpinionSubmitterMutation) ResetName() {
+	m.name = nil
+	delete(m.clearedFields, opinionsubmitter.FieldName)
+}
+
+// SetPhone sets the "phone" field.
+func (m *OpinionSubmitterMutation) SetPhone(s string) {
+	m.phone = &s
+}
+
+// Phone returns the value of the "phone" field in the mutation.
+func (m *OpinionSubmitterMutation) Phone() (r string, exists bool) {
+	v := m.phone
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhone returns the old "phone" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldPhone(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhone is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhone requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhone: %w", err)
+	}
+	return oldValue.Phone, nil
+}
+
+// ClearPhone clears the value of the "phone" field.
+func (m *OpinionSubmitterMutation) ClearPhone() {
+	m.phone = nil
+	m.clearedFields[opinionsubmitter.FieldPhone] = struct{}{}
+}
+
+// PhoneCleared returns if the "phone" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) PhoneCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldPhone]
+	return ok
+}
+
+// ResetPhone resets all changes to the "phone" field.
+func (m *OpinionSubmitterMutation) ResetPhone() {
+	m.phone = nil
+	delete(m.clearedFields, opinionsubmitter.FieldPhone)
+}
+
+// SetPhoneDigits sets the "phone_digits" field.
+func (m *OpinionSubmitterMutation) SetPhoneDigits(s string) {
+	m.phone_digits = &s
+}
+
+// PhoneDigits returns the value of the "phone_digits" field in the mutation.
+func (m *OpinionSubmitterMutation) PhoneDigits() (r string, exists bool) {
+	v := m.phone_digits
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPhoneDigits returns the old "phone_digits" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldPhoneDigits(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPhoneDigits is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPhoneDigits requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPhoneDigits: %w", err)
+	}
+	return oldValue.PhoneDigits, nil
+}
+
+// ClearPhoneDigits clears the value of the "phone_digits" field.
+func (m *OpinionSubmitterMutation) ClearPhoneDigits() {
+	m.phone_digits = nil
+	m.clearedFields[opinionsubmitter.FieldPhoneDigits] = struct{}{}
+}
+
+// PhoneDigitsCleared returns if the "phone_digits" field was cleared in this mutation.
+func (m *OpinionSubmitterMutation) PhoneDigitsCleared() bool {
+	_, ok := m.clearedFields[opinionsubmitter.FieldPhoneDigits]
+	return ok
+}
+
+// ResetPhoneDigits resets all changes to the "phone_digits" field.
+func (m *OpinionSubmitterMutation) ResetPhoneDigits() {
+	m.phone_digits = nil
+	delete(m.clearedFields, opinionsubmitter.FieldPhoneDigits)
+}
+
+// SetCallBack sets the "call_back" field.
+func (m *OpinionSubmitterMutation) SetCallBack(b bool) {
+	m.call_back = &b
+}
+
+// CallBack returns the value of the "call_back" field in the mutation.
+func (m *OpinionSubmitterMutation) CallBack() (r bool, exists bool) {
+	v := m.call_back
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallBack returns the old "call_back" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldCallBack(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallBack is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallBack requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallBack: %w", err)
+	}
+	return oldValue.CallBack, nil
+}
+
+// ResetCallBack resets all changes to the "call_back" field.
+func (m *OpinionSubmitterMutation) ResetCallBack() {
+	m.call_back = nil
+}
+
+// SetConsentVersion sets the "consent_version" field.
+func (m *OpinionSubmitterMutation) SetConsentVersion(s string) {
+	m.consent_version = &s
+}
+
+// ConsentVersion returns the value of the "consent_version" field in the mutation.
+func (m *OpinionSubmitterMutation) ConsentVersion() (r string, exists bool) {
+	v := m.consent_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentVersion returns the old "consent_version" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldConsentVersion(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentVersion: %w", err)
+	}
+	return oldValue.ConsentVersion, nil
+}
+
+// ResetConsentVersion resets all changes to the "consent_version" field.
+func (m *OpinionSubmitterMutation) ResetConsentVersion() {
+	m.consent_version = nil
+}
+
+// SetConsentPurpose sets the "consent_purpose" field.
+func (m *OpinionSubmitterMutation) SetConsentPurpose(s string) {
+	m.consent_purpose = &s
+}
+
+// ConsentPurpose returns the value of the "consent_purpose" field in the mutation.
+func (m *OpinionSubmitterMutation) ConsentPurpose() (r string, exists bool) {
+	v := m.consent_purpose
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentPurpose returns the old "consent_purpose" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldConsentPurpose(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentPurpose is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentPurpose requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentPurpose: %w", err)
+	}
+	return oldValue.ConsentPurpose, nil
+}
+
+// ResetConsentPurpose resets all changes to the "consent_purpose" field.
+func (m *OpinionSubmitterMutation) ResetConsentPurpose() {
+	m.consent_purpose = nil
+}
+
+// SetConsentedAt sets the "consented_at" field.
+func (m *OpinionSubmitterMutation) SetConsentedAt(t time.Time) {
+	m.consented_at = &t
+}
+
+// ConsentedAt returns the value of the "consented_at" field in the mutation.
+func (m *OpinionSubmitterMutation) ConsentedAt() (r time.Time, exists bool) {
+	v := m.consented_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsentedAt returns the old "consented_at" field's value of the OpinionSubmitter entity.
+// If the OpinionSubmitter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OpinionSubmitterMutation) OldConsentedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsentedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsentedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsentedAt: %w", err)
+	}
+	return oldValue.ConsentedAt, nil
+}
+
+// ResetConsentedAt resets all changes to the "consented_at" field.
+func (m *OpinionSubmitterMutation) ResetConsentedAt() {
+	m.consented_at = nil
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *OpinionSubmitterMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[opinionsubmitter.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *OpinionSubmitterMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *OpinionSubmitterMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *OpinionSubmitterMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// Where appends a list predicates to the OpinionSubmitterMutation builder.
+func (m *OpinionSubmitterMutation) Where(ps ...predicate.OpinionSubmitter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the OpinionSubmitterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *OpinionSubmitterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.OpinionSubmitter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *OpinionSubmitterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *OpinionSubmitterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (OpinionSubmitter).
+func (m *OpinionSubmitterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *OpinionSubmitterMutation) Fields() []string {
+	fields := make([]string, 0, 17)
+	if m.version != nil {
+		fields = append(fields, opinionsubmitter.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, opinionsubmitter.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, opinionsubmitter.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, opinionsubmitter.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, opinionsubmitter.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, opinionsubmitter.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, opinionsubmitter.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, opinionsubmitter.FieldTownshipCode)
+	}
+	if m.opinion != nil {
+		fields = append(fields, opinionsubmitter.FieldOpinionID)
+	}
+	if m.station_id != nil {
+		fields = append(fields, opinionsubmitter.FieldStationID)
+	}
+	if m.name != nil {
+		fields = append(fields, opinionsubmitter.FieldName)
+	}
+	if m.phone != nil {
+		fields = append(fields, opinionsubmitter.FieldPhone)
+	}
+	if m.phone_digits != nil {
+		fields = append(fields, opinionsubmitter.FieldPhoneDigits)
+	}
+	if m.call_back != nil {
+		fields = append(fields, opinionsubmitter.FieldCallBack)
+	}
+	if m.consent_version != nil {
+		fields = append(fields, opinionsubmitter.FieldConsentVersion)
+	}
+	if m.consent_purpose != nil {
+		fields = append(fields, opinionsubmitter.FieldConsentPurpose)
+	}
+	if m.consented_at != nil {
+		fields = append(fields, opinionsubmitter.FieldConsentedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *OpinionSubmitterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		return m.Version()
+	case opinionsubmitter.FieldCreatedAt:
+		return m.CreatedAt()
+	case opinionsubmitter.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case opinionsubmitter.FieldCode:
+		return m.Code()
+	case opinionsubmitter.FieldProvinceCode:
+		return m.ProvinceCode()
+	case opinionsubmitter.FieldCityCode:
+		return m.CityCode()
+	case opinionsubmitter.FieldCountyCode:
+		return m.CountyCode()
+	case opinionsubmitter.FieldTownshipCode:
+		return m.TownshipCode()
+	case opinionsubmitter.FieldOpinionID:
+		return m.OpinionID()
+	case opinionsubmitter.FieldStationID:
+		return m.StationID()
+	case opinionsubmitter.FieldName:
+		return m.Name()
+	case opinionsubmitter.FieldPhone:
+		return m.Phone()
+	case opinionsubmitter.FieldPhoneDigits:
+		return m.PhoneDigits()
+	case opinionsubmitter.FieldCallBack:
+		return m.CallBack()
+	case opinionsubmitter.FieldConsentVersion:
+		return m.ConsentVersion()
+	case opinionsubmitter.FieldConsentPurpose:
+		return m.ConsentPurpose()
+	case opinionsubmitter.FieldConsentedAt:
+		return m.ConsentedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *OpinionSubmitterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		return m.OldVersion(ctx)
+	case opinionsubmitter.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case opinionsubmitter.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case opinionsubmitter.FieldCode:
+		return m.OldCode(ctx)
+	case opinionsubmitter.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case opinionsubmitter.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case opinionsubmitter.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case opinionsubmitter.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case opinionsubmitter.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case opinionsubmitter.FieldStationID:
+		return m.OldStationID(ctx)
+	case opinionsubmitter.FieldName:
+		return m.OldName(ctx)
+	case opinionsubmitter.FieldPhone:
+		return m.OldPhone(ctx)
+	case opinionsubmitter.FieldPhoneDigits:
+		return m.OldPhoneDigits(ctx)
+	case opinionsubmitter.FieldCallBack:
+		return m.OldCallBack(ctx)
+	case opinionsubmitter.FieldConsentVersion:
+		return m.OldConsentVersion(ctx)
+	case opinionsubmitter.FieldConsentPurpose:
+		return m.OldConsentPurpose(ctx)
+	case opinionsubmitter.FieldConsentedAt:
+		return m.OldConsentedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown OpinionSubmitter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionSubmitterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case opinionsubmitter.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case opinionsubmitter.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case opinionsubmitter.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case opinionsubmitter.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case opinionsubmitter.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case opinionsubmitter.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case opinionsubmitter.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case opinionsubmitter.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case opinionsubmitter.FieldStationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStationID(v)
+		return nil
+	case opinionsubmitter.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case opinionsubmitter.FieldPhone:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhone(v)
+		return nil
+	case opinionsubmitter.FieldPhoneDigits:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPhoneDigits(v)
+		return nil
+	case opinionsubmitter.FieldCallBack:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallBack(v)
+		return nil
+	case opinionsubmitter.FieldConsentVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentVersion(v)
+		return nil
+	case opinionsubmitter.FieldConsentPurpose:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentPurpose(v)
+		return nil
+	case opinionsubmitter.FieldConsentedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsentedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *OpinionSubmitterMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, opinionsubmitter.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, opinionsubmitter.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, opinionsubmitter.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, opinionsubmitter.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, opinionsubmitter.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, opinionsubmitter.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *OpinionSubmitterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		return m.AddedVersion()
+	case opinionsubmitter.FieldCode:
+		return m.AddedCode()
+	case opinionsubmitter.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case opinionsubmitter.FieldCityCode:
+		return m.AddedCityCode()
+	case opinionsubmitter.FieldCountyCode:
+		return m.AddedCountyCode()
+	case opinionsubmitter.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *OpinionSubmitterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case opinionsubmitter.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case opinionsubmitter.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case opinionsubmitter.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case opinionsubmitter.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case opinionsubmitter.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *OpinionSubmitterMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(opinionsubmitter.FieldProvinceCode) {
+		fields = append(fields, opinionsubmitter.FieldProvinceCode)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldCityCode) {
+		fields = append(fields, opinionsubmitter.FieldCityCode)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldCountyCode) {
+		fields = append(fields, opinionsubmitter.FieldCountyCode)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldTownshipCode) {
+		fields = append(fields, opinionsubmitter.FieldTownshipCode)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldName) {
+		fields = append(fields, opinionsubmitter.FieldName)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldPhone) {
+		fields = append(fields, opinionsubmitter.FieldPhone)
+	}
+	if m.FieldCleared(opinionsubmitter.FieldPhoneDigits) {
+		fields = append(fields, opinionsubmitter.FieldPhoneDigits)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *OpinionSubmitterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *OpinionSubmitterMutation) ClearField(name string) error {
+	switch name {
+	case opinionsubmitter.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case opinionsubmitter.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case opinionsubmitter.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case opinionsubmitter.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case opinionsubmitter.FieldName:
+		m.ClearName()
+		return nil
+	case opinionsubmitter.FieldPhone:
+		m.ClearPhone()
+		return nil
+	case opinionsubmitter.FieldPhoneDigits:
+		m.ClearPhoneDigits()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *OpinionSubmitterMutation) ResetField(name string) error {
+	switch name {
+	case opinionsubmitter.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case opinionsubmitter.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case opinionsubmitter.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case opinionsubmitter.FieldCode:
+		m.ResetCode()
+		return nil
+	case opinionsubmitter.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case opinionsubmitter.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case opinionsubmitter.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case opinionsubmitter.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case opinionsubmitter.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case opinionsubmitter.FieldStationID:
+		m.ResetStationID()
+		return nil
+	case opinionsubmitter.FieldName:
+		m.ResetName()
+		return nil
+	case opinionsubmitter.FieldPhone:
+		m.ResetPhone()
+		return nil
+	case opinionsubmitter.FieldPhoneDigits:
+		m.ResetPhoneDigits()
+		return nil
+	case opinionsubmitter.FieldCallBack:
+		m.ResetCallBack()
+		return nil
+	case opinionsubmitter.FieldConsentVersion:
+		m.ResetConsentVersion()
+		return nil
+	case opinionsubmitter.FieldConsentPurpose:
+		m.ResetConsentPurpose()
+		return nil
+	case opinionsubmitter.FieldConsentedAt:
+		m.ResetConsentedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *OpinionSubmitterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.opinion != nil {
+		edges = append(edges, opinionsubmitter.EdgeOpinion)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *OpinionSubmitterMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case opinionsubmitter.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *OpinionSubmitterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *OpinionSubmitterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *OpinionSubmitterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedopinion {
+		edges = append(edges, opinionsubmitter.EdgeOpinion)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *OpinionSubmitterMutation) EdgeCleared(name string) bool {
+	switch name {
+	case opinionsubmitter.EdgeOpinion:
+		return m.clearedopinion
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *OpinionSubmitterMutation) ClearEdge(name string) error {
+	switch name {
+	case opinionsubmitter.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *OpinionSubmitterMutation) ResetEdge(name string) error {
+	switch name {
+	case opinionsubmitter.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown OpinionSubmitter edge %s", name)
+}
+
 // OrganMutation represents an operation that mutates the Organ nodes in the graph.
 type OrganMutation struct {
 	config
@@ -19092,6 +36022,3037 @@ func (m *PostingMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Posting edge %s", name)
 }
 
+// PublishedCaseMutation represents an operation that mutates the PublishedCase nodes in the graph.
+type PublishedCaseMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	title            *string
+	matter           *string
+	answer           *string
+	published_at     *time.Time
+	withdrawn_at     *time.Time
+	clearedFields    map[string]struct{}
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	station          *uuid.UUID
+	clearedstation   bool
+	category         *uuid.UUID
+	clearedcategory  bool
+	done             bool
+	oldValue         func(context.Context) (*PublishedCase, error)
+	predicates       []predicate.PublishedCase
+}
+
+var _ ent.Mutation = (*PublishedCaseMutation)(nil)
+
+// publishedcaseOption allows management of the mutation configuration using functional options.
+type publishedcaseOption func(*PublishedCaseMutation)
+
+// newPublishedCaseMutation creates new mutation for the PublishedCase entity.
+func newPublishedCaseMutation(c config, op Op, opts ...publishedcaseOption) *PublishedCaseMutation {
+	m := &PublishedCaseMutation{
+		config:        c,
+		op:            op,
+		typ:           TypePublishedCase,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withPublishedCaseID sets the ID field of the mutation.
+func withPublishedCaseID(id uuid.UUID) publishedcaseOption {
+	return func(m *PublishedCaseMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *PublishedCase
+		)
+		m.oldValue = func(ctx context.Context) (*PublishedCase, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().PublishedCase.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withPublishedCase sets the old PublishedCase of the mutation.
+func withPublishedCase(node *PublishedCase) publishedcaseOption {
+	return func(m *PublishedCaseMutation) {
+		m.oldValue = func(context.Context) (*PublishedCase, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m PublishedCaseMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m PublishedCaseMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of PublishedCase entities.
+func (m *PublishedCaseMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *PublishedCaseMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *PublishedCaseMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().PublishedCase.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *PublishedCaseMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *PublishedCaseMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *PublishedCaseMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *PublishedCaseMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *PublishedCaseMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *PublishedCaseMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *PublishedCaseMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *PublishedCaseMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *PublishedCaseMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *PublishedCaseMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *PublishedCaseMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *PublishedCaseMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *PublishedCaseMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *PublishedCaseMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *PublishedCaseMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *PublishedCaseMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *PublishedCaseMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *PublishedCaseMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *PublishedCaseMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *PublishedCaseMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *PublishedCaseMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[publishedcase.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *PublishedCaseMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *PublishedCaseMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, publishedcase.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *PublishedCaseMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *PublishedCaseMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *PublishedCaseMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *PublishedCaseMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *PublishedCaseMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[publishedcase.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *PublishedCaseMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *PublishedCaseMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, publishedcase.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *PublishedCaseMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *PublishedCaseMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *PublishedCaseMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *PublishedCaseMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *PublishedCaseMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[publishedcase.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *PublishedCaseMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *PublishedCaseMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, publishedcase.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *PublishedCaseMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *PublishedCaseMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *PublishedCaseMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *PublishedCaseMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *PublishedCaseMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[publishedcase.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *PublishedCaseMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *PublishedCaseMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, publishedcase.FieldTownshipCode)
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *PublishedCaseMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *PublishedCaseMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldOpinionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *PublishedCaseMutation) ResetOpinionID() {
+	m.opinion = nil
+}
+
+// SetStationID sets the "station_id" field.
+func (m *PublishedCaseMutation) SetStationID(u uuid.UUID) {
+	m.station = &u
+}
+
+// StationID returns the value of the "station_id" field in the mutation.
+func (m *PublishedCaseMutation) StationID() (r uuid.UUID, exists bool) {
+	v := m.station
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStationID returns the old "station_id" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldStationID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStationID: %w", err)
+	}
+	return oldValue.StationID, nil
+}
+
+// ResetStationID resets all changes to the "station_id" field.
+func (m *PublishedCaseMutation) ResetStationID() {
+	m.station = nil
+}
+
+// SetCategoryID sets the "category_id" field.
+func (m *PublishedCaseMutation) SetCategoryID(u uuid.UUID) {
+	m.category = &u
+}
+
+// CategoryID returns the value of the "category_id" field in the mutation.
+func (m *PublishedCaseMutation) CategoryID() (r uuid.UUID, exists bool) {
+	v := m.category
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCategoryID returns the old "category_id" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldCategoryID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCategoryID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCategoryID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCategoryID: %w", err)
+	}
+	return oldValue.CategoryID, nil
+}
+
+// ClearCategoryID clears the value of the "category_id" field.
+func (m *PublishedCaseMutation) ClearCategoryID() {
+	m.category = nil
+	m.clearedFields[publishedcase.FieldCategoryID] = struct{}{}
+}
+
+// CategoryIDCleared returns if the "category_id" field was cleared in this mutation.
+func (m *PublishedCaseMutation) CategoryIDCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldCategoryID]
+	return ok
+}
+
+// ResetCategoryID resets all changes to the "category_id" field.
+func (m *PublishedCaseMutation) ResetCategoryID() {
+	m.category = nil
+	delete(m.clearedFields, publishedcase.FieldCategoryID)
+}
+
+// SetTitle sets the "title" field.
+func (m *PublishedCaseMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *PublishedCaseMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *PublishedCaseMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetMatter sets the "matter" field.
+func (m *PublishedCaseMutation) SetMatter(s string) {
+	m.matter = &s
+}
+
+// Matter returns the value of the "matter" field in the mutation.
+func (m *PublishedCaseMutation) Matter() (r string, exists bool) {
+	v := m.matter
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMatter returns the old "matter" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldMatter(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMatter is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMatter requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMatter: %w", err)
+	}
+	return oldValue.Matter, nil
+}
+
+// ResetMatter resets all changes to the "matter" field.
+func (m *PublishedCaseMutation) ResetMatter() {
+	m.matter = nil
+}
+
+// SetAnswer sets the "answer" field.
+func (m *PublishedCaseMutation) SetAnswer(s string) {
+	m.answer = &s
+}
+
+// Answer returns the value of the "answer" field in the mutation.
+func (m *PublishedCaseMutation) Answer() (r string, exists bool) {
+	v := m.answer
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAnswer returns the old "answer" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldAnswer(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAnswer is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAnswer requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAnswer: %w", err)
+	}
+	return oldValue.Answer, nil
+}
+
+// ResetAnswer resets all changes to the "answer" field.
+func (m *PublishedCaseMutation) ResetAnswer() {
+	m.answer = nil
+}
+
+// SetPublishedAt sets the "published_at" field.
+func (m *PublishedCaseMutation) SetPublishedAt(t time.Time) {
+	m.published_at = &t
+}
+
+// PublishedAt returns the value of the "published_at" field in the mutation.
+func (m *PublishedCaseMutation) PublishedAt() (r time.Time, exists bool) {
+	v := m.published_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublishedAt returns the old "published_at" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldPublishedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublishedAt: %w", err)
+	}
+	return oldValue.PublishedAt, nil
+}
+
+// ResetPublishedAt resets all changes to the "published_at" field.
+func (m *PublishedCaseMutation) ResetPublishedAt() {
+	m.published_at = nil
+}
+
+// SetWithdrawnAt sets the "withdrawn_at" field.
+func (m *PublishedCaseMutation) SetWithdrawnAt(t time.Time) {
+	m.withdrawn_at = &t
+}
+
+// WithdrawnAt returns the value of the "withdrawn_at" field in the mutation.
+func (m *PublishedCaseMutation) WithdrawnAt() (r time.Time, exists bool) {
+	v := m.withdrawn_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWithdrawnAt returns the old "withdrawn_at" field's value of the PublishedCase entity.
+// If the PublishedCase object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PublishedCaseMutation) OldWithdrawnAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWithdrawnAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWithdrawnAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWithdrawnAt: %w", err)
+	}
+	return oldValue.WithdrawnAt, nil
+}
+
+// ClearWithdrawnAt clears the value of the "withdrawn_at" field.
+func (m *PublishedCaseMutation) ClearWithdrawnAt() {
+	m.withdrawn_at = nil
+	m.clearedFields[publishedcase.FieldWithdrawnAt] = struct{}{}
+}
+
+// WithdrawnAtCleared returns if the "withdrawn_at" field was cleared in this mutation.
+func (m *PublishedCaseMutation) WithdrawnAtCleared() bool {
+	_, ok := m.clearedFields[publishedcase.FieldWithdrawnAt]
+	return ok
+}
+
+// ResetWithdrawnAt resets all changes to the "withdrawn_at" field.
+func (m *PublishedCaseMutation) ResetWithdrawnAt() {
+	m.withdrawn_at = nil
+	delete(m.clearedFields, publishedcase.FieldWithdrawnAt)
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *PublishedCaseMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[publishedcase.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *PublishedCaseMutation) OpinionCleared() bool {
+	return m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *PublishedCaseMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *PublishedCaseMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// ClearStation clears the "station" edge to the Station entity.
+func (m *PublishedCaseMutation) ClearStation() {
+	m.clearedstation = true
+	m.clearedFields[publishedcase.FieldStationID] = struct{}{}
+}
+
+// StationCleared reports if the "station" edge to the Station entity was cleared.
+func (m *PublishedCaseMutation) StationCleared() bool {
+	return m.clearedstation
+}
+
+// StationIDs returns the "station" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StationID instead. It exists only for internal usage by the builders.
+func (m *PublishedCaseMutation) StationIDs() (ids []uuid.UUID) {
+	if id := m.station; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStation resets all changes to the "station" edge.
+func (m *PublishedCaseMutation) ResetStation() {
+	m.station = nil
+	m.clearedstation = false
+}
+
+// ClearCategory clears the "category" edge to the Category entity.
+func (m *PublishedCaseMutation) ClearCategory() {
+	m.clearedcategory = true
+	m.clearedFields[publishedcase.FieldCategoryID] = struct{}{}
+}
+
+// CategoryCleared reports if the "category" edge to the Category entity was cleared.
+func (m *PublishedCaseMutation) CategoryCleared() bool {
+	return m.CategoryIDCleared() || m.clearedcategory
+}
+
+// CategoryIDs returns the "category" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CategoryID instead. It exists only for internal usage by the builders.
+func (m *PublishedCaseMutation) CategoryIDs() (ids []uuid.UUID) {
+	if id := m.category; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCategory resets all changes to the "category" edge.
+func (m *PublishedCaseMutation) ResetCategory() {
+	m.category = nil
+	m.clearedcategory = false
+}
+
+// Where appends a list predicates to the PublishedCaseMutation builder.
+func (m *PublishedCaseMutation) Where(ps ...predicate.PublishedCase) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the PublishedCaseMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *PublishedCaseMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.PublishedCase, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *PublishedCaseMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *PublishedCaseMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (PublishedCase).
+func (m *PublishedCaseMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *PublishedCaseMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.version != nil {
+		fields = append(fields, publishedcase.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, publishedcase.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, publishedcase.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, publishedcase.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, publishedcase.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, publishedcase.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, publishedcase.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, publishedcase.FieldTownshipCode)
+	}
+	if m.opinion != nil {
+		fields = append(fields, publishedcase.FieldOpinionID)
+	}
+	if m.station != nil {
+		fields = append(fields, publishedcase.FieldStationID)
+	}
+	if m.category != nil {
+		fields = append(fields, publishedcase.FieldCategoryID)
+	}
+	if m.title != nil {
+		fields = append(fields, publishedcase.FieldTitle)
+	}
+	if m.matter != nil {
+		fields = append(fields, publishedcase.FieldMatter)
+	}
+	if m.answer != nil {
+		fields = append(fields, publishedcase.FieldAnswer)
+	}
+	if m.published_at != nil {
+		fields = append(fields, publishedcase.FieldPublishedAt)
+	}
+	if m.withdrawn_at != nil {
+		fields = append(fields, publishedcase.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *PublishedCaseMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case publishedcase.FieldVersion:
+		return m.Version()
+	case publishedcase.FieldCreatedAt:
+		return m.CreatedAt()
+	case publishedcase.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case publishedcase.FieldCode:
+		return m.Code()
+	case publishedcase.FieldProvinceCode:
+		return m.ProvinceCode()
+	case publishedcase.FieldCityCode:
+		return m.CityCode()
+	case publishedcase.FieldCountyCode:
+		return m.CountyCode()
+	case publishedcase.FieldTownshipCode:
+		return m.TownshipCode()
+	case publishedcase.FieldOpinionID:
+		return m.OpinionID()
+	case publishedcase.FieldStationID:
+		return m.StationID()
+	case publishedcase.FieldCategoryID:
+		return m.CategoryID()
+	case publishedcase.FieldTitle:
+		return m.Title()
+	case publishedcase.FieldMatter:
+		return m.Matter()
+	case publishedcase.FieldAnswer:
+		return m.Answer()
+	case publishedcase.FieldPublishedAt:
+		return m.PublishedAt()
+	case publishedcase.FieldWithdrawnAt:
+		return m.WithdrawnAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *PublishedCaseMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case publishedcase.FieldVersion:
+		return m.OldVersion(ctx)
+	case publishedcase.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case publishedcase.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case publishedcase.FieldCode:
+		return m.OldCode(ctx)
+	case publishedcase.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case publishedcase.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case publishedcase.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case publishedcase.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case publishedcase.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case publishedcase.FieldStationID:
+		return m.OldStationID(ctx)
+	case publishedcase.FieldCategoryID:
+		return m.OldCategoryID(ctx)
+	case publishedcase.FieldTitle:
+		return m.OldTitle(ctx)
+	case publishedcase.FieldMatter:
+		return m.OldMatter(ctx)
+	case publishedcase.FieldAnswer:
+		return m.OldAnswer(ctx)
+	case publishedcase.FieldPublishedAt:
+		return m.OldPublishedAt(ctx)
+	case publishedcase.FieldWithdrawnAt:
+		return m.OldWithdrawnAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown PublishedCase field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PublishedCaseMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case publishedcase.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case publishedcase.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case publishedcase.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case publishedcase.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case publishedcase.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case publishedcase.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case publishedcase.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case publishedcase.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case publishedcase.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case publishedcase.FieldStationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStationID(v)
+		return nil
+	case publishedcase.FieldCategoryID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCategoryID(v)
+		return nil
+	case publishedcase.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case publishedcase.FieldMatter:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMatter(v)
+		return nil
+	case publishedcase.FieldAnswer:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAnswer(v)
+		return nil
+	case publishedcase.FieldPublishedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublishedAt(v)
+		return nil
+	case publishedcase.FieldWithdrawnAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWithdrawnAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *PublishedCaseMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, publishedcase.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, publishedcase.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, publishedcase.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, publishedcase.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, publishedcase.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, publishedcase.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *PublishedCaseMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case publishedcase.FieldVersion:
+		return m.AddedVersion()
+	case publishedcase.FieldCode:
+		return m.AddedCode()
+	case publishedcase.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case publishedcase.FieldCityCode:
+		return m.AddedCityCode()
+	case publishedcase.FieldCountyCode:
+		return m.AddedCountyCode()
+	case publishedcase.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *PublishedCaseMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case publishedcase.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case publishedcase.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case publishedcase.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case publishedcase.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case publishedcase.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case publishedcase.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *PublishedCaseMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(publishedcase.FieldProvinceCode) {
+		fields = append(fields, publishedcase.FieldProvinceCode)
+	}
+	if m.FieldCleared(publishedcase.FieldCityCode) {
+		fields = append(fields, publishedcase.FieldCityCode)
+	}
+	if m.FieldCleared(publishedcase.FieldCountyCode) {
+		fields = append(fields, publishedcase.FieldCountyCode)
+	}
+	if m.FieldCleared(publishedcase.FieldTownshipCode) {
+		fields = append(fields, publishedcase.FieldTownshipCode)
+	}
+	if m.FieldCleared(publishedcase.FieldCategoryID) {
+		fields = append(fields, publishedcase.FieldCategoryID)
+	}
+	if m.FieldCleared(publishedcase.FieldWithdrawnAt) {
+		fields = append(fields, publishedcase.FieldWithdrawnAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *PublishedCaseMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *PublishedCaseMutation) ClearField(name string) error {
+	switch name {
+	case publishedcase.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case publishedcase.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case publishedcase.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case publishedcase.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case publishedcase.FieldCategoryID:
+		m.ClearCategoryID()
+		return nil
+	case publishedcase.FieldWithdrawnAt:
+		m.ClearWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *PublishedCaseMutation) ResetField(name string) error {
+	switch name {
+	case publishedcase.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case publishedcase.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case publishedcase.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case publishedcase.FieldCode:
+		m.ResetCode()
+		return nil
+	case publishedcase.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case publishedcase.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case publishedcase.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case publishedcase.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case publishedcase.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case publishedcase.FieldStationID:
+		m.ResetStationID()
+		return nil
+	case publishedcase.FieldCategoryID:
+		m.ResetCategoryID()
+		return nil
+	case publishedcase.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case publishedcase.FieldMatter:
+		m.ResetMatter()
+		return nil
+	case publishedcase.FieldAnswer:
+		m.ResetAnswer()
+		return nil
+	case publishedcase.FieldPublishedAt:
+		m.ResetPublishedAt()
+		return nil
+	case publishedcase.FieldWithdrawnAt:
+		m.ResetWithdrawnAt()
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *PublishedCaseMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.opinion != nil {
+		edges = append(edges, publishedcase.EdgeOpinion)
+	}
+	if m.station != nil {
+		edges = append(edges, publishedcase.EdgeStation)
+	}
+	if m.category != nil {
+		edges = append(edges, publishedcase.EdgeCategory)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *PublishedCaseMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case publishedcase.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	case publishedcase.EdgeStation:
+		if id := m.station; id != nil {
+			return []ent.Value{*id}
+		}
+	case publishedcase.EdgeCategory:
+		if id := m.category; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *PublishedCaseMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *PublishedCaseMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *PublishedCaseMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.clearedopinion {
+		edges = append(edges, publishedcase.EdgeOpinion)
+	}
+	if m.clearedstation {
+		edges = append(edges, publishedcase.EdgeStation)
+	}
+	if m.clearedcategory {
+		edges = append(edges, publishedcase.EdgeCategory)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *PublishedCaseMutation) EdgeCleared(name string) bool {
+	switch name {
+	case publishedcase.EdgeOpinion:
+		return m.clearedopinion
+	case publishedcase.EdgeStation:
+		return m.clearedstation
+	case publishedcase.EdgeCategory:
+		return m.clearedcategory
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *PublishedCaseMutation) ClearEdge(name string) error {
+	switch name {
+	case publishedcase.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	case publishedcase.EdgeStation:
+		m.ClearStation()
+		return nil
+	case publishedcase.EdgeCategory:
+		m.ClearCategory()
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *PublishedCaseMutation) ResetEdge(name string) error {
+	switch name {
+	case publishedcase.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	case publishedcase.EdgeStation:
+		m.ResetStation()
+		return nil
+	case publishedcase.EdgeCategory:
+		m.ResetCategory()
+		return nil
+	}
+	return fmt.Errorf("unknown PublishedCase edge %s", name)
+}
+
+// QRCodeMutation represents an operation that mutates the QRCode nodes in the graph.
+type QRCodeMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	text             *string
+	revoked_at       *time.Time
+	revoke_reason    *string
+	clearedFields    map[string]struct{}
+	station          *uuid.UUID
+	clearedstation   bool
+	posting          *uuid.UUID
+	clearedposting   bool
+	done             bool
+	oldValue         func(context.Context) (*QRCode, error)
+	predicates       []predicate.QRCode
+}
+
+var _ ent.Mutation = (*QRCodeMutation)(nil)
+
+// qrcodeOption allows management of the mutation configuration using functional options.
+type qrcodeOption func(*QRCodeMutation)
+
+// newQRCodeMutation creates new mutation for the QRCode entity.
+func newQRCodeMutation(c config, op Op, opts ...qrcodeOption) *QRCodeMutation {
+	m := &QRCodeMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeQRCode,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withQRCodeID sets the ID field of the mutation.
+func withQRCodeID(id uuid.UUID) qrcodeOption {
+	return func(m *QRCodeMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *QRCode
+		)
+		m.oldValue = func(ctx context.Context) (*QRCode, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().QRCode.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withQRCode sets the old QRCode of the mutation.
+func withQRCode(node *QRCode) qrcodeOption {
+	return func(m *QRCodeMutation) {
+		m.oldValue = func(context.Context) (*QRCode, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m QRCodeMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m QRCodeMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of QRCode entities.
+func (m *QRCodeMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *QRCodeMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *QRCodeMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().QRCode.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *QRCodeMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *QRCodeMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *QRCodeMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *QRCodeMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *QRCodeMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *QRCodeMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *QRCodeMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *QRCodeMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *QRCodeMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *QRCodeMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *QRCodeMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *QRCodeMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *QRCodeMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *QRCodeMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *QRCodeMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *QRCodeMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *QRCodeMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *QRCodeMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *QRCodeMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *QRCodeMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *QRCodeMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[qrcode.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *QRCodeMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *QRCodeMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, qrcode.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *QRCodeMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *QRCodeMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *QRCodeMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *QRCodeMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *QRCodeMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[qrcode.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *QRCodeMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *QRCodeMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, qrcode.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *QRCodeMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *QRCodeMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *QRCodeMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *QRCodeMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *QRCodeMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[qrcode.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *QRCodeMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *QRCodeMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, qrcode.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *QRCodeMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *QRCodeMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *QRCodeMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *QRCodeMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *QRCodeMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[qrcode.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *QRCodeMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *QRCodeMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, qrcode.FieldTownshipCode)
+}
+
+// SetText sets the "text" field.
+func (m *QRCodeMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *QRCodeMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *QRCodeMutation) ResetText() {
+	m.text = nil
+}
+
+// SetStationID sets the "station_id" field.
+func (m *QRCodeMutation) SetStationID(u uuid.UUID) {
+	m.station = &u
+}
+
+// StationID returns the value of the "station_id" field in the mutation.
+func (m *QRCodeMutation) StationID() (r uuid.UUID, exists bool) {
+	v := m.station
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStationID returns the old "station_id" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldStationID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStationID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStationID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStationID: %w", err)
+	}
+	return oldValue.StationID, nil
+}
+
+// ResetStationID resets all changes to the "station_id" field.
+func (m *QRCodeMutation) ResetStationID() {
+	m.station = nil
+}
+
+// SetPostingID sets the "posting_id" field.
+func (m *QRCodeMutation) SetPostingID(u uuid.UUID) {
+	m.posting = &u
+}
+
+// PostingID returns the value of the "posting_id" field in the mutation.
+func (m *QRCodeMutation) PostingID() (r uuid.UUID, exists bool) {
+	v := m.posting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPostingID returns the old "posting_id" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldPostingID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPostingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPostingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPostingID: %w", err)
+	}
+	return oldValue.PostingID, nil
+}
+
+// ClearPostingID clears the value of the "posting_id" field.
+func (m *QRCodeMutation) ClearPostingID() {
+	m.posting = nil
+	m.clearedFields[qrcode.FieldPostingID] = struct{}{}
+}
+
+// PostingIDCleared returns if the "posting_id" field was cleared in this mutation.
+func (m *QRCodeMutation) PostingIDCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldPostingID]
+	return ok
+}
+
+// ResetPostingID resets all changes to the "posting_id" field.
+func (m *QRCodeMutation) ResetPostingID() {
+	m.posting = nil
+	delete(m.clearedFields, qrcode.FieldPostingID)
+}
+
+// SetRevokedAt sets the "revoked_at" field.
+func (m *QRCodeMutation) SetRevokedAt(t time.Time) {
+	m.revoked_at = &t
+}
+
+// RevokedAt returns the value of the "revoked_at" field in the mutation.
+func (m *QRCodeMutation) RevokedAt() (r time.Time, exists bool) {
+	v := m.revoked_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokedAt returns the old "revoked_at" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldRevokedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokedAt: %w", err)
+	}
+	return oldValue.RevokedAt, nil
+}
+
+// ClearRevokedAt clears the value of the "revoked_at" field.
+func (m *QRCodeMutation) ClearRevokedAt() {
+	m.revoked_at = nil
+	m.clearedFields[qrcode.FieldRevokedAt] = struct{}{}
+}
+
+// RevokedAtCleared returns if the "revoked_at" field was cleared in this mutation.
+func (m *QRCodeMutation) RevokedAtCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldRevokedAt]
+	return ok
+}
+
+// ResetRevokedAt resets all changes to the "revoked_at" field.
+func (m *QRCodeMutation) ResetRevokedAt() {
+	m.revoked_at = nil
+	delete(m.clearedFields, qrcode.FieldRevokedAt)
+}
+
+// SetRevokeReason sets the "revoke_reason" field.
+func (m *QRCodeMutation) SetRevokeReason(s string) {
+	m.revoke_reason = &s
+}
+
+// RevokeReason returns the value of the "revoke_reason" field in the mutation.
+func (m *QRCodeMutation) RevokeReason() (r string, exists bool) {
+	v := m.revoke_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRevokeReason returns the old "revoke_reason" field's value of the QRCode entity.
+// If the QRCode object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *QRCodeMutation) OldRevokeReason(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRevokeReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRevokeReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRevokeReason: %w", err)
+	}
+	return oldValue.RevokeReason, nil
+}
+
+// ClearRevokeReason clears the value of the "revoke_reason" field.
+func (m *QRCodeMutation) ClearRevokeReason() {
+	m.revoke_reason = nil
+	m.clearedFields[qrcode.FieldRevokeReason] = struct{}{}
+}
+
+// RevokeReasonCleared returns if the "revoke_reason" field was cleared in this mutation.
+func (m *QRCodeMutation) RevokeReasonCleared() bool {
+	_, ok := m.clearedFields[qrcode.FieldRevokeReason]
+	return ok
+}
+
+// ResetRevokeReason resets all changes to the "revoke_reason" field.
+func (m *QRCodeMutation) ResetRevokeReason() {
+	m.revoke_reason = nil
+	delete(m.clearedFields, qrcode.FieldRevokeReason)
+}
+
+// ClearStation clears the "station" edge to the Station entity.
+func (m *QRCodeMutation) ClearStation() {
+	m.clearedstation = true
+	m.clearedFields[qrcode.FieldStationID] = struct{}{}
+}
+
+// StationCleared reports if the "station" edge to the Station entity was cleared.
+func (m *QRCodeMutation) StationCleared() bool {
+	return m.clearedstation
+}
+
+// StationIDs returns the "station" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// StationID instead. It exists only for internal usage by the builders.
+func (m *QRCodeMutation) StationIDs() (ids []uuid.UUID) {
+	if id := m.station; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetStation resets all changes to the "station" edge.
+func (m *QRCodeMutation) ResetStation() {
+	m.station = nil
+	m.clearedstation = false
+}
+
+// ClearPosting clears the "posting" edge to the Posting entity.
+func (m *QRCodeMutation) ClearPosting() {
+	m.clearedposting = true
+	m.clearedFields[qrcode.FieldPostingID] = struct{}{}
+}
+
+// PostingCleared reports if the "posting" edge to the Posting entity was cleared.
+func (m *QRCodeMutation) PostingCleared() bool {
+	return m.PostingIDCleared() || m.clearedposting
+}
+
+// PostingIDs returns the "posting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// PostingID instead. It exists only for internal usage by the builders.
+func (m *QRCodeMutation) PostingIDs() (ids []uuid.UUID) {
+	if id := m.posting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetPosting resets all changes to the "posting" edge.
+func (m *QRCodeMutation) ResetPosting() {
+	m.posting = nil
+	m.clearedposting = false
+}
+
+// Where appends a list predicates to the QRCodeMutation builder.
+func (m *QRCodeMutation) Where(ps ...predicate.QRCode) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the QRCodeMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *QRCodeMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.QRCode, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *QRCodeMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *QRCodeMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (QRCode).
+func (m *QRCodeMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *QRCodeMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.version != nil {
+		fields = append(fields, qrcode.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, qrcode.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, qrcode.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, qrcode.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, qrcode.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, qrcode.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, qrcode.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, qrcode.FieldTownshipCode)
+	}
+	if m.text != nil {
+		fields = append(fields, qrcode.FieldText)
+	}
+	if m.station != nil {
+		fields = append(fields, qrcode.FieldStationID)
+	}
+	if m.posting != nil {
+		fields = append(fields, qrcode.FieldPostingID)
+	}
+	if m.revoked_at != nil {
+		fields = append(fields, qrcode.FieldRevokedAt)
+	}
+	if m.revoke_reason != nil {
+		fields = append(fields, qrcode.FieldRevokeReason)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *QRCodeMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case qrcode.FieldVersion:
+		return m.Version()
+	case qrcode.FieldCreatedAt:
+		return m.CreatedAt()
+	case qrcode.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case qrcode.FieldCode:
+		return m.Code()
+	case qrcode.FieldProvinceCode:
+		return m.ProvinceCode()
+	case qrcode.FieldCityCode:
+		return m.CityCode()
+	case qrcode.FieldCountyCode:
+		return m.CountyCode()
+	case qrcode.FieldTownshipCode:
+		return m.TownshipCode()
+	case qrcode.FieldText:
+		return m.Text()
+	case qrcode.FieldStationID:
+		return m.StationID()
+	case qrcode.FieldPostingID:
+		return m.PostingID()
+	case qrcode.FieldRevokedAt:
+		return m.RevokedAt()
+	case qrcode.FieldRevokeReason:
+		return m.RevokeReason()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *QRCodeMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case qrcode.FieldVersion:
+		return m.OldVersion(ctx)
+	case qrcode.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case qrcode.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case qrcode.FieldCode:
+		return m.OldCode(ctx)
+	case qrcode.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case qrcode.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case qrcode.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case qrcode.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case qrcode.FieldText:
+		return m.OldText(ctx)
+	case qrcode.FieldStationID:
+		return m.OldStationID(ctx)
+	case qrcode.FieldPostingID:
+		return m.OldPostingID(ctx)
+	case qrcode.FieldRevokedAt:
+		return m.OldRevokedAt(ctx)
+	case qrcode.FieldRevokeReason:
+		return m.OldRevokeReason(ctx)
+	}
+	return nil, fmt.Errorf("unknown QRCode field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QRCodeMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case qrcode.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case qrcode.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case qrcode.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case qrcode.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case qrcode.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case qrcode.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case qrcode.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case qrcode.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case qrcode.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case qrcode.FieldStationID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStationID(v)
+		return nil
+	case qrcode.FieldPostingID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPostingID(v)
+		return nil
+	case qrcode.FieldRevokedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokedAt(v)
+		return nil
+	case qrcode.FieldRevokeReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRevokeReason(v)
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *QRCodeMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, qrcode.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, qrcode.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, qrcode.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, qrcode.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, qrcode.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, qrcode.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *QRCodeMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case qrcode.FieldVersion:
+		return m.AddedVersion()
+	case qrcode.FieldCode:
+		return m.AddedCode()
+	case qrcode.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case qrcode.FieldCityCode:
+		return m.AddedCityCode()
+	case qrcode.FieldCountyCode:
+		return m.AddedCountyCode()
+	case qrcode.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *QRCodeMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case qrcode.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case qrcode.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case qrcode.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case qrcode.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case qrcode.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case qrcode.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *QRCodeMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(qrcode.FieldProvinceCode) {
+		fields = append(fields, qrcode.FieldProvinceCode)
+	}
+	if m.FieldCleared(qrcode.FieldCityCode) {
+		fields = append(fields, qrcode.FieldCityCode)
+	}
+	if m.FieldCleared(qrcode.FieldCountyCode) {
+		fields = append(fields, qrcode.FieldCountyCode)
+	}
+	if m.FieldCleared(qrcode.FieldTownshipCode) {
+		fields = append(fields, qrcode.FieldTownshipCode)
+	}
+	if m.FieldCleared(qrcode.FieldPostingID) {
+		fields = append(fields, qrcode.FieldPostingID)
+	}
+	if m.FieldCleared(qrcode.FieldRevokedAt) {
+		fields = append(fields, qrcode.FieldRevokedAt)
+	}
+	if m.FieldCleared(qrcode.FieldRevokeReason) {
+		fields = append(fields, qrcode.FieldRevokeReason)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *QRCodeMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *QRCodeMutation) ClearField(name string) error {
+	switch name {
+	case qrcode.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case qrcode.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case qrcode.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case qrcode.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case qrcode.FieldPostingID:
+		m.ClearPostingID()
+		return nil
+	case qrcode.FieldRevokedAt:
+		m.ClearRevokedAt()
+		return nil
+	case qrcode.FieldRevokeReason:
+		m.ClearRevokeReason()
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *QRCodeMutation) ResetField(name string) error {
+	switch name {
+	case qrcode.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case qrcode.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case qrcode.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case qrcode.FieldCode:
+		m.ResetCode()
+		return nil
+	case qrcode.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case qrcode.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case qrcode.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case qrcode.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case qrcode.FieldText:
+		m.ResetText()
+		return nil
+	case qrcode.FieldStationID:
+		m.ResetStationID()
+		return nil
+	case qrcode.FieldPostingID:
+		m.ResetPostingID()
+		return nil
+	case qrcode.FieldRevokedAt:
+		m.ResetRevokedAt()
+		return nil
+	case qrcode.FieldRevokeReason:
+		m.ResetRevokeReason()
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *QRCodeMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.station != nil {
+		edges = append(edges, qrcode.EdgeStation)
+	}
+	if m.posting != nil {
+		edges = append(edges, qrcode.EdgePosting)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *QRCodeMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case qrcode.EdgeStation:
+		if id := m.station; id != nil {
+			return []ent.Value{*id}
+		}
+	case qrcode.EdgePosting:
+		if id := m.posting; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *QRCodeMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *QRCodeMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *QRCodeMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedstation {
+		edges = append(edges, qrcode.EdgeStation)
+	}
+	if m.clearedposting {
+		edges = append(edges, qrcode.EdgePosting)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *QRCodeMutation) EdgeCleared(name string) bool {
+	switch name {
+	case qrcode.EdgeStation:
+		return m.clearedstation
+	case qrcode.EdgePosting:
+		return m.clearedposting
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *QRCodeMutation) ClearEdge(name string) error {
+	switch name {
+	case qrcode.EdgeStation:
+		m.ClearStation()
+		return nil
+	case qrcode.EdgePosting:
+		m.ClearPosting()
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *QRCodeMutation) ResetEdge(name string) error {
+	switch name {
+	case qrcode.EdgeStation:
+		m.ResetStation()
+		return nil
+	case qrcode.EdgePosting:
+		m.ResetPosting()
+		return nil
+	}
+	return fmt.Errorf("unknown QRCode edge %s", name)
+}
+
 // RefreshTokenMutation represents an operation that mutates the RefreshToken nodes in the graph.
 type RefreshTokenMutation struct {
 	config
@@ -20025,7 +39986,6 @@ type StationMutation struct {
 	opened_on           *time.Time
 	closed_on           *time.Time
 	close_reason        *string
-	qr_code             *string
 	clearedFields       map[string]struct{}
 	division            *uuid.UUID
 	cleareddivision     bool
@@ -21575,42 +41535,6 @@ func (m *StationMutation) ResetConstituencyID() {
 	delete(m.clearedFields, station.FieldConstituencyID)
 }
 
-// SetQrCode sets the "qr_code" field.
-func (m *StationMutation) SetQrCode(s string) {
-	m.qr_code = &s
-}
-
-// QrCode returns the value of the "qr_code" field in the mutation.
-func (m *StationMutation) QrCode() (r string, exists bool) {
-	v := m.qr_code
-	if v == nil {
-		return
-	}
-	return *v, true
-}
-
-// OldQrCode returns the old "qr_code" field's value of the Station entity.
-// If the Station object wasn't provided to the builder, the object is fetched from the database.
-// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StationMutation) OldQrCode(ctx context.Context) (v string, err error) {
-	if !m.op.Is(OpUpdateOne) {
-		return v, errors.New("OldQrCode is only allowed on UpdateOne operations")
-	}
-	if m.id == nil || m.oldValue == nil {
-		return v, errors.New("OldQrCode requires an ID field in the mutation")
-	}
-	oldValue, err := m.oldValue(ctx)
-	if err != nil {
-		return v, fmt.Errorf("querying old value for OldQrCode: %w", err)
-	}
-	return oldValue.QrCode, nil
-}
-
-// ResetQrCode resets all changes to the "qr_code" field.
-func (m *StationMutation) ResetQrCode() {
-	m.qr_code = nil
-}
-
 // ClearDivision clears the "division" edge to the Division entity.
 func (m *StationMutation) ClearDivision() {
 	m.cleareddivision = true
@@ -22050,7 +41974,7 @@ func (m *StationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StationMutation) Fields() []string {
-	fields := make([]string, 0, 28)
+	fields := make([]string, 0, 27)
 	if m.version != nil {
 		fields = append(fields, station.FieldVersion)
 	}
@@ -22132,9 +42056,6 @@ func (m *StationMutation) Fields() []string {
 	if m.constituency != nil {
 		fields = append(fields, station.FieldConstituencyID)
 	}
-	if m.qr_code != nil {
-		fields = append(fields, station.FieldQrCode)
-	}
 	return fields
 }
 
@@ -22197,8 +42118,6 @@ func (m *StationMutation) Field(name string) (ent.Value, bool) {
 		return m.ZoneID()
 	case station.FieldConstituencyID:
 		return m.ConstituencyID()
-	case station.FieldQrCode:
-		return m.QrCode()
 	}
 	return nil, false
 }
@@ -22262,8 +42181,6 @@ func (m *StationMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldZoneID(ctx)
 	case station.FieldConstituencyID:
 		return m.OldConstituencyID(ctx)
-	case station.FieldQrCode:
-		return m.OldQrCode(ctx)
 	}
 	return nil, fmt.Errorf("unknown Station field %s", name)
 }
@@ -22461,13 +42378,6 @@ func (m *StationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetConstituencyID(v)
-		return nil
-	case station.FieldQrCode:
-		v, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("unexpected type %T for field %s", value, name)
-		}
-		m.SetQrCode(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Station field %s", name)
@@ -22832,9 +42742,6 @@ func (m *StationMutation) ResetField(name string) error {
 		return nil
 	case station.FieldConstituencyID:
 		m.ResetConstituencyID()
-		return nil
-	case station.FieldQrCode:
-		m.ResetQrCode()
 		return nil
 	}
 	return fmt.Errorf("unknown Station field %s", name)
@@ -25958,6 +45865,1489 @@ func (m *StationStaffMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown StationStaff edge %s", name)
 }
 
+// SuggestionMutation represents an operation that mutates the Suggestion nodes in the graph.
+type SuggestionMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *uuid.UUID
+	version          *int
+	addversion       *int
+	created_at       *time.Time
+	updated_at       *time.Time
+	code             *place.Code
+	addcode          *place.Code
+	province_code    *place.Code
+	addprovince_code *place.Code
+	city_code        *place.Code
+	addcity_code     *place.Code
+	county_code      *place.Code
+	addcounty_code   *place.Code
+	township_code    *place.Code
+	addtownship_code *place.Code
+	title            *string
+	content          *string
+	state            *state.Suggestion
+	clearedFields    map[string]struct{}
+	deputy           *uuid.UUID
+	cleareddeputy    bool
+	mandate          *uuid.UUID
+	clearedmandate   bool
+	opinion          *uuid.UUID
+	clearedopinion   bool
+	done             bool
+	oldValue         func(context.Context) (*Suggestion, error)
+	predicates       []predicate.Suggestion
+}
+
+var _ ent.Mutation = (*SuggestionMutation)(nil)
+
+// suggestionOption allows management of the mutation configuration using functional options.
+type suggestionOption func(*SuggestionMutation)
+
+// newSuggestionMutation creates new mutation for the Suggestion entity.
+func newSuggestionMutation(c config, op Op, opts ...suggestionOption) *SuggestionMutation {
+	m := &SuggestionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeSuggestion,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withSuggestionID sets the ID field of the mutation.
+func withSuggestionID(id uuid.UUID) suggestionOption {
+	return func(m *SuggestionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Suggestion
+		)
+		m.oldValue = func(ctx context.Context) (*Suggestion, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Suggestion.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withSuggestion sets the old Suggestion of the mutation.
+func withSuggestion(node *Suggestion) suggestionOption {
+	return func(m *SuggestionMutation) {
+		m.oldValue = func(context.Context) (*Suggestion, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m SuggestionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m SuggestionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Suggestion entities.
+func (m *SuggestionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *SuggestionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *SuggestionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Suggestion.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *SuggestionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *SuggestionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *SuggestionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *SuggestionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *SuggestionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *SuggestionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *SuggestionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *SuggestionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *SuggestionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *SuggestionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *SuggestionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *SuggestionMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *SuggestionMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *SuggestionMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *SuggestionMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *SuggestionMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *SuggestionMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *SuggestionMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *SuggestionMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *SuggestionMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *SuggestionMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[suggestion.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *SuggestionMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[suggestion.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *SuggestionMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, suggestion.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *SuggestionMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *SuggestionMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *SuggestionMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *SuggestionMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *SuggestionMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[suggestion.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *SuggestionMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[suggestion.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *SuggestionMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, suggestion.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *SuggestionMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *SuggestionMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *SuggestionMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *SuggestionMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *SuggestionMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[suggestion.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *SuggestionMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[suggestion.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *SuggestionMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, suggestion.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *SuggestionMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *SuggestionMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *SuggestionMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *SuggestionMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *SuggestionMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[suggestion.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *SuggestionMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[suggestion.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *SuggestionMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, suggestion.FieldTownshipCode)
+}
+
+// SetDeputyID sets the "deputy_id" field.
+func (m *SuggestionMutation) SetDeputyID(u uuid.UUID) {
+	m.deputy = &u
+}
+
+// DeputyID returns the value of the "deputy_id" field in the mutation.
+func (m *SuggestionMutation) DeputyID() (r uuid.UUID, exists bool) {
+	v := m.deputy
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeputyID returns the old "deputy_id" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldDeputyID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeputyID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeputyID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeputyID: %w", err)
+	}
+	return oldValue.DeputyID, nil
+}
+
+// ResetDeputyID resets all changes to the "deputy_id" field.
+func (m *SuggestionMutation) ResetDeputyID() {
+	m.deputy = nil
+}
+
+// SetMandateID sets the "mandate_id" field.
+func (m *SuggestionMutation) SetMandateID(u uuid.UUID) {
+	m.mandate = &u
+}
+
+// MandateID returns the value of the "mandate_id" field in the mutation.
+func (m *SuggestionMutation) MandateID() (r uuid.UUID, exists bool) {
+	v := m.mandate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMandateID returns the old "mandate_id" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldMandateID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMandateID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMandateID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMandateID: %w", err)
+	}
+	return oldValue.MandateID, nil
+}
+
+// ResetMandateID resets all changes to the "mandate_id" field.
+func (m *SuggestionMutation) ResetMandateID() {
+	m.mandate = nil
+}
+
+// SetOpinionID sets the "opinion_id" field.
+func (m *SuggestionMutation) SetOpinionID(u uuid.UUID) {
+	m.opinion = &u
+}
+
+// OpinionID returns the value of the "opinion_id" field in the mutation.
+func (m *SuggestionMutation) OpinionID() (r uuid.UUID, exists bool) {
+	v := m.opinion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpinionID returns the old "opinion_id" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldOpinionID(ctx context.Context) (v *uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpinionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpinionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpinionID: %w", err)
+	}
+	return oldValue.OpinionID, nil
+}
+
+// ClearOpinionID clears the value of the "opinion_id" field.
+func (m *SuggestionMutation) ClearOpinionID() {
+	m.opinion = nil
+	m.clearedFields[suggestion.FieldOpinionID] = struct{}{}
+}
+
+// OpinionIDCleared returns if the "opinion_id" field was cleared in this mutation.
+func (m *SuggestionMutation) OpinionIDCleared() bool {
+	_, ok := m.clearedFields[suggestion.FieldOpinionID]
+	return ok
+}
+
+// ResetOpinionID resets all changes to the "opinion_id" field.
+func (m *SuggestionMutation) ResetOpinionID() {
+	m.opinion = nil
+	delete(m.clearedFields, suggestion.FieldOpinionID)
+}
+
+// SetTitle sets the "title" field.
+func (m *SuggestionMutation) SetTitle(s string) {
+	m.title = &s
+}
+
+// Title returns the value of the "title" field in the mutation.
+func (m *SuggestionMutation) Title() (r string, exists bool) {
+	v := m.title
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitle returns the old "title" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldTitle(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitle is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitle requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitle: %w", err)
+	}
+	return oldValue.Title, nil
+}
+
+// ResetTitle resets all changes to the "title" field.
+func (m *SuggestionMutation) ResetTitle() {
+	m.title = nil
+}
+
+// SetContent sets the "content" field.
+func (m *SuggestionMutation) SetContent(s string) {
+	m.content = &s
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *SuggestionMutation) Content() (r string, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldContent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *SuggestionMutation) ResetContent() {
+	m.content = nil
+}
+
+// SetState sets the "state" field.
+func (m *SuggestionMutation) SetState(s state.Suggestion) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *SuggestionMutation) State() (r state.Suggestion, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Suggestion entity.
+// If the Suggestion object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *SuggestionMutation) OldState(ctx context.Context) (v state.Suggestion, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *SuggestionMutation) ResetState() {
+	m.state = nil
+}
+
+// ClearDeputy clears the "deputy" edge to the Deputy entity.
+func (m *SuggestionMutation) ClearDeputy() {
+	m.cleareddeputy = true
+	m.clearedFields[suggestion.FieldDeputyID] = struct{}{}
+}
+
+// DeputyCleared reports if the "deputy" edge to the Deputy entity was cleared.
+func (m *SuggestionMutation) DeputyCleared() bool {
+	return m.cleareddeputy
+}
+
+// DeputyIDs returns the "deputy" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DeputyID instead. It exists only for internal usage by the builders.
+func (m *SuggestionMutation) DeputyIDs() (ids []uuid.UUID) {
+	if id := m.deputy; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDeputy resets all changes to the "deputy" edge.
+func (m *SuggestionMutation) ResetDeputy() {
+	m.deputy = nil
+	m.cleareddeputy = false
+}
+
+// ClearMandate clears the "mandate" edge to the Mandate entity.
+func (m *SuggestionMutation) ClearMandate() {
+	m.clearedmandate = true
+	m.clearedFields[suggestion.FieldMandateID] = struct{}{}
+}
+
+// MandateCleared reports if the "mandate" edge to the Mandate entity was cleared.
+func (m *SuggestionMutation) MandateCleared() bool {
+	return m.clearedmandate
+}
+
+// MandateIDs returns the "mandate" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MandateID instead. It exists only for internal usage by the builders.
+func (m *SuggestionMutation) MandateIDs() (ids []uuid.UUID) {
+	if id := m.mandate; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMandate resets all changes to the "mandate" edge.
+func (m *SuggestionMutation) ResetMandate() {
+	m.mandate = nil
+	m.clearedmandate = false
+}
+
+// ClearOpinion clears the "opinion" edge to the Opinion entity.
+func (m *SuggestionMutation) ClearOpinion() {
+	m.clearedopinion = true
+	m.clearedFields[suggestion.FieldOpinionID] = struct{}{}
+}
+
+// OpinionCleared reports if the "opinion" edge to the Opinion entity was cleared.
+func (m *SuggestionMutation) OpinionCleared() bool {
+	return m.OpinionIDCleared() || m.clearedopinion
+}
+
+// OpinionIDs returns the "opinion" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// OpinionID instead. It exists only for internal usage by the builders.
+func (m *SuggestionMutation) OpinionIDs() (ids []uuid.UUID) {
+	if id := m.opinion; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetOpinion resets all changes to the "opinion" edge.
+func (m *SuggestionMutation) ResetOpinion() {
+	m.opinion = nil
+	m.clearedopinion = false
+}
+
+// Where appends a list predicates to the SuggestionMutation builder.
+func (m *SuggestionMutation) Where(ps ...predicate.Suggestion) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the SuggestionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *SuggestionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Suggestion, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *SuggestionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *SuggestionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Suggestion).
+func (m *SuggestionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *SuggestionMutation) Fields() []string {
+	fields := make([]string, 0, 14)
+	if m.version != nil {
+		fields = append(fields, suggestion.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, suggestion.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, suggestion.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, suggestion.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, suggestion.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, suggestion.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, suggestion.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, suggestion.FieldTownshipCode)
+	}
+	if m.deputy != nil {
+		fields = append(fields, suggestion.FieldDeputyID)
+	}
+	if m.mandate != nil {
+		fields = append(fields, suggestion.FieldMandateID)
+	}
+	if m.opinion != nil {
+		fields = append(fields, suggestion.FieldOpinionID)
+	}
+	if m.title != nil {
+		fields = append(fields, suggestion.FieldTitle)
+	}
+	if m.content != nil {
+		fields = append(fields, suggestion.FieldContent)
+	}
+	if m.state != nil {
+		fields = append(fields, suggestion.FieldState)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *SuggestionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case suggestion.FieldVersion:
+		return m.Version()
+	case suggestion.FieldCreatedAt:
+		return m.CreatedAt()
+	case suggestion.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case suggestion.FieldCode:
+		return m.Code()
+	case suggestion.FieldProvinceCode:
+		return m.ProvinceCode()
+	case suggestion.FieldCityCode:
+		return m.CityCode()
+	case suggestion.FieldCountyCode:
+		return m.CountyCode()
+	case suggestion.FieldTownshipCode:
+		return m.TownshipCode()
+	case suggestion.FieldDeputyID:
+		return m.DeputyID()
+	case suggestion.FieldMandateID:
+		return m.MandateID()
+	case suggestion.FieldOpinionID:
+		return m.OpinionID()
+	case suggestion.FieldTitle:
+		return m.Title()
+	case suggestion.FieldContent:
+		return m.Content()
+	case suggestion.FieldState:
+		return m.State()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *SuggestionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case suggestion.FieldVersion:
+		return m.OldVersion(ctx)
+	case suggestion.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case suggestion.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case suggestion.FieldCode:
+		return m.OldCode(ctx)
+	case suggestion.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case suggestion.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case suggestion.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case suggestion.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case suggestion.FieldDeputyID:
+		return m.OldDeputyID(ctx)
+	case suggestion.FieldMandateID:
+		return m.OldMandateID(ctx)
+	case suggestion.FieldOpinionID:
+		return m.OldOpinionID(ctx)
+	case suggestion.FieldTitle:
+		return m.OldTitle(ctx)
+	case suggestion.FieldContent:
+		return m.OldContent(ctx)
+	case suggestion.FieldState:
+		return m.OldState(ctx)
+	}
+	return nil, fmt.Errorf("unknown Suggestion field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuggestionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case suggestion.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case suggestion.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case suggestion.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case suggestion.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case suggestion.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case suggestion.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case suggestion.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case suggestion.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case suggestion.FieldDeputyID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeputyID(v)
+		return nil
+	case suggestion.FieldMandateID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMandateID(v)
+		return nil
+	case suggestion.FieldOpinionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpinionID(v)
+		return nil
+	case suggestion.FieldTitle:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitle(v)
+		return nil
+	case suggestion.FieldContent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	case suggestion.FieldState:
+		v, ok := value.(state.Suggestion)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *SuggestionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, suggestion.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, suggestion.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, suggestion.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, suggestion.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, suggestion.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, suggestion.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *SuggestionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case suggestion.FieldVersion:
+		return m.AddedVersion()
+	case suggestion.FieldCode:
+		return m.AddedCode()
+	case suggestion.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case suggestion.FieldCityCode:
+		return m.AddedCityCode()
+	case suggestion.FieldCountyCode:
+		return m.AddedCountyCode()
+	case suggestion.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *SuggestionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case suggestion.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case suggestion.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case suggestion.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case suggestion.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case suggestion.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case suggestion.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *SuggestionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(suggestion.FieldProvinceCode) {
+		fields = append(fields, suggestion.FieldProvinceCode)
+	}
+	if m.FieldCleared(suggestion.FieldCityCode) {
+		fields = append(fields, suggestion.FieldCityCode)
+	}
+	if m.FieldCleared(suggestion.FieldCountyCode) {
+		fields = append(fields, suggestion.FieldCountyCode)
+	}
+	if m.FieldCleared(suggestion.FieldTownshipCode) {
+		fields = append(fields, suggestion.FieldTownshipCode)
+	}
+	if m.FieldCleared(suggestion.FieldOpinionID) {
+		fields = append(fields, suggestion.FieldOpinionID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *SuggestionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *SuggestionMutation) ClearField(name string) error {
+	switch name {
+	case suggestion.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case suggestion.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case suggestion.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case suggestion.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case suggestion.FieldOpinionID:
+		m.ClearOpinionID()
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *SuggestionMutation) ResetField(name string) error {
+	switch name {
+	case suggestion.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case suggestion.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case suggestion.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case suggestion.FieldCode:
+		m.ResetCode()
+		return nil
+	case suggestion.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case suggestion.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case suggestion.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case suggestion.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case suggestion.FieldDeputyID:
+		m.ResetDeputyID()
+		return nil
+	case suggestion.FieldMandateID:
+		m.ResetMandateID()
+		return nil
+	case suggestion.FieldOpinionID:
+		m.ResetOpinionID()
+		return nil
+	case suggestion.FieldTitle:
+		m.ResetTitle()
+		return nil
+	case suggestion.FieldContent:
+		m.ResetContent()
+		return nil
+	case suggestion.FieldState:
+		m.ResetState()
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *SuggestionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.deputy != nil {
+		edges = append(edges, suggestion.EdgeDeputy)
+	}
+	if m.mandate != nil {
+		edges = append(edges, suggestion.EdgeMandate)
+	}
+	if m.opinion != nil {
+		edges = append(edges, suggestion.EdgeOpinion)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *SuggestionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case suggestion.EdgeDeputy:
+		if id := m.deputy; id != nil {
+			return []ent.Value{*id}
+		}
+	case suggestion.EdgeMandate:
+		if id := m.mandate; id != nil {
+			return []ent.Value{*id}
+		}
+	case suggestion.EdgeOpinion:
+		if id := m.opinion; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *SuggestionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 3)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *SuggestionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *SuggestionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 3)
+	if m.cleareddeputy {
+		edges = append(edges, suggestion.EdgeDeputy)
+	}
+	if m.clearedmandate {
+		edges = append(edges, suggestion.EdgeMandate)
+	}
+	if m.clearedopinion {
+		edges = append(edges, suggestion.EdgeOpinion)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *SuggestionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case suggestion.EdgeDeputy:
+		return m.cleareddeputy
+	case suggestion.EdgeMandate:
+		return m.clearedmandate
+	case suggestion.EdgeOpinion:
+		return m.clearedopinion
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *SuggestionMutation) ClearEdge(name string) error {
+	switch name {
+	case suggestion.EdgeDeputy:
+		m.ClearDeputy()
+		return nil
+	case suggestion.EdgeMandate:
+		m.ClearMandate()
+		return nil
+	case suggestion.EdgeOpinion:
+		m.ClearOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *SuggestionMutation) ResetEdge(name string) error {
+	switch name {
+	case suggestion.EdgeDeputy:
+		m.ResetDeputy()
+		return nil
+	case suggestion.EdgeMandate:
+		m.ResetMandate()
+		return nil
+	case suggestion.EdgeOpinion:
+		m.ResetOpinion()
+		return nil
+	}
+	return fmt.Errorf("unknown Suggestion edge %s", name)
+}
+
 // TermMutation represents an operation that mutates the Term nodes in the graph.
 type TermMutation struct {
 	config
@@ -27253,6 +48643,1002 @@ func (m *TermMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Term edge %s", name)
+}
+
+// UploadMutation represents an operation that mutates the Upload nodes in the graph.
+type UploadMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *uuid.UUID
+	version       *int
+	addversion    *int
+	created_at    *time.Time
+	updated_at    *time.Time
+	storage_key   *string
+	media_type    *string
+	size          *int
+	addsize       *int
+	width         *int
+	addwidth      *int
+	height        *int
+	addheight     *int
+	sha256        *[]byte
+	secret_hash   *[]byte
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Upload, error)
+	predicates    []predicate.Upload
+}
+
+var _ ent.Mutation = (*UploadMutation)(nil)
+
+// uploadOption allows management of the mutation configuration using functional options.
+type uploadOption func(*UploadMutation)
+
+// newUploadMutation creates new mutation for the Upload entity.
+func newUploadMutation(c config, op Op, opts ...uploadOption) *UploadMutation {
+	m := &UploadMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeUpload,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withUploadID sets the ID field of the mutation.
+func withUploadID(id uuid.UUID) uploadOption {
+	return func(m *UploadMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Upload
+		)
+		m.oldValue = func(ctx context.Context) (*Upload, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Upload.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withUpload sets the old Upload of the mutation.
+func withUpload(node *Upload) uploadOption {
+	return func(m *UploadMutation) {
+		m.oldValue = func(context.Context) (*Upload, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m UploadMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m UploadMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Upload entities.
+func (m *UploadMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *UploadMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *UploadMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Upload.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *UploadMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *UploadMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *UploadMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *UploadMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *UploadMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *UploadMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *UploadMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *UploadMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *UploadMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *UploadMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *UploadMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetStorageKey sets the "storage_key" field.
+func (m *UploadMutation) SetStorageKey(s string) {
+	m.storage_key = &s
+}
+
+// StorageKey returns the value of the "storage_key" field in the mutation.
+func (m *UploadMutation) StorageKey() (r string, exists bool) {
+	v := m.storage_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStorageKey returns the old "storage_key" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldStorageKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStorageKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStorageKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStorageKey: %w", err)
+	}
+	return oldValue.StorageKey, nil
+}
+
+// ResetStorageKey resets all changes to the "storage_key" field.
+func (m *UploadMutation) ResetStorageKey() {
+	m.storage_key = nil
+}
+
+// SetMediaType sets the "media_type" field.
+func (m *UploadMutation) SetMediaType(s string) {
+	m.media_type = &s
+}
+
+// MediaType returns the value of the "media_type" field in the mutation.
+func (m *UploadMutation) MediaType() (r string, exists bool) {
+	v := m.media_type
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMediaType returns the old "media_type" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldMediaType(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMediaType is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMediaType requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMediaType: %w", err)
+	}
+	return oldValue.MediaType, nil
+}
+
+// ResetMediaType resets all changes to the "media_type" field.
+func (m *UploadMutation) ResetMediaType() {
+	m.media_type = nil
+}
+
+// SetSize sets the "size" field.
+func (m *UploadMutation) SetSize(i int) {
+	m.size = &i
+	m.addsize = nil
+}
+
+// Size returns the value of the "size" field in the mutation.
+func (m *UploadMutation) Size() (r int, exists bool) {
+	v := m.size
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSize returns the old "size" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldSize(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSize is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSize requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSize: %w", err)
+	}
+	return oldValue.Size, nil
+}
+
+// AddSize adds i to the "size" field.
+func (m *UploadMutation) AddSize(i int) {
+	if m.addsize != nil {
+		*m.addsize += i
+	} else {
+		m.addsize = &i
+	}
+}
+
+// AddedSize returns the value that was added to the "size" field in this mutation.
+func (m *UploadMutation) AddedSize() (r int, exists bool) {
+	v := m.addsize
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetSize resets all changes to the "size" field.
+func (m *UploadMutation) ResetSize() {
+	m.size = nil
+	m.addsize = nil
+}
+
+// SetWidth sets the "width" field.
+func (m *UploadMutation) SetWidth(i int) {
+	m.width = &i
+	m.addwidth = nil
+}
+
+// Width returns the value of the "width" field in the mutation.
+func (m *UploadMutation) Width() (r int, exists bool) {
+	v := m.width
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWidth returns the old "width" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldWidth(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWidth is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWidth requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWidth: %w", err)
+	}
+	return oldValue.Width, nil
+}
+
+// AddWidth adds i to the "width" field.
+func (m *UploadMutation) AddWidth(i int) {
+	if m.addwidth != nil {
+		*m.addwidth += i
+	} else {
+		m.addwidth = &i
+	}
+}
+
+// AddedWidth returns the value that was added to the "width" field in this mutation.
+func (m *UploadMutation) AddedWidth() (r int, exists bool) {
+	v := m.addwidth
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearWidth clears the value of the "width" field.
+func (m *UploadMutation) ClearWidth() {
+	m.width = nil
+	m.addwidth = nil
+	m.clearedFields[upload.FieldWidth] = struct{}{}
+}
+
+// WidthCleared returns if the "width" field was cleared in this mutation.
+func (m *UploadMutation) WidthCleared() bool {
+	_, ok := m.clearedFields[upload.FieldWidth]
+	return ok
+}
+
+// ResetWidth resets all changes to the "width" field.
+func (m *UploadMutation) ResetWidth() {
+	m.width = nil
+	m.addwidth = nil
+	delete(m.clearedFields, upload.FieldWidth)
+}
+
+// SetHeight sets the "height" field.
+func (m *UploadMutation) SetHeight(i int) {
+	m.height = &i
+	m.addheight = nil
+}
+
+// Height returns the value of the "height" field in the mutation.
+func (m *UploadMutation) Height() (r int, exists bool) {
+	v := m.height
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeight returns the old "height" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldHeight(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeight is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeight requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeight: %w", err)
+	}
+	return oldValue.Height, nil
+}
+
+// AddHeight adds i to the "height" field.
+func (m *UploadMutation) AddHeight(i int) {
+	if m.addheight != nil {
+		*m.addheight += i
+	} else {
+		m.addheight = &i
+	}
+}
+
+// AddedHeight returns the value that was added to the "height" field in this mutation.
+func (m *UploadMutation) AddedHeight() (r int, exists bool) {
+	v := m.addheight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearHeight clears the value of the "height" field.
+func (m *UploadMutation) ClearHeight() {
+	m.height = nil
+	m.addheight = nil
+	m.clearedFields[upload.FieldHeight] = struct{}{}
+}
+
+// HeightCleared returns if the "height" field was cleared in this mutation.
+func (m *UploadMutation) HeightCleared() bool {
+	_, ok := m.clearedFields[upload.FieldHeight]
+	return ok
+}
+
+// ResetHeight resets all changes to the "height" field.
+func (m *UploadMutation) ResetHeight() {
+	m.height = nil
+	m.addheight = nil
+	delete(m.clearedFields, upload.FieldHeight)
+}
+
+// SetSha256 sets the "sha256" field.
+func (m *UploadMutation) SetSha256(b []byte) {
+	m.sha256 = &b
+}
+
+// Sha256 returns the value of the "sha256" field in the mutation.
+func (m *UploadMutation) Sha256() (r []byte, exists bool) {
+	v := m.sha256
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSha256 returns the old "sha256" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldSha256(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSha256 is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSha256 requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSha256: %w", err)
+	}
+	return oldValue.Sha256, nil
+}
+
+// ResetSha256 resets all changes to the "sha256" field.
+func (m *UploadMutation) ResetSha256() {
+	m.sha256 = nil
+}
+
+// SetSecretHash sets the "secret_hash" field.
+func (m *UploadMutation) SetSecretHash(b []byte) {
+	m.secret_hash = &b
+}
+
+// SecretHash returns the value of the "secret_hash" field in the mutation.
+func (m *UploadMutation) SecretHash() (r []byte, exists bool) {
+	v := m.secret_hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSecretHash returns the old "secret_hash" field's value of the Upload entity.
+// If the Upload object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UploadMutation) OldSecretHash(ctx context.Context) (v []byte, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSecretHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSecretHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSecretHash: %w", err)
+	}
+	return oldValue.SecretHash, nil
+}
+
+// ResetSecretHash resets all changes to the "secret_hash" field.
+func (m *UploadMutation) ResetSecretHash() {
+	m.secret_hash = nil
+}
+
+// Where appends a list predicates to the UploadMutation builder.
+func (m *UploadMutation) Where(ps ...predicate.Upload) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the UploadMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *UploadMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Upload, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *UploadMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *UploadMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Upload).
+func (m *UploadMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *UploadMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.version != nil {
+		fields = append(fields, upload.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, upload.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, upload.FieldUpdatedAt)
+	}
+	if m.storage_key != nil {
+		fields = append(fields, upload.FieldStorageKey)
+	}
+	if m.media_type != nil {
+		fields = append(fields, upload.FieldMediaType)
+	}
+	if m.size != nil {
+		fields = append(fields, upload.FieldSize)
+	}
+	if m.width != nil {
+		fields = append(fields, upload.FieldWidth)
+	}
+	if m.height != nil {
+		fields = append(fields, upload.FieldHeight)
+	}
+	if m.sha256 != nil {
+		fields = append(fields, upload.FieldSha256)
+	}
+	if m.secret_hash != nil {
+		fields = append(fields, upload.FieldSecretHash)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *UploadMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case upload.FieldVersion:
+		return m.Version()
+	case upload.FieldCreatedAt:
+		return m.CreatedAt()
+	case upload.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case upload.FieldStorageKey:
+		return m.StorageKey()
+	case upload.FieldMediaType:
+		return m.MediaType()
+	case upload.FieldSize:
+		return m.Size()
+	case upload.FieldWidth:
+		return m.Width()
+	case upload.FieldHeight:
+		return m.Height()
+	case upload.FieldSha256:
+		return m.Sha256()
+	case upload.FieldSecretHash:
+		return m.SecretHash()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *UploadMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case upload.FieldVersion:
+		return m.OldVersion(ctx)
+	case upload.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case upload.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case upload.FieldStorageKey:
+		return m.OldStorageKey(ctx)
+	case upload.FieldMediaType:
+		return m.OldMediaType(ctx)
+	case upload.FieldSize:
+		return m.OldSize(ctx)
+	case upload.FieldWidth:
+		return m.OldWidth(ctx)
+	case upload.FieldHeight:
+		return m.OldHeight(ctx)
+	case upload.FieldSha256:
+		return m.OldSha256(ctx)
+	case upload.FieldSecretHash:
+		return m.OldSecretHash(ctx)
+	}
+	return nil, fmt.Errorf("unknown Upload field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UploadMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case upload.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case upload.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case upload.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case upload.FieldStorageKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStorageKey(v)
+		return nil
+	case upload.FieldMediaType:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMediaType(v)
+		return nil
+	case upload.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSize(v)
+		return nil
+	case upload.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWidth(v)
+		return nil
+	case upload.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeight(v)
+		return nil
+	case upload.FieldSha256:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSha256(v)
+		return nil
+	case upload.FieldSecretHash:
+		v, ok := value.([]byte)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSecretHash(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Upload field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *UploadMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, upload.FieldVersion)
+	}
+	if m.addsize != nil {
+		fields = append(fields, upload.FieldSize)
+	}
+	if m.addwidth != nil {
+		fields = append(fields, upload.FieldWidth)
+	}
+	if m.addheight != nil {
+		fields = append(fields, upload.FieldHeight)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *UploadMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case upload.FieldVersion:
+		return m.AddedVersion()
+	case upload.FieldSize:
+		return m.AddedSize()
+	case upload.FieldWidth:
+		return m.AddedWidth()
+	case upload.FieldHeight:
+		return m.AddedHeight()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UploadMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case upload.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case upload.FieldSize:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSize(v)
+		return nil
+	case upload.FieldWidth:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWidth(v)
+		return nil
+	case upload.FieldHeight:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHeight(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Upload numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *UploadMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(upload.FieldWidth) {
+		fields = append(fields, upload.FieldWidth)
+	}
+	if m.FieldCleared(upload.FieldHeight) {
+		fields = append(fields, upload.FieldHeight)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *UploadMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *UploadMutation) ClearField(name string) error {
+	switch name {
+	case upload.FieldWidth:
+		m.ClearWidth()
+		return nil
+	case upload.FieldHeight:
+		m.ClearHeight()
+		return nil
+	}
+	return fmt.Errorf("unknown Upload nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *UploadMutation) ResetField(name string) error {
+	switch name {
+	case upload.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case upload.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case upload.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case upload.FieldStorageKey:
+		m.ResetStorageKey()
+		return nil
+	case upload.FieldMediaType:
+		m.ResetMediaType()
+		return nil
+	case upload.FieldSize:
+		m.ResetSize()
+		return nil
+	case upload.FieldWidth:
+		m.ResetWidth()
+		return nil
+	case upload.FieldHeight:
+		m.ResetHeight()
+		return nil
+	case upload.FieldSha256:
+		m.ResetSha256()
+		return nil
+	case upload.FieldSecretHash:
+		m.ResetSecretHash()
+		return nil
+	}
+	return fmt.Errorf("unknown Upload field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *UploadMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *UploadMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *UploadMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *UploadMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *UploadMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *UploadMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *UploadMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Upload unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *UploadMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Upload edge %s", name)
 }
 
 // ZoneMutation represents an operation that mutates the Zone nodes in the graph.

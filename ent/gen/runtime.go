@@ -7,7 +7,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/attachment"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
+	"github.com/lianluo/lianluo/ent/gen/calendarday"
+	"github.com/lianluo/lianluo/ent/gen/category"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -17,13 +20,25 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
+	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/notification"
+	"github.com/lianluo/lianluo/ent/gen/opinion"
+	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
+	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/opinionlimit"
+	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
+	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/publishedcase"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
+	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/upload"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 	"github.com/lianluo/lianluo/ent/schema"
 )
@@ -93,6 +108,71 @@ func init() {
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.
 	account.DefaultID = accountDescID.Default.(func() uuid.UUID)
+	attachmentMixin := schema.Attachment{}.Mixin()
+	attachmentMixinFields0 := attachmentMixin[0].Fields()
+	_ = attachmentMixinFields0
+	attachmentFields := schema.Attachment{}.Fields()
+	_ = attachmentFields
+	// attachmentDescVersion is the schema descriptor for version field.
+	attachmentDescVersion := attachmentMixinFields0[1].Descriptor()
+	// attachment.DefaultVersion holds the default value on creation for the version field.
+	attachment.DefaultVersion = attachmentDescVersion.Default.(int)
+	// attachment.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	attachment.VersionValidator = attachmentDescVersion.Validators[0].(func(int) error)
+	// attachmentDescCreatedAt is the schema descriptor for created_at field.
+	attachmentDescCreatedAt := attachmentMixinFields0[2].Descriptor()
+	// attachment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	attachment.DefaultCreatedAt = attachmentDescCreatedAt.Default.(func() time.Time)
+	// attachmentDescUpdatedAt is the schema descriptor for updated_at field.
+	attachmentDescUpdatedAt := attachmentMixinFields0[3].Descriptor()
+	// attachment.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	attachment.DefaultUpdatedAt = attachmentDescUpdatedAt.Default.(func() time.Time)
+	// attachment.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	attachment.UpdateDefaultUpdatedAt = attachmentDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// attachmentDescStorageKey is the schema descriptor for storage_key field.
+	attachmentDescStorageKey := attachmentFields[0].Descriptor()
+	// attachment.StorageKeyValidator is a validator for the "storage_key" field. It is called by the builders before save.
+	attachment.StorageKeyValidator = func() func(string) error {
+		validators := attachmentDescStorageKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(storage_key string) error {
+			for _, fn := range fns {
+				if err := fn(storage_key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescMediaType is the schema descriptor for media_type field.
+	attachmentDescMediaType := attachmentFields[1].Descriptor()
+	// attachment.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
+	attachment.MediaTypeValidator = func() func(string) error {
+		validators := attachmentDescMediaType.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(media_type string) error {
+			for _, fn := range fns {
+				if err := fn(media_type); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// attachmentDescSize is the schema descriptor for size field.
+	attachmentDescSize := attachmentFields[2].Descriptor()
+	// attachment.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	attachment.SizeValidator = attachmentDescSize.Validators[0].(func(int) error)
+	// attachmentDescID is the schema descriptor for id field.
+	attachmentDescID := attachmentMixinFields0[0].Descriptor()
+	// attachment.DefaultID holds the default value on creation for the id field.
+	attachment.DefaultID = attachmentDescID.Default.(func() uuid.UUID)
 	auditentryMixin := schema.AuditEntry{}.Mixin()
 	auditentryMixinFields0 := auditentryMixin[0].Fields()
 	_ = auditentryMixinFields0
@@ -118,6 +198,110 @@ func init() {
 	auditentryDescID := auditentryMixinFields0[0].Descriptor()
 	// auditentry.DefaultID holds the default value on creation for the id field.
 	auditentry.DefaultID = auditentryDescID.Default.(func() uuid.UUID)
+	calendardayMixin := schema.CalendarDay{}.Mixin()
+	calendardayMixinFields0 := calendardayMixin[0].Fields()
+	_ = calendardayMixinFields0
+	calendardayFields := schema.CalendarDay{}.Fields()
+	_ = calendardayFields
+	// calendardayDescVersion is the schema descriptor for version field.
+	calendardayDescVersion := calendardayMixinFields0[1].Descriptor()
+	// calendarday.DefaultVersion holds the default value on creation for the version field.
+	calendarday.DefaultVersion = calendardayDescVersion.Default.(int)
+	// calendarday.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	calendarday.VersionValidator = calendardayDescVersion.Validators[0].(func(int) error)
+	// calendardayDescCreatedAt is the schema descriptor for created_at field.
+	calendardayDescCreatedAt := calendardayMixinFields0[2].Descriptor()
+	// calendarday.DefaultCreatedAt holds the default value on creation for the created_at field.
+	calendarday.DefaultCreatedAt = calendardayDescCreatedAt.Default.(func() time.Time)
+	// calendardayDescUpdatedAt is the schema descriptor for updated_at field.
+	calendardayDescUpdatedAt := calendardayMixinFields0[3].Descriptor()
+	// calendarday.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	calendarday.DefaultUpdatedAt = calendardayDescUpdatedAt.Default.(func() time.Time)
+	// calendarday.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	calendarday.UpdateDefaultUpdatedAt = calendardayDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// calendardayDescName is the schema descriptor for name field.
+	calendardayDescName := calendardayFields[2].Descriptor()
+	// calendarday.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	calendarday.NameValidator = func() func(string) error {
+		validators := calendardayDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// calendardayDescID is the schema descriptor for id field.
+	calendardayDescID := calendardayMixinFields0[0].Descriptor()
+	// calendarday.DefaultID holds the default value on creation for the id field.
+	calendarday.DefaultID = calendardayDescID.Default.(func() uuid.UUID)
+	categoryMixin := schema.Category{}.Mixin()
+	categoryMixinFields0 := categoryMixin[0].Fields()
+	_ = categoryMixinFields0
+	categoryFields := schema.Category{}.Fields()
+	_ = categoryFields
+	// categoryDescVersion is the schema descriptor for version field.
+	categoryDescVersion := categoryMixinFields0[1].Descriptor()
+	// category.DefaultVersion holds the default value on creation for the version field.
+	category.DefaultVersion = categoryDescVersion.Default.(int)
+	// category.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	category.VersionValidator = categoryDescVersion.Validators[0].(func(int) error)
+	// categoryDescCreatedAt is the schema descriptor for created_at field.
+	categoryDescCreatedAt := categoryMixinFields0[2].Descriptor()
+	// category.DefaultCreatedAt holds the default value on creation for the created_at field.
+	category.DefaultCreatedAt = categoryDescCreatedAt.Default.(func() time.Time)
+	// categoryDescUpdatedAt is the schema descriptor for updated_at field.
+	categoryDescUpdatedAt := categoryMixinFields0[3].Descriptor()
+	// category.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	category.DefaultUpdatedAt = categoryDescUpdatedAt.Default.(func() time.Time)
+	// category.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	category.UpdateDefaultUpdatedAt = categoryDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// categoryDescNumber is the schema descriptor for number field.
+	categoryDescNumber := categoryFields[0].Descriptor()
+	// category.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	category.NumberValidator = func() func(string) error {
+		validators := categoryDescNumber.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(number string) error {
+			for _, fn := range fns {
+				if err := fn(number); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// categoryDescName is the schema descriptor for name field.
+	categoryDescName := categoryFields[1].Descriptor()
+	// category.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	category.NameValidator = func() func(string) error {
+		validators := categoryDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// categoryDescID is the schema descriptor for id field.
+	categoryDescID := categoryMixinFields0[0].Descriptor()
+	// category.DefaultID holds the default value on creation for the id field.
+	category.DefaultID = categoryDescID.Default.(func() uuid.UUID)
 	congressMixin := schema.Congress{}.Mixin()
 	congressMixinFields0 := congressMixin[0].Fields()
 	_ = congressMixinFields0
@@ -511,6 +695,410 @@ func init() {
 	mandateDescID := mandateMixinFields0[0].Descriptor()
 	// mandate.DefaultID holds the default value on creation for the id field.
 	mandate.DefaultID = mandateDescID.Default.(func() uuid.UUID)
+	messageMixin := schema.Message{}.Mixin()
+	messageMixinFields0 := messageMixin[0].Fields()
+	_ = messageMixinFields0
+	messageFields := schema.Message{}.Fields()
+	_ = messageFields
+	// messageDescVersion is the schema descriptor for version field.
+	messageDescVersion := messageMixinFields0[1].Descriptor()
+	// message.DefaultVersion holds the default value on creation for the version field.
+	message.DefaultVersion = messageDescVersion.Default.(int)
+	// message.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	message.VersionValidator = messageDescVersion.Validators[0].(func(int) error)
+	// messageDescCreatedAt is the schema descriptor for created_at field.
+	messageDescCreatedAt := messageMixinFields0[2].Descriptor()
+	// message.DefaultCreatedAt holds the default value on creation for the created_at field.
+	message.DefaultCreatedAt = messageDescCreatedAt.Default.(func() time.Time)
+	// messageDescUpdatedAt is the schema descriptor for updated_at field.
+	messageDescUpdatedAt := messageMixinFields0[3].Descriptor()
+	// message.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	message.DefaultUpdatedAt = messageDescUpdatedAt.Default.(func() time.Time)
+	// message.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	message.UpdateDefaultUpdatedAt = messageDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// messageDescAddress is the schema descriptor for address field.
+	messageDescAddress := messageFields[3].Descriptor()
+	// message.AddressValidator is a validator for the "address" field. It is called by the builders before save.
+	message.AddressValidator = func() func(string) error {
+		validators := messageDescAddress.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(address string) error {
+			for _, fn := range fns {
+				if err := fn(address); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// messageDescText is the schema descriptor for text field.
+	messageDescText := messageFields[4].Descriptor()
+	// message.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	message.TextValidator = func() func(string) error {
+		validators := messageDescText.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(text string) error {
+			for _, fn := range fns {
+				if err := fn(text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// messageDescAttempts is the schema descriptor for attempts field.
+	messageDescAttempts := messageFields[6].Descriptor()
+	// message.DefaultAttempts holds the default value on creation for the attempts field.
+	message.DefaultAttempts = messageDescAttempts.Default.(int)
+	// messageDescID is the schema descriptor for id field.
+	messageDescID := messageMixinFields0[0].Descriptor()
+	// message.DefaultID holds the default value on creation for the id field.
+	message.DefaultID = messageDescID.Default.(func() uuid.UUID)
+	notificationMixin := schema.Notification{}.Mixin()
+	notificationMixinFields0 := notificationMixin[0].Fields()
+	_ = notificationMixinFields0
+	notificationFields := schema.Notification{}.Fields()
+	_ = notificationFields
+	// notificationDescVersion is the schema descriptor for version field.
+	notificationDescVersion := notificationMixinFields0[1].Descriptor()
+	// notification.DefaultVersion holds the default value on creation for the version field.
+	notification.DefaultVersion = notificationDescVersion.Default.(int)
+	// notification.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	notification.VersionValidator = notificationDescVersion.Validators[0].(func(int) error)
+	// notificationDescCreatedAt is the schema descriptor for created_at field.
+	notificationDescCreatedAt := notificationMixinFields0[2].Descriptor()
+	// notification.DefaultCreatedAt holds the default value on creation for the created_at field.
+	notification.DefaultCreatedAt = notificationDescCreatedAt.Default.(func() time.Time)
+	// notificationDescUpdatedAt is the schema descriptor for updated_at field.
+	notificationDescUpdatedAt := notificationMixinFields0[3].Descriptor()
+	// notification.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	notification.DefaultUpdatedAt = notificationDescUpdatedAt.Default.(func() time.Time)
+	// notification.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	notification.UpdateDefaultUpdatedAt = notificationDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// notificationDescSubject is the schema descriptor for subject field.
+	notificationDescSubject := notificationFields[0].Descriptor()
+	// notification.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	notification.SubjectValidator = notificationDescSubject.Validators[0].(func(string) error)
+	// notificationDescID is the schema descriptor for id field.
+	notificationDescID := notificationMixinFields0[0].Descriptor()
+	// notification.DefaultID holds the default value on creation for the id field.
+	notification.DefaultID = notificationDescID.Default.(func() uuid.UUID)
+	opinionMixin := schema.Opinion{}.Mixin()
+	opinionMixinFields0 := opinionMixin[0].Fields()
+	_ = opinionMixinFields0
+	opinionFields := schema.Opinion{}.Fields()
+	_ = opinionFields
+	// opinionDescVersion is the schema descriptor for version field.
+	opinionDescVersion := opinionMixinFields0[1].Descriptor()
+	// opinion.DefaultVersion holds the default value on creation for the version field.
+	opinion.DefaultVersion = opinionDescVersion.Default.(int)
+	// opinion.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinion.VersionValidator = opinionDescVersion.Validators[0].(func(int) error)
+	// opinionDescCreatedAt is the schema descriptor for created_at field.
+	opinionDescCreatedAt := opinionMixinFields0[2].Descriptor()
+	// opinion.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinion.DefaultCreatedAt = opinionDescCreatedAt.Default.(func() time.Time)
+	// opinionDescUpdatedAt is the schema descriptor for updated_at field.
+	opinionDescUpdatedAt := opinionMixinFields0[3].Descriptor()
+	// opinion.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinion.DefaultUpdatedAt = opinionDescUpdatedAt.Default.(func() time.Time)
+	// opinion.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinion.UpdateDefaultUpdatedAt = opinionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinionDescNumber is the schema descriptor for number field.
+	opinionDescNumber := opinionFields[1].Descriptor()
+	// opinion.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	opinion.NumberValidator = func() func(string) error {
+		validators := opinionDescNumber.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(number string) error {
+			for _, fn := range fns {
+				if err := fn(number); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opinionDescExternalID is the schema descriptor for external_id field.
+	opinionDescExternalID := opinionFields[5].Descriptor()
+	// opinion.ExternalIDValidator is a validator for the "external_id" field. It is called by the builders before save.
+	opinion.ExternalIDValidator = opinionDescExternalID.Validators[0].(func(string) error)
+	// opinionDescContent is the schema descriptor for content field.
+	opinionDescContent := opinionFields[6].Descriptor()
+	// opinion.ContentValidator is a validator for the "content" field. It is called by the builders before save.
+	opinion.ContentValidator = func() func(string) error {
+		validators := opinionDescContent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(content string) error {
+			for _, fn := range fns {
+				if err := fn(content); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opinionDescLocation is the schema descriptor for location field.
+	opinionDescLocation := opinionFields[7].Descriptor()
+	// opinion.LocationValidator is a validator for the "location" field. It is called by the builders before save.
+	opinion.LocationValidator = opinionDescLocation.Validators[0].(func(string) error)
+	// opinionDescSubmitterMasked is the schema descriptor for submitter_masked field.
+	opinionDescSubmitterMasked := opinionFields[9].Descriptor()
+	// opinion.SubmitterMaskedValidator is a validator for the "submitter_masked" field. It is called by the builders before save.
+	opinion.SubmitterMaskedValidator = opinionDescSubmitterMasked.Validators[0].(func(string) error)
+	// opinionDescPhoneMasked is the schema descriptor for phone_masked field.
+	opinionDescPhoneMasked := opinionFields[10].Descriptor()
+	// opinion.PhoneMaskedValidator is a validator for the "phone_masked" field. It is called by the builders before save.
+	opinion.PhoneMaskedValidator = opinionDescPhoneMasked.Validators[0].(func(string) error)
+	// opinionDescWarned is the schema descriptor for warned field.
+	opinionDescWarned := opinionFields[20].Descriptor()
+	// opinion.DefaultWarned holds the default value on creation for the warned field.
+	opinion.DefaultWarned = opinionDescWarned.Default.(bool)
+	// opinionDescOverdue is the schema descriptor for overdue field.
+	opinionDescOverdue := opinionFields[21].Descriptor()
+	// opinion.DefaultOverdue holds the default value on creation for the overdue field.
+	opinion.DefaultOverdue = opinionDescOverdue.Default.(bool)
+	// opinionDescLate is the schema descriptor for late field.
+	opinionDescLate := opinionFields[22].Descriptor()
+	// opinion.DefaultLate holds the default value on creation for the late field.
+	opinion.DefaultLate = opinionDescLate.Default.(bool)
+	// opinionDescEvents is the schema descriptor for events field.
+	opinionDescEvents := opinionFields[23].Descriptor()
+	// opinion.DefaultEvents holds the default value on creation for the events field.
+	opinion.DefaultEvents = opinionDescEvents.Default.(int)
+	// opinionDescHardship is the schema descriptor for hardship field.
+	opinionDescHardship := opinionFields[28].Descriptor()
+	// opinion.DefaultHardship holds the default value on creation for the hardship field.
+	opinion.DefaultHardship = opinionDescHardship.Default.(bool)
+	// opinionDescExtended is the schema descriptor for extended field.
+	opinionDescExtended := opinionFields[31].Descriptor()
+	// opinion.DefaultExtended holds the default value on creation for the extended field.
+	opinion.DefaultExtended = opinionDescExtended.Default.(bool)
+	// opinionDescDissatisfied is the schema descriptor for dissatisfied field.
+	opinionDescDissatisfied := opinionFields[34].Descriptor()
+	// opinion.DefaultDissatisfied holds the default value on creation for the dissatisfied field.
+	opinion.DefaultDissatisfied = opinionDescDissatisfied.Default.(int)
+	// opinionDescReworks is the schema descriptor for reworks field.
+	opinionDescReworks := opinionFields[35].Descriptor()
+	// opinion.DefaultReworks holds the default value on creation for the reworks field.
+	opinion.DefaultReworks = opinionDescReworks.Default.(int)
+	// opinionDescKeyCase is the schema descriptor for key_case field.
+	opinionDescKeyCase := opinionFields[38].Descriptor()
+	// opinion.DefaultKeyCase holds the default value on creation for the key_case field.
+	opinion.DefaultKeyCase = opinionDescKeyCase.Default.(bool)
+	// opinionDescPublished is the schema descriptor for published field.
+	opinionDescPublished := opinionFields[39].Descriptor()
+	// opinion.DefaultPublished holds the default value on creation for the published field.
+	opinion.DefaultPublished = opinionDescPublished.Default.(bool)
+	// opinionDescID is the schema descriptor for id field.
+	opinionDescID := opinionMixinFields0[0].Descriptor()
+	// opinion.DefaultID holds the default value on creation for the id field.
+	opinion.DefaultID = opinionDescID.Default.(func() uuid.UUID)
+	opinionassignmentMixin := schema.OpinionAssignment{}.Mixin()
+	opinionassignmentMixinFields0 := opinionassignmentMixin[0].Fields()
+	_ = opinionassignmentMixinFields0
+	opinionassignmentFields := schema.OpinionAssignment{}.Fields()
+	_ = opinionassignmentFields
+	// opinionassignmentDescVersion is the schema descriptor for version field.
+	opinionassignmentDescVersion := opinionassignmentMixinFields0[1].Descriptor()
+	// opinionassignment.DefaultVersion holds the default value on creation for the version field.
+	opinionassignment.DefaultVersion = opinionassignmentDescVersion.Default.(int)
+	// opinionassignment.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinionassignment.VersionValidator = opinionassignmentDescVersion.Validators[0].(func(int) error)
+	// opinionassignmentDescCreatedAt is the schema descriptor for created_at field.
+	opinionassignmentDescCreatedAt := opinionassignmentMixinFields0[2].Descriptor()
+	// opinionassignment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinionassignment.DefaultCreatedAt = opinionassignmentDescCreatedAt.Default.(func() time.Time)
+	// opinionassignmentDescUpdatedAt is the schema descriptor for updated_at field.
+	opinionassignmentDescUpdatedAt := opinionassignmentMixinFields0[3].Descriptor()
+	// opinionassignment.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinionassignment.DefaultUpdatedAt = opinionassignmentDescUpdatedAt.Default.(func() time.Time)
+	// opinionassignment.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinionassignment.UpdateDefaultUpdatedAt = opinionassignmentDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinionassignmentDescID is the schema descriptor for id field.
+	opinionassignmentDescID := opinionassignmentMixinFields0[0].Descriptor()
+	// opinionassignment.DefaultID holds the default value on creation for the id field.
+	opinionassignment.DefaultID = opinionassignmentDescID.Default.(func() uuid.UUID)
+	opinioneventMixin := schema.OpinionEvent{}.Mixin()
+	opinioneventMixinFields0 := opinioneventMixin[0].Fields()
+	_ = opinioneventMixinFields0
+	opinioneventFields := schema.OpinionEvent{}.Fields()
+	_ = opinioneventFields
+	// opinioneventDescVersion is the schema descriptor for version field.
+	opinioneventDescVersion := opinioneventMixinFields0[1].Descriptor()
+	// opinionevent.DefaultVersion holds the default value on creation for the version field.
+	opinionevent.DefaultVersion = opinioneventDescVersion.Default.(int)
+	// opinionevent.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinionevent.VersionValidator = opinioneventDescVersion.Validators[0].(func(int) error)
+	// opinioneventDescCreatedAt is the schema descriptor for created_at field.
+	opinioneventDescCreatedAt := opinioneventMixinFields0[2].Descriptor()
+	// opinionevent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinionevent.DefaultCreatedAt = opinioneventDescCreatedAt.Default.(func() time.Time)
+	// opinioneventDescUpdatedAt is the schema descriptor for updated_at field.
+	opinioneventDescUpdatedAt := opinioneventMixinFields0[3].Descriptor()
+	// opinionevent.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinionevent.DefaultUpdatedAt = opinioneventDescUpdatedAt.Default.(func() time.Time)
+	// opinionevent.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinionevent.UpdateDefaultUpdatedAt = opinioneventDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinioneventDescSequence is the schema descriptor for sequence field.
+	opinioneventDescSequence := opinioneventFields[1].Descriptor()
+	// opinionevent.SequenceValidator is a validator for the "sequence" field. It is called by the builders before save.
+	opinionevent.SequenceValidator = opinioneventDescSequence.Validators[0].(func(int) error)
+	// opinioneventDescText is the schema descriptor for text field.
+	opinioneventDescText := opinioneventFields[13].Descriptor()
+	// opinionevent.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	opinionevent.TextValidator = opinioneventDescText.Validators[0].(func(string) error)
+	// opinioneventDescID is the schema descriptor for id field.
+	opinioneventDescID := opinioneventMixinFields0[0].Descriptor()
+	// opinionevent.DefaultID holds the default value on creation for the id field.
+	opinionevent.DefaultID = opinioneventDescID.Default.(func() uuid.UUID)
+	opinionlimitMixin := schema.OpinionLimit{}.Mixin()
+	opinionlimitMixinFields0 := opinionlimitMixin[0].Fields()
+	_ = opinionlimitMixinFields0
+	opinionlimitFields := schema.OpinionLimit{}.Fields()
+	_ = opinionlimitFields
+	// opinionlimitDescVersion is the schema descriptor for version field.
+	opinionlimitDescVersion := opinionlimitMixinFields0[1].Descriptor()
+	// opinionlimit.DefaultVersion holds the default value on creation for the version field.
+	opinionlimit.DefaultVersion = opinionlimitDescVersion.Default.(int)
+	// opinionlimit.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinionlimit.VersionValidator = opinionlimitDescVersion.Validators[0].(func(int) error)
+	// opinionlimitDescCreatedAt is the schema descriptor for created_at field.
+	opinionlimitDescCreatedAt := opinionlimitMixinFields0[2].Descriptor()
+	// opinionlimit.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinionlimit.DefaultCreatedAt = opinionlimitDescCreatedAt.Default.(func() time.Time)
+	// opinionlimitDescUpdatedAt is the schema descriptor for updated_at field.
+	opinionlimitDescUpdatedAt := opinionlimitMixinFields0[3].Descriptor()
+	// opinionlimit.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinionlimit.DefaultUpdatedAt = opinionlimitDescUpdatedAt.Default.(func() time.Time)
+	// opinionlimit.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinionlimit.UpdateDefaultUpdatedAt = opinionlimitDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinionlimitDescDays is the schema descriptor for days field.
+	opinionlimitDescDays := opinionlimitFields[2].Descriptor()
+	// opinionlimit.DaysValidator is a validator for the "days" field. It is called by the builders before save.
+	opinionlimit.DaysValidator = opinionlimitDescDays.Validators[0].(func(int) error)
+	// opinionlimitDescAmberDays is the schema descriptor for amber_days field.
+	opinionlimitDescAmberDays := opinionlimitFields[3].Descriptor()
+	// opinionlimit.AmberDaysValidator is a validator for the "amber_days" field. It is called by the builders before save.
+	opinionlimit.AmberDaysValidator = opinionlimitDescAmberDays.Validators[0].(func(int) error)
+	// opinionlimitDescID is the schema descriptor for id field.
+	opinionlimitDescID := opinionlimitMixinFields0[0].Descriptor()
+	// opinionlimit.DefaultID holds the default value on creation for the id field.
+	opinionlimit.DefaultID = opinionlimitDescID.Default.(func() uuid.UUID)
+	opinionreceiptMixin := schema.OpinionReceipt{}.Mixin()
+	opinionreceiptMixinFields0 := opinionreceiptMixin[0].Fields()
+	_ = opinionreceiptMixinFields0
+	opinionreceiptFields := schema.OpinionReceipt{}.Fields()
+	_ = opinionreceiptFields
+	// opinionreceiptDescVersion is the schema descriptor for version field.
+	opinionreceiptDescVersion := opinionreceiptMixinFields0[1].Descriptor()
+	// opinionreceipt.DefaultVersion holds the default value on creation for the version field.
+	opinionreceipt.DefaultVersion = opinionreceiptDescVersion.Default.(int)
+	// opinionreceipt.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinionreceipt.VersionValidator = opinionreceiptDescVersion.Validators[0].(func(int) error)
+	// opinionreceiptDescCreatedAt is the schema descriptor for created_at field.
+	opinionreceiptDescCreatedAt := opinionreceiptMixinFields0[2].Descriptor()
+	// opinionreceipt.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinionreceipt.DefaultCreatedAt = opinionreceiptDescCreatedAt.Default.(func() time.Time)
+	// opinionreceiptDescUpdatedAt is the schema descriptor for updated_at field.
+	opinionreceiptDescUpdatedAt := opinionreceiptMixinFields0[3].Descriptor()
+	// opinionreceipt.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinionreceipt.DefaultUpdatedAt = opinionreceiptDescUpdatedAt.Default.(func() time.Time)
+	// opinionreceipt.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinionreceipt.UpdateDefaultUpdatedAt = opinionreceiptDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinionreceiptDescID is the schema descriptor for id field.
+	opinionreceiptDescID := opinionreceiptMixinFields0[0].Descriptor()
+	// opinionreceipt.DefaultID holds the default value on creation for the id field.
+	opinionreceipt.DefaultID = opinionreceiptDescID.Default.(func() uuid.UUID)
+	opinionsubmitterMixin := schema.OpinionSubmitter{}.Mixin()
+	opinionsubmitterMixinFields0 := opinionsubmitterMixin[0].Fields()
+	_ = opinionsubmitterMixinFields0
+	opinionsubmitterFields := schema.OpinionSubmitter{}.Fields()
+	_ = opinionsubmitterFields
+	// opinionsubmitterDescVersion is the schema descriptor for version field.
+	opinionsubmitterDescVersion := opinionsubmitterMixinFields0[1].Descriptor()
+	// opinionsubmitter.DefaultVersion holds the default value on creation for the version field.
+	opinionsubmitter.DefaultVersion = opinionsubmitterDescVersion.Default.(int)
+	// opinionsubmitter.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	opinionsubmitter.VersionValidator = opinionsubmitterDescVersion.Validators[0].(func(int) error)
+	// opinionsubmitterDescCreatedAt is the schema descriptor for created_at field.
+	opinionsubmitterDescCreatedAt := opinionsubmitterMixinFields0[2].Descriptor()
+	// opinionsubmitter.DefaultCreatedAt holds the default value on creation for the created_at field.
+	opinionsubmitter.DefaultCreatedAt = opinionsubmitterDescCreatedAt.Default.(func() time.Time)
+	// opinionsubmitterDescUpdatedAt is the schema descriptor for updated_at field.
+	opinionsubmitterDescUpdatedAt := opinionsubmitterMixinFields0[3].Descriptor()
+	// opinionsubmitter.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	opinionsubmitter.DefaultUpdatedAt = opinionsubmitterDescUpdatedAt.Default.(func() time.Time)
+	// opinionsubmitter.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	opinionsubmitter.UpdateDefaultUpdatedAt = opinionsubmitterDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// opinionsubmitterDescName is the schema descriptor for name field.
+	opinionsubmitterDescName := opinionsubmitterFields[2].Descriptor()
+	// opinionsubmitter.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	opinionsubmitter.NameValidator = opinionsubmitterDescName.Validators[0].(func(string) error)
+	// opinionsubmitterDescPhone is the schema descriptor for phone field.
+	opinionsubmitterDescPhone := opinionsubmitterFields[3].Descriptor()
+	// opinionsubmitter.PhoneValidator is a validator for the "phone" field. It is called by the builders before save.
+	opinionsubmitter.PhoneValidator = opinionsubmitterDescPhone.Validators[0].(func(string) error)
+	// opinionsubmitterDescPhoneDigits is the schema descriptor for phone_digits field.
+	opinionsubmitterDescPhoneDigits := opinionsubmitterFields[4].Descriptor()
+	// opinionsubmitter.PhoneDigitsValidator is a validator for the "phone_digits" field. It is called by the builders before save.
+	opinionsubmitter.PhoneDigitsValidator = opinionsubmitterDescPhoneDigits.Validators[0].(func(string) error)
+	// opinionsubmitterDescCallBack is the schema descriptor for call_back field.
+	opinionsubmitterDescCallBack := opinionsubmitterFields[5].Descriptor()
+	// opinionsubmitter.DefaultCallBack holds the default value on creation for the call_back field.
+	opinionsubmitter.DefaultCallBack = opinionsubmitterDescCallBack.Default.(bool)
+	// opinionsubmitterDescConsentVersion is the schema descriptor for consent_version field.
+	opinionsubmitterDescConsentVersion := opinionsubmitterFields[6].Descriptor()
+	// opinionsubmitter.ConsentVersionValidator is a validator for the "consent_version" field. It is called by the builders before save.
+	opinionsubmitter.ConsentVersionValidator = func() func(string) error {
+		validators := opinionsubmitterDescConsentVersion.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(consent_version string) error {
+			for _, fn := range fns {
+				if err := fn(consent_version); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opinionsubmitterDescConsentPurpose is the schema descriptor for consent_purpose field.
+	opinionsubmitterDescConsentPurpose := opinionsubmitterFields[7].Descriptor()
+	// opinionsubmitter.ConsentPurposeValidator is a validator for the "consent_purpose" field. It is called by the builders before save.
+	opinionsubmitter.ConsentPurposeValidator = func() func(string) error {
+		validators := opinionsubmitterDescConsentPurpose.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(consent_purpose string) error {
+			for _, fn := range fns {
+				if err := fn(consent_purpose); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// opinionsubmitterDescID is the schema descriptor for id field.
+	opinionsubmitterDescID := opinionsubmitterMixinFields0[0].Descriptor()
+	// opinionsubmitter.DefaultID holds the default value on creation for the id field.
+	opinionsubmitter.DefaultID = opinionsubmitterDescID.Default.(func() uuid.UUID)
 	organMixin := schema.Organ{}.Mixin()
 	organMixinFields0 := organMixin[0].Fields()
 	_ = organMixinFields0
@@ -583,6 +1171,132 @@ func init() {
 	postingDescID := postingMixinFields0[0].Descriptor()
 	// posting.DefaultID holds the default value on creation for the id field.
 	posting.DefaultID = postingDescID.Default.(func() uuid.UUID)
+	publishedcaseMixin := schema.PublishedCase{}.Mixin()
+	publishedcaseMixinFields0 := publishedcaseMixin[0].Fields()
+	_ = publishedcaseMixinFields0
+	publishedcaseFields := schema.PublishedCase{}.Fields()
+	_ = publishedcaseFields
+	// publishedcaseDescVersion is the schema descriptor for version field.
+	publishedcaseDescVersion := publishedcaseMixinFields0[1].Descriptor()
+	// publishedcase.DefaultVersion holds the default value on creation for the version field.
+	publishedcase.DefaultVersion = publishedcaseDescVersion.Default.(int)
+	// publishedcase.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	publishedcase.VersionValidator = publishedcaseDescVersion.Validators[0].(func(int) error)
+	// publishedcaseDescCreatedAt is the schema descriptor for created_at field.
+	publishedcaseDescCreatedAt := publishedcaseMixinFields0[2].Descriptor()
+	// publishedcase.DefaultCreatedAt holds the default value on creation for the created_at field.
+	publishedcase.DefaultCreatedAt = publishedcaseDescCreatedAt.Default.(func() time.Time)
+	// publishedcaseDescUpdatedAt is the schema descriptor for updated_at field.
+	publishedcaseDescUpdatedAt := publishedcaseMixinFields0[3].Descriptor()
+	// publishedcase.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	publishedcase.DefaultUpdatedAt = publishedcaseDescUpdatedAt.Default.(func() time.Time)
+	// publishedcase.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	publishedcase.UpdateDefaultUpdatedAt = publishedcaseDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// publishedcaseDescTitle is the schema descriptor for title field.
+	publishedcaseDescTitle := publishedcaseFields[3].Descriptor()
+	// publishedcase.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	publishedcase.TitleValidator = func() func(string) error {
+		validators := publishedcaseDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// publishedcaseDescMatter is the schema descriptor for matter field.
+	publishedcaseDescMatter := publishedcaseFields[4].Descriptor()
+	// publishedcase.MatterValidator is a validator for the "matter" field. It is called by the builders before save.
+	publishedcase.MatterValidator = func() func(string) error {
+		validators := publishedcaseDescMatter.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(matter string) error {
+			for _, fn := range fns {
+				if err := fn(matter); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// publishedcaseDescAnswer is the schema descriptor for answer field.
+	publishedcaseDescAnswer := publishedcaseFields[5].Descriptor()
+	// publishedcase.AnswerValidator is a validator for the "answer" field. It is called by the builders before save.
+	publishedcase.AnswerValidator = func() func(string) error {
+		validators := publishedcaseDescAnswer.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(answer string) error {
+			for _, fn := range fns {
+				if err := fn(answer); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// publishedcaseDescID is the schema descriptor for id field.
+	publishedcaseDescID := publishedcaseMixinFields0[0].Descriptor()
+	// publishedcase.DefaultID holds the default value on creation for the id field.
+	publishedcase.DefaultID = publishedcaseDescID.Default.(func() uuid.UUID)
+	qrcodeMixin := schema.QRCode{}.Mixin()
+	qrcodeMixinFields0 := qrcodeMixin[0].Fields()
+	_ = qrcodeMixinFields0
+	qrcodeFields := schema.QRCode{}.Fields()
+	_ = qrcodeFields
+	// qrcodeDescVersion is the schema descriptor for version field.
+	qrcodeDescVersion := qrcodeMixinFields0[1].Descriptor()
+	// qrcode.DefaultVersion holds the default value on creation for the version field.
+	qrcode.DefaultVersion = qrcodeDescVersion.Default.(int)
+	// qrcode.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	qrcode.VersionValidator = qrcodeDescVersion.Validators[0].(func(int) error)
+	// qrcodeDescCreatedAt is the schema descriptor for created_at field.
+	qrcodeDescCreatedAt := qrcodeMixinFields0[2].Descriptor()
+	// qrcode.DefaultCreatedAt holds the default value on creation for the created_at field.
+	qrcode.DefaultCreatedAt = qrcodeDescCreatedAt.Default.(func() time.Time)
+	// qrcodeDescUpdatedAt is the schema descriptor for updated_at field.
+	qrcodeDescUpdatedAt := qrcodeMixinFields0[3].Descriptor()
+	// qrcode.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	qrcode.DefaultUpdatedAt = qrcodeDescUpdatedAt.Default.(func() time.Time)
+	// qrcode.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	qrcode.UpdateDefaultUpdatedAt = qrcodeDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// qrcodeDescText is the schema descriptor for text field.
+	qrcodeDescText := qrcodeFields[0].Descriptor()
+	// qrcode.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	qrcode.TextValidator = func() func(string) error {
+		validators := qrcodeDescText.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(text string) error {
+			for _, fn := range fns {
+				if err := fn(text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// qrcodeDescRevokeReason is the schema descriptor for revoke_reason field.
+	qrcodeDescRevokeReason := qrcodeFields[4].Descriptor()
+	// qrcode.RevokeReasonValidator is a validator for the "revoke_reason" field. It is called by the builders before save.
+	qrcode.RevokeReasonValidator = qrcodeDescRevokeReason.Validators[0].(func(string) error)
+	// qrcodeDescID is the schema descriptor for id field.
+	qrcodeDescID := qrcodeMixinFields0[0].Descriptor()
+	// qrcode.DefaultID holds the default value on creation for the id field.
+	qrcode.DefaultID = qrcodeDescID.Default.(func() uuid.UUID)
 	refreshtokenMixin := schema.RefreshToken{}.Mixin()
 	refreshtokenMixinFields0 := refreshtokenMixin[0].Fields()
 	_ = refreshtokenMixinFields0
@@ -667,24 +1381,6 @@ func init() {
 	stationDescCloseReason := stationFields[14].Descriptor()
 	// station.CloseReasonValidator is a validator for the "close_reason" field. It is called by the builders before save.
 	station.CloseReasonValidator = stationDescCloseReason.Validators[0].(func(string) error)
-	// stationDescQrCode is the schema descriptor for qr_code field.
-	stationDescQrCode := stationFields[19].Descriptor()
-	// station.QrCodeValidator is a validator for the "qr_code" field. It is called by the builders before save.
-	station.QrCodeValidator = func() func(string) error {
-		validators := stationDescQrCode.Validators
-		fns := [...]func(string) error{
-			validators[0].(func(string) error),
-			validators[1].(func(string) error),
-		}
-		return func(qr_code string) error {
-			for _, fn := range fns {
-				if err := fn(qr_code); err != nil {
-					return err
-				}
-			}
-			return nil
-		}
-	}()
 	// stationDescID is the schema descriptor for id field.
 	stationDescID := stationMixinFields0[0].Descriptor()
 	// station.DefaultID holds the default value on creation for the id field.
@@ -783,6 +1479,67 @@ func init() {
 	stationstaffDescID := stationstaffMixinFields0[0].Descriptor()
 	// stationstaff.DefaultID holds the default value on creation for the id field.
 	stationstaff.DefaultID = stationstaffDescID.Default.(func() uuid.UUID)
+	suggestionMixin := schema.Suggestion{}.Mixin()
+	suggestionMixinFields0 := suggestionMixin[0].Fields()
+	_ = suggestionMixinFields0
+	suggestionFields := schema.Suggestion{}.Fields()
+	_ = suggestionFields
+	// suggestionDescVersion is the schema descriptor for version field.
+	suggestionDescVersion := suggestionMixinFields0[1].Descriptor()
+	// suggestion.DefaultVersion holds the default value on creation for the version field.
+	suggestion.DefaultVersion = suggestionDescVersion.Default.(int)
+	// suggestion.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	suggestion.VersionValidator = suggestionDescVersion.Validators[0].(func(int) error)
+	// suggestionDescCreatedAt is the schema descriptor for created_at field.
+	suggestionDescCreatedAt := suggestionMixinFields0[2].Descriptor()
+	// suggestion.DefaultCreatedAt holds the default value on creation for the created_at field.
+	suggestion.DefaultCreatedAt = suggestionDescCreatedAt.Default.(func() time.Time)
+	// suggestionDescUpdatedAt is the schema descriptor for updated_at field.
+	suggestionDescUpdatedAt := suggestionMixinFields0[3].Descriptor()
+	// suggestion.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	suggestion.DefaultUpdatedAt = suggestionDescUpdatedAt.Default.(func() time.Time)
+	// suggestion.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	suggestion.UpdateDefaultUpdatedAt = suggestionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// suggestionDescTitle is the schema descriptor for title field.
+	suggestionDescTitle := suggestionFields[3].Descriptor()
+	// suggestion.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	suggestion.TitleValidator = func() func(string) error {
+		validators := suggestionDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// suggestionDescContent is the schema descriptor for content field.
+	suggestionDescContent := suggestionFields[4].Descriptor()
+	// suggestion.ContentValidator is a validator for the "content" field. It is called by the builders before save.
+	suggestion.ContentValidator = func() func(string) error {
+		validators := suggestionDescContent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(content string) error {
+			for _, fn := range fns {
+				if err := fn(content); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// suggestionDescID is the schema descriptor for id field.
+	suggestionDescID := suggestionMixinFields0[0].Descriptor()
+	// suggestion.DefaultID holds the default value on creation for the id field.
+	suggestion.DefaultID = suggestionDescID.Default.(func() uuid.UUID)
 	termMixin := schema.Term{}.Mixin()
 	termMixinFields0 := termMixin[0].Fields()
 	_ = termMixinFields0
@@ -812,6 +1569,71 @@ func init() {
 	termDescID := termMixinFields0[0].Descriptor()
 	// term.DefaultID holds the default value on creation for the id field.
 	term.DefaultID = termDescID.Default.(func() uuid.UUID)
+	uploadMixin := schema.Upload{}.Mixin()
+	uploadMixinFields0 := uploadMixin[0].Fields()
+	_ = uploadMixinFields0
+	uploadFields := schema.Upload{}.Fields()
+	_ = uploadFields
+	// uploadDescVersion is the schema descriptor for version field.
+	uploadDescVersion := uploadMixinFields0[1].Descriptor()
+	// upload.DefaultVersion holds the default value on creation for the version field.
+	upload.DefaultVersion = uploadDescVersion.Default.(int)
+	// upload.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	upload.VersionValidator = uploadDescVersion.Validators[0].(func(int) error)
+	// uploadDescCreatedAt is the schema descriptor for created_at field.
+	uploadDescCreatedAt := uploadMixinFields0[2].Descriptor()
+	// upload.DefaultCreatedAt holds the default value on creation for the created_at field.
+	upload.DefaultCreatedAt = uploadDescCreatedAt.Default.(func() time.Time)
+	// uploadDescUpdatedAt is the schema descriptor for updated_at field.
+	uploadDescUpdatedAt := uploadMixinFields0[3].Descriptor()
+	// upload.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	upload.DefaultUpdatedAt = uploadDescUpdatedAt.Default.(func() time.Time)
+	// upload.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	upload.UpdateDefaultUpdatedAt = uploadDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// uploadDescStorageKey is the schema descriptor for storage_key field.
+	uploadDescStorageKey := uploadFields[0].Descriptor()
+	// upload.StorageKeyValidator is a validator for the "storage_key" field. It is called by the builders before save.
+	upload.StorageKeyValidator = func() func(string) error {
+		validators := uploadDescStorageKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(storage_key string) error {
+			for _, fn := range fns {
+				if err := fn(storage_key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// uploadDescMediaType is the schema descriptor for media_type field.
+	uploadDescMediaType := uploadFields[1].Descriptor()
+	// upload.MediaTypeValidator is a validator for the "media_type" field. It is called by the builders before save.
+	upload.MediaTypeValidator = func() func(string) error {
+		validators := uploadDescMediaType.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(media_type string) error {
+			for _, fn := range fns {
+				if err := fn(media_type); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// uploadDescSize is the schema descriptor for size field.
+	uploadDescSize := uploadFields[2].Descriptor()
+	// upload.SizeValidator is a validator for the "size" field. It is called by the builders before save.
+	upload.SizeValidator = uploadDescSize.Validators[0].(func(int) error)
+	// uploadDescID is the schema descriptor for id field.
+	uploadDescID := uploadMixinFields0[0].Descriptor()
+	// upload.DefaultID holds the default value on creation for the id field.
+	upload.DefaultID = uploadDescID.Default.(func() uuid.UUID)
 	zoneMixin := schema.Zone{}.Mixin()
 	zoneMixinFields0 := zoneMixin[0].Fields()
 	_ = zoneMixinFields0

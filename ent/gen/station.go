@@ -79,8 +79,6 @@ type Station struct {
 	ZoneID *uuid.UUID `json:"zone_id,omitempty"`
 	// ConstituencyID holds the value of the "constituency_id" field.
 	ConstituencyID *uuid.UUID `json:"constituency_id,omitempty"`
-	// 站码: random, nothing can be read from it
-	QrCode string `json:"qr_code,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the StationQuery when eager-loading is set.
 	Edges        StationEdges `json:"edges"`
@@ -227,7 +225,7 @@ func (*Station) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullFloat64)
 		case station.FieldVersion, station.FieldCode, station.FieldProvinceCode, station.FieldCityCode, station.FieldCountyCode, station.FieldTownshipCode, station.FieldFloor:
 			values[i] = new(sql.NullInt64)
-		case station.FieldKind, station.FieldName, station.FieldAddress, station.FieldOpeningRule, station.FieldBrand, station.FieldPhone, station.FieldCloseReason, station.FieldQrCode:
+		case station.FieldKind, station.FieldName, station.FieldAddress, station.FieldOpeningRule, station.FieldBrand, station.FieldPhone, station.FieldCloseReason:
 			values[i] = new(sql.NullString)
 		case station.FieldCreatedAt, station.FieldUpdatedAt, station.FieldOpenedOn, station.FieldClosedOn:
 			values[i] = new(sql.NullTime)
@@ -434,12 +432,6 @@ func (_m *Station) assignValues(columns []string, values []any) error {
 				_m.ConstituencyID = new(uuid.UUID)
 				*_m.ConstituencyID = *value.S.(*uuid.UUID)
 			}
-		case station.FieldQrCode:
-			if value, ok := values[i].(*sql.NullString); !ok {
-				return fmt.Errorf("unexpected type %T for field qr_code", values[i])
-			} else if value.Valid {
-				_m.QrCode = value.String
-			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -642,9 +634,6 @@ func (_m *Station) String() string {
 		builder.WriteString("constituency_id=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
-	builder.WriteString(", ")
-	builder.WriteString("qr_code=")
-	builder.WriteString(_m.QrCode)
 	builder.WriteByte(')')
 	return builder.String()
 }

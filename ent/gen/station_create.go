@@ -364,12 +364,6 @@ func (_c *StationCreate) SetNillableConstituencyID(v *uuid.UUID) *StationCreate 
 	return _c
 }
 
-// SetQrCode sets the "qr_code" field.
-func (_c *StationCreate) SetQrCode(v string) *StationCreate {
-	_c.mutation.SetQrCode(v)
-	return _c
-}
-
 // SetID sets the "id" field.
 func (_c *StationCreate) SetID(v uuid.UUID) *StationCreate {
 	_c.mutation.SetID(v)
@@ -606,14 +600,6 @@ func (_c *StationCreate) check() error {
 			return &ValidationError{Name: "close_reason", err: fmt.Errorf(`gen: validator failed for field "Station.close_reason": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.QrCode(); !ok {
-		return &ValidationError{Name: "qr_code", err: errors.New(`gen: missing required field "Station.qr_code"`)}
-	}
-	if v, ok := _c.mutation.QrCode(); ok {
-		if err := station.QrCodeValidator(v); err != nil {
-			return &ValidationError{Name: "qr_code", err: fmt.Errorf(`gen: validator failed for field "Station.qr_code": %w`, err)}
-		}
-	}
 	if len(_c.mutation.DivisionIDs()) == 0 {
 		return &ValidationError{Name: "division", err: errors.New(`gen: missing required edge "Station.division"`)}
 	}
@@ -740,10 +726,6 @@ func (_c *StationCreate) createSpec() (*Station, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.CloseReason(); ok {
 		_spec.SetField(station.FieldCloseReason, field.TypeString, value)
 		_node.CloseReason = &value
-	}
-	if value, ok := _c.mutation.QrCode(); ok {
-		_spec.SetField(station.FieldQrCode, field.TypeString, value)
-		_node.QrCode = value
 	}
 	if nodes := _c.mutation.DivisionIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -1442,18 +1424,6 @@ func (u *StationUpsert) ClearConstituencyID() *StationUpsert {
 	return u
 }
 
-// SetQrCode sets the "qr_code" field.
-func (u *StationUpsert) SetQrCode(v string) *StationUpsert {
-	u.Set(station.FieldQrCode, v)
-	return u
-}
-
-// UpdateQrCode sets the "qr_code" field to the value that was provided on create.
-func (u *StationUpsert) UpdateQrCode() *StationUpsert {
-	u.SetExcluded(station.FieldQrCode)
-	return u
-}
-
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -2062,20 +2032,6 @@ func (u *StationUpsertOne) UpdateConstituencyID() *StationUpsertOne {
 func (u *StationUpsertOne) ClearConstituencyID() *StationUpsertOne {
 	return u.Update(func(s *StationUpsert) {
 		s.ClearConstituencyID()
-	})
-}
-
-// SetQrCode sets the "qr_code" field.
-func (u *StationUpsertOne) SetQrCode(v string) *StationUpsertOne {
-	return u.Update(func(s *StationUpsert) {
-		s.SetQrCode(v)
-	})
-}
-
-// UpdateQrCode sets the "qr_code" field to the value that was provided on create.
-func (u *StationUpsertOne) UpdateQrCode() *StationUpsertOne {
-	return u.Update(func(s *StationUpsert) {
-		s.UpdateQrCode()
 	})
 }
 
@@ -2854,20 +2810,6 @@ func (u *StationUpsertBulk) UpdateConstituencyID() *StationUpsertBulk {
 func (u *StationUpsertBulk) ClearConstituencyID() *StationUpsertBulk {
 	return u.Update(func(s *StationUpsert) {
 		s.ClearConstituencyID()
-	})
-}
-
-// SetQrCode sets the "qr_code" field.
-func (u *StationUpsertBulk) SetQrCode(v string) *StationUpsertBulk {
-	return u.Update(func(s *StationUpsert) {
-		s.SetQrCode(v)
-	})
-}
-
-// UpdateQrCode sets the "qr_code" field to the value that was provided on create.
-func (u *StationUpsertBulk) UpdateQrCode() *StationUpsertBulk {
-	return u.Update(func(s *StationUpsert) {
-		s.UpdateQrCode()
 	})
 }
 

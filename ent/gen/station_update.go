@@ -574,20 +574,6 @@ func (_u *StationUpdate) ClearConstituencyID() *StationUpdate {
 	return _u
 }
 
-// SetQrCode sets the "qr_code" field.
-func (_u *StationUpdate) SetQrCode(v string) *StationUpdate {
-	_u.mutation.SetQrCode(v)
-	return _u
-}
-
-// SetNillableQrCode sets the "qr_code" field if the given value is not nil.
-func (_u *StationUpdate) SetNillableQrCode(v *string) *StationUpdate {
-	if v != nil {
-		_u.SetQrCode(*v)
-	}
-	return _u
-}
-
 // SetDivision sets the "division" edge to the Division entity.
 func (_u *StationUpdate) SetDivision(v *Division) *StationUpdate {
 	return _u.SetDivisionID(v.ID)
@@ -906,11 +892,6 @@ func (_u *StationUpdate) check() error {
 			return &ValidationError{Name: "close_reason", err: fmt.Errorf(`gen: validator failed for field "Station.close_reason": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.QrCode(); ok {
-		if err := station.QrCodeValidator(v); err != nil {
-			return &ValidationError{Name: "qr_code", err: fmt.Errorf(`gen: validator failed for field "Station.qr_code": %w`, err)}
-		}
-	}
 	if _u.mutation.DivisionCleared() && len(_u.mutation.DivisionIDs()) > 0 {
 		return errors.New(`gen: clearing a required unique edge "Station.division"`)
 	}
@@ -1069,9 +1050,6 @@ func (_u *StationUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.CloseReasonCleared() {
 		_spec.ClearField(station.FieldCloseReason, field.TypeString)
-	}
-	if value, ok := _u.mutation.QrCode(); ok {
-		_spec.SetField(station.FieldQrCode, field.TypeString, value)
 	}
 	if _u.mutation.DivisionCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1999,20 +1977,6 @@ func (_u *StationUpdateOne) ClearConstituencyID() *StationUpdateOne {
 	return _u
 }
 
-// SetQrCode sets the "qr_code" field.
-func (_u *StationUpdateOne) SetQrCode(v string) *StationUpdateOne {
-	_u.mutation.SetQrCode(v)
-	return _u
-}
-
-// SetNillableQrCode sets the "qr_code" field if the given value is not nil.
-func (_u *StationUpdateOne) SetNillableQrCode(v *string) *StationUpdateOne {
-	if v != nil {
-		_u.SetQrCode(*v)
-	}
-	return _u
-}
-
 // SetDivision sets the "division" edge to the Division entity.
 func (_u *StationUpdateOne) SetDivision(v *Division) *StationUpdateOne {
 	return _u.SetDivisionID(v.ID)
@@ -2344,11 +2308,6 @@ func (_u *StationUpdateOne) check() error {
 			return &ValidationError{Name: "close_reason", err: fmt.Errorf(`gen: validator failed for field "Station.close_reason": %w`, err)}
 		}
 	}
-	if v, ok := _u.mutation.QrCode(); ok {
-		if err := station.QrCodeValidator(v); err != nil {
-			return &ValidationError{Name: "qr_code", err: fmt.Errorf(`gen: validator failed for field "Station.qr_code": %w`, err)}
-		}
-	}
 	if _u.mutation.DivisionCleared() && len(_u.mutation.DivisionIDs()) > 0 {
 		return errors.New(`gen: clearing a required unique edge "Station.division"`)
 	}
@@ -2524,9 +2483,6 @@ func (_u *StationUpdateOne) sqlSave(ctx context.Context) (_node *Station, err er
 	}
 	if _u.mutation.CloseReasonCleared() {
 		_spec.ClearField(station.FieldCloseReason, field.TypeString)
-	}
-	if value, ok := _u.mutation.QrCode(); ok {
-		_spec.SetField(station.FieldQrCode, field.TypeString, value)
 	}
 	if _u.mutation.DivisionCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -16,8 +16,14 @@ type Tx struct {
 	config
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Attachment is the client for interacting with the Attachment builders.
+	Attachment *AttachmentClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
+	// CalendarDay is the client for interacting with the CalendarDay builders.
+	CalendarDay *CalendarDayClient
+	// Category is the client for interacting with the Category builders.
+	Category *CategoryClient
 	// Congress is the client for interacting with the Congress builders.
 	Congress *CongressClient
 	// Constituency is the client for interacting with the Constituency builders.
@@ -36,10 +42,30 @@ type Tx struct {
 	IdempotencyKey *IdempotencyKeyClient
 	// Mandate is the client for interacting with the Mandate builders.
 	Mandate *MandateClient
+	// Message is the client for interacting with the Message builders.
+	Message *MessageClient
+	// Notification is the client for interacting with the Notification builders.
+	Notification *NotificationClient
+	// Opinion is the client for interacting with the Opinion builders.
+	Opinion *OpinionClient
+	// OpinionAssignment is the client for interacting with the OpinionAssignment builders.
+	OpinionAssignment *OpinionAssignmentClient
+	// OpinionEvent is the client for interacting with the OpinionEvent builders.
+	OpinionEvent *OpinionEventClient
+	// OpinionLimit is the client for interacting with the OpinionLimit builders.
+	OpinionLimit *OpinionLimitClient
+	// OpinionReceipt is the client for interacting with the OpinionReceipt builders.
+	OpinionReceipt *OpinionReceiptClient
+	// OpinionSubmitter is the client for interacting with the OpinionSubmitter builders.
+	OpinionSubmitter *OpinionSubmitterClient
 	// Organ is the client for interacting with the Organ builders.
 	Organ *OrganClient
 	// Posting is the client for interacting with the Posting builders.
 	Posting *PostingClient
+	// PublishedCase is the client for interacting with the PublishedCase builders.
+	PublishedCase *PublishedCaseClient
+	// QRCode is the client for interacting with the QRCode builders.
+	QRCode *QRCodeClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
 	// Station is the client for interacting with the Station builders.
@@ -48,8 +74,12 @@ type Tx struct {
 	StationBudget *StationBudgetClient
 	// StationStaff is the client for interacting with the StationStaff builders.
 	StationStaff *StationStaffClient
+	// Suggestion is the client for interacting with the Suggestion builders.
+	Suggestion *SuggestionClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Upload is the client for interacting with the Upload builders.
+	Upload *UploadClient
 	// Zone is the client for interacting with the Zone builders.
 	Zone *ZoneClient
 
@@ -184,7 +214,10 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Account = NewAccountClient(tx.config)
+	tx.Attachment = NewAttachmentClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
+	tx.CalendarDay = NewCalendarDayClient(tx.config)
+	tx.Category = NewCategoryClient(tx.config)
 	tx.Congress = NewCongressClient(tx.config)
 	tx.Constituency = NewConstituencyClient(tx.config)
 	tx.Deputy = NewDeputyClient(tx.config)
@@ -194,13 +227,25 @@ func (tx *Tx) init() {
 	tx.GridAssignment = NewGridAssignmentClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
 	tx.Mandate = NewMandateClient(tx.config)
+	tx.Message = NewMessageClient(tx.config)
+	tx.Notification = NewNotificationClient(tx.config)
+	tx.Opinion = NewOpinionClient(tx.config)
+	tx.OpinionAssignment = NewOpinionAssignmentClient(tx.config)
+	tx.OpinionEvent = NewOpinionEventClient(tx.config)
+	tx.OpinionLimit = NewOpinionLimitClient(tx.config)
+	tx.OpinionReceipt = NewOpinionReceiptClient(tx.config)
+	tx.OpinionSubmitter = NewOpinionSubmitterClient(tx.config)
 	tx.Organ = NewOrganClient(tx.config)
 	tx.Posting = NewPostingClient(tx.config)
+	tx.PublishedCase = NewPublishedCaseClient(tx.config)
+	tx.QRCode = NewQRCodeClient(tx.config)
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)
 	tx.Station = NewStationClient(tx.config)
 	tx.StationBudget = NewStationBudgetClient(tx.config)
 	tx.StationStaff = NewStationStaffClient(tx.config)
+	tx.Suggestion = NewSuggestionClient(tx.config)
 	tx.Term = NewTermClient(tx.config)
+	tx.Upload = NewUploadClient(tx.config)
 	tx.Zone = NewZoneClient(tx.config)
 }
 

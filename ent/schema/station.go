@@ -40,7 +40,6 @@ func (Station) Fields() []ent.Field {
 		field.UUID("organ_id", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("zone_id", uuid.UUID{}).Optional().Nillable(),
 		field.UUID("constituency_id", uuid.UUID{}).Optional().Nillable(),
-		field.String("qr_code").Unique().NotEmpty().MaxRuneLen(40).Comment("站码: random, nothing can be read from it"),
 	}
 }
 

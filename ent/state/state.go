@@ -26,13 +26,7 @@ var mandates = map[Mandate][]Mandate{
 }
 
 // Values lists the states as text.
-func (Mandate) Values() []string {
-	out := make([]string, len(Mandates))
-	for i, m := range Mandates {
-		out[i] = string(m)
-	}
-	return out
-}
+func (Mandate) Values() []string { return texts(Mandates) }
 
 // Next lists the states that may follow.
 func (m Mandate) Next() []Mandate { return mandates[m] }
@@ -49,3 +43,15 @@ func (m Mandate) CanBecome(to Mandate) bool {
 
 // OnRoll tells whether a mandate of the state stands on the roll (在册): every one that has not ended.
 func (m Mandate) OnRoll() bool { return m != MandateEnded && m != "" }
+
+// Suggestion is the state of a deputy's suggestion (代表建议).
+type Suggestion string
+
+// SuggestionDraft is a suggestion that its deputy is still writing (草稿).
+const SuggestionDraft Suggestion = "DRAFT"
+
+// Suggestions lists the states.
+var Suggestions = []Suggestion{SuggestionDraft}
+
+// Values lists the states as text.
+func (Suggestion) Values() []string { return texts(Suggestions) }

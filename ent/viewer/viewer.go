@@ -68,6 +68,8 @@ type Viewer struct {
 	Lo, Hi place.Code
 	// Person is the deputy (Self), Organ the department (Organ), Station the keeper's station; uuid.Nil where none.
 	Person, Organ, Station uuid.UUID
+	// Receipt is the opinion whose receipt a citizen holds (Receipt).
+	Receipt uuid.UUID
 }
 
 // ErrRoleDivision is returned when a role cannot stand at a division, such as a county administrator of a province.
@@ -94,6 +96,12 @@ func For(subject string, role Role, division place.Code) (*Viewer, error) {
 func SystemJob(name string) *Viewer {
 	lo, hi := place.Nation.Range()
 	return &Viewer{Subject: "job:" + name, Kind: System, Lo: lo, Hi: hi}
+}
+
+// ForReceipt makes the viewer of a citizen who holds the receipt of an opinion, or is about to be given it. The subject names what let
+// the citizen in: the receipt, or the code that was scanned.
+func ForReceipt(subject string, division place.Code, opinion uuid.UUID) *Viewer {
+	return &Viewer{Subject: subject, Kind: Receipt, Division: division, Receipt: opinion}
 }
 
 // Sees tells whether a code lies in the viewer's area.

@@ -21,15 +21,16 @@ const setViewerSQL = `SELECT pg_catalog.set_config('role', $1, false),
  pg_catalog.set_config('app.person', $4, false),
  pg_catalog.set_config('app.organ', $5, false),
  pg_catalog.set_config('app.station', $6, false),
- pg_catalog.set_config('app.subject', $7, false)`
+ pg_catalog.set_config('app.receipt', $7, false),
+ pg_catalog.set_config('app.subject', $8, false)`
 
 // settings are what a session is told of its viewer. Equal settings are the same viewer to the database. The
 // zero value is no viewer's.
 type settings struct {
-	role                   string
-	lo, hi                 place.Code
-	person, organ, station uuid.UUID
-	subject                string
+	role                            string
+	lo, hi                          place.Code
+	person, organ, station, receipt uuid.UUID
+	subject                         string
 }
 
 // settingsFrom reads the context's viewer.
@@ -44,7 +45,7 @@ func settingsFrom(ctx context.Context) (settings, error) {
 	}
 	return settings{
 		role: role, lo: v.Lo, hi: v.Hi,
-		person: v.Person, organ: v.Organ, station: v.Station,
+		person: v.Person, organ: v.Organ, station: v.Station, receipt: v.Receipt,
 		subject: v.Subject,
 	}, nil
 }
@@ -54,7 +55,7 @@ func (s settings) values() []driver.NamedValue {
 	texts := [...]string{
 		s.role,
 		strconv.FormatInt(int64(s.lo), 10), strconv.FormatInt(int64(s.hi), 10),
-		idOrEmpty(s.person), idOrEmpty(s.organ), idOrEmpty(s.station),
+		idOrEmpty(s.person), idOrEmpty(s.organ), idOrEmpty(s.station), idOrEmpty(s.receipt),
 		s.subject,
 	}
 	out := make([]driver.NamedValue, len(texts))

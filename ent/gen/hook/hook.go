@@ -21,6 +21,18 @@ func (f AccountFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AccountMutation", m)
 }
 
+// The AttachmentFunc type is an adapter to allow the use of ordinary
+// function as Attachment mutator.
+type AttachmentFunc func(context.Context, *gen.AttachmentMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AttachmentFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.AttachmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AttachmentMutation", m)
+}
+
 // The AuditEntryFunc type is an adapter to allow the use of ordinary
 // function as AuditEntry mutator.
 type AuditEntryFunc func(context.Context, *gen.AuditEntryMutation) (gen.Value, error)
@@ -31,6 +43,30 @@ func (f AuditEntryFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AuditEntryMutation", m)
+}
+
+// The CalendarDayFunc type is an adapter to allow the use of ordinary
+// function as CalendarDay mutator.
+type CalendarDayFunc func(context.Context, *gen.CalendarDayMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CalendarDayFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.CalendarDayMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.CalendarDayMutation", m)
+}
+
+// The CategoryFunc type is an adapter to allow the use of ordinary
+// function as Category mutator.
+type CategoryFunc func(context.Context, *gen.CategoryMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f CategoryFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.CategoryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.CategoryMutation", m)
 }
 
 // The CongressFunc type is an adapter to allow the use of ordinary
@@ -141,6 +177,102 @@ func (f MandateFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.MandateMutation", m)
 }
 
+// The MessageFunc type is an adapter to allow the use of ordinary
+// function as Message mutator.
+type MessageFunc func(context.Context, *gen.MessageMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MessageFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.MessageMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.MessageMutation", m)
+}
+
+// The NotificationFunc type is an adapter to allow the use of ordinary
+// function as Notification mutator.
+type NotificationFunc func(context.Context, *gen.NotificationMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NotificationFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.NotificationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.NotificationMutation", m)
+}
+
+// The OpinionFunc type is an adapter to allow the use of ordinary
+// function as Opinion mutator.
+type OpinionFunc func(context.Context, *gen.OpinionMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionMutation", m)
+}
+
+// The OpinionAssignmentFunc type is an adapter to allow the use of ordinary
+// function as OpinionAssignment mutator.
+type OpinionAssignmentFunc func(context.Context, *gen.OpinionAssignmentMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionAssignmentFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionAssignmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionAssignmentMutation", m)
+}
+
+// The OpinionEventFunc type is an adapter to allow the use of ordinary
+// function as OpinionEvent mutator.
+type OpinionEventFunc func(context.Context, *gen.OpinionEventMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionEventFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionEventMutation", m)
+}
+
+// The OpinionLimitFunc type is an adapter to allow the use of ordinary
+// function as OpinionLimit mutator.
+type OpinionLimitFunc func(context.Context, *gen.OpinionLimitMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionLimitFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionLimitMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionLimitMutation", m)
+}
+
+// The OpinionReceiptFunc type is an adapter to allow the use of ordinary
+// function as OpinionReceipt mutator.
+type OpinionReceiptFunc func(context.Context, *gen.OpinionReceiptMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionReceiptFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionReceiptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionReceiptMutation", m)
+}
+
+// The OpinionSubmitterFunc type is an adapter to allow the use of ordinary
+// function as OpinionSubmitter mutator.
+type OpinionSubmitterFunc func(context.Context, *gen.OpinionSubmitterMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f OpinionSubmitterFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.OpinionSubmitterMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OpinionSubmitterMutation", m)
+}
+
 // The OrganFunc type is an adapter to allow the use of ordinary
 // function as Organ mutator.
 type OrganFunc func(context.Context, *gen.OrganMutation) (gen.Value, error)
@@ -163,6 +295,30 @@ func (f PostingFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PostingMutation", m)
+}
+
+// The PublishedCaseFunc type is an adapter to allow the use of ordinary
+// function as PublishedCase mutator.
+type PublishedCaseFunc func(context.Context, *gen.PublishedCaseMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PublishedCaseFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PublishedCaseMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PublishedCaseMutation", m)
+}
+
+// The QRCodeFunc type is an adapter to allow the use of ordinary
+// function as QRCode mutator.
+type QRCodeFunc func(context.Context, *gen.QRCodeMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f QRCodeFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.QRCodeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.QRCodeMutation", m)
 }
 
 // The RefreshTokenFunc type is an adapter to allow the use of ordinary
@@ -213,6 +369,18 @@ func (f StationStaffFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.StationStaffMutation", m)
 }
 
+// The SuggestionFunc type is an adapter to allow the use of ordinary
+// function as Suggestion mutator.
+type SuggestionFunc func(context.Context, *gen.SuggestionMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SuggestionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.SuggestionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.SuggestionMutation", m)
+}
+
 // The TermFunc type is an adapter to allow the use of ordinary
 // function as Term mutator.
 type TermFunc func(context.Context, *gen.TermMutation) (gen.Value, error)
@@ -223,6 +391,18 @@ func (f TermFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error)
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.TermMutation", m)
+}
+
+// The UploadFunc type is an adapter to allow the use of ordinary
+// function as Upload mutator.
+type UploadFunc func(context.Context, *gen.UploadMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f UploadFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.UploadMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.UploadMutation", m)
 }
 
 // The ZoneFunc type is an adapter to allow the use of ordinary

@@ -62,6 +62,59 @@ var (
 			},
 		},
 	}
+	// AttachmentColumns holds the columns for the "attachment" table.
+	AttachmentColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "storage_key", Type: field.TypeString, Unique: true, Size: 100},
+		{Name: "media_type", Type: field.TypeString, Size: 60},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "width", Type: field.TypeInt, Nullable: true},
+		{Name: "height", Type: field.TypeInt, Nullable: true},
+		{Name: "sha256", Type: field.TypeBytes},
+		{Name: "shown", Type: field.TypeBool},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "event_id", Type: field.TypeUUID},
+	}
+	// AttachmentTable holds the schema information for the "attachment" table.
+	AttachmentTable = &schema.Table{
+		Name:       "attachment",
+		Columns:    AttachmentColumns,
+		PrimaryKey: []*schema.Column{AttachmentColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attachment_opinion_opinion",
+				Columns:    []*schema.Column{AttachmentColumns[16]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attachment_opinion_event_event",
+				Columns:    []*schema.Column{AttachmentColumns[17]},
+				RefColumns: []*schema.Column{OpinionEventColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attachment_opinion_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[16]},
+			},
+			{
+				Name:    "attachment_event_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[17]},
+			},
+		},
+	}
 	// AuditEntryColumns holds the columns for the "audit_entry" table.
 	AuditEntryColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -111,6 +164,46 @@ var (
 				Name:    "auditentry_entity_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditEntryColumns[14]},
+			},
+		},
+	}
+	// CalendarDayColumns holds the columns for the "calendar_day" table.
+	CalendarDayColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "day", Type: field.TypeTime, Unique: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"OFF", "WORK"}},
+		{Name: "name", Type: field.TypeString, Size: 20},
+	}
+	// CalendarDayTable holds the schema information for the "calendar_day" table.
+	CalendarDayTable = &schema.Table{
+		Name:       "calendar_day",
+		Columns:    CalendarDayColumns,
+		PrimaryKey: []*schema.Column{CalendarDayColumns[0]},
+	}
+	// CategoryColumns holds the columns for the "category" table.
+	CategoryColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "number", Type: field.TypeString, Unique: true, Size: 8},
+		{Name: "name", Type: field.TypeString, Size: 40},
+		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// CategoryTable holds the schema information for the "category" table.
+	CategoryTable = &schema.Table{
+		Name:       "category",
+		Columns:    CategoryColumns,
+		PrimaryKey: []*schema.Column{CategoryColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "category_category_children",
+				Columns:    []*schema.Column{CategoryColumns[6]},
+				RefColumns: []*schema.Column{CategoryColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 	}
@@ -623,6 +716,503 @@ var (
 			},
 		},
 	}
+	// MessageColumns holds the columns for the "message" table.
+	MessageColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"SMS", "WECHAT"}},
+		{Name: "address", Type: field.TypeString, Size: 40},
+		{Name: "text", Type: field.TypeString, Size: 300},
+		{Name: "status", Type: field.TypeEnum, Enums: []string{"PENDING", "SENT", "FAILED"}, Default: "PENDING"},
+		{Name: "attempts", Type: field.TypeInt, Default: 0},
+		{Name: "sent_at", Type: field.TypeTime, Nullable: true},
+	}
+	// MessageTable holds the schema information for the "message" table.
+	MessageTable = &schema.Table{
+		Name:       "message",
+		Columns:    MessageColumns,
+		PrimaryKey: []*schema.Column{MessageColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "message_event_id_channel",
+				Unique:  true,
+				Columns: []*schema.Column{MessageColumns[5], MessageColumns[6]},
+			},
+			{
+				Name:    "message_opinion_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageColumns[4]},
+			},
+		},
+	}
+	// NotificationColumns holds the columns for the "notification" table.
+	NotificationColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "read_at", Type: field.TypeTime, Nullable: true},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "event_id", Type: field.TypeUUID},
+	}
+	// NotificationTable holds the schema information for the "notification" table.
+	NotificationTable = &schema.Table{
+		Name:       "notification",
+		Columns:    NotificationColumns,
+		PrimaryKey: []*schema.Column{NotificationColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "notification_opinion_opinion",
+				Columns:    []*schema.Column{NotificationColumns[6]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "notification_opinion_event_event",
+				Columns:    []*schema.Column{NotificationColumns[7]},
+				RefColumns: []*schema.Column{OpinionEventColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "notification_event_id_subject",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationColumns[7], NotificationColumns[4]},
+			},
+			{
+				Name:    "notification_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationColumns[4], NotificationColumns[0]},
+			},
+			{
+				Name:    "notification_unread",
+				Unique:  false,
+				Columns: []*schema.Column{NotificationColumns[4]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "read_at IS NULL",
+				},
+			},
+		},
+	}
+	// OpinionColumns holds the columns for the "opinion" table.
+	OpinionColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "code_then", Type: field.TypeInt64},
+		{Name: "number", Type: field.TypeString, Unique: true, Size: 20},
+		{Name: "channel", Type: field.TypeEnum, Enums: []string{"STATION_CODE", "DEPUTY_CODE", "IN_PERSON", "VISIT", "TELEPHONE", "ONLINE"}},
+		{Name: "external_id", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "content", Type: field.TypeString, Size: 2000},
+		{Name: "location", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "submitter_masked", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "phone_masked", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "submitted_at", Type: field.TypeTime},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "ACCEPTED", "DECLINED", "ANSWERED", "MERGED", "WAITING", "ANALYSED", "ASSIGNED", "RETURN_REQUESTED", "ESCALATED", "HANDLING", "REPLIED", "FED_BACK", "RATED", "REWORK", "CLOSED", "CONVERTED"}},
+		{Name: "resume_state", Type: field.TypeEnum, Nullable: true, Enums: []string{"SUBMITTED", "ACCEPTED", "DECLINED", "ANSWERED", "MERGED", "WAITING", "ANALYSED", "ASSIGNED", "RETURN_REQUESTED", "ESCALATED", "HANDLING", "REPLIED", "FED_BACK", "RATED", "REWORK", "CLOSED", "CONVERTED"}},
+		{Name: "waits_on", Type: field.TypeEnum, Enums: []string{"SUBMITTER", "STATION", "ORGAN", "LEAD", "HANDLER", "DEPUTY", "ABOVE", "HOLDER", "CLOCK", "NONE"}},
+		{Name: "open", Type: field.TypeBool},
+		{Name: "state_since", Type: field.TypeTime},
+		{Name: "due_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "amber_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "days_left", Type: field.TypeInt, Nullable: true},
+		{Name: "warned", Type: field.TypeBool, Default: false},
+		{Name: "overdue", Type: field.TypeBool, Default: false},
+		{Name: "late", Type: field.TypeBool, Default: false},
+		{Name: "events", Type: field.TypeInt, Default: 0},
+		{Name: "holder_code", Type: field.TypeInt64},
+		{Name: "level", Type: field.TypeEnum, Enums: []string{"NATION", "PROVINCE", "CITY", "COUNTY", "TOWNSHIP", "VILLAGE"}},
+		{Name: "urgency", Type: field.TypeEnum, Nullable: true, Enums: []string{"NORMAL", "URGENT", "CRITICAL"}},
+		{Name: "hardship", Type: field.TypeBool, Default: false},
+		{Name: "extended", Type: field.TypeBool, Default: false},
+		{Name: "outcome", Type: field.TypeEnum, Nullable: true, Enums: []string{"SOLVED", "UNDER_WAY", "PLANNED", "EXPLAINED"}},
+		{Name: "rating", Type: field.TypeEnum, Nullable: true, Enums: []string{"SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED"}},
+		{Name: "dissatisfied", Type: field.TypeInt, Default: 0},
+		{Name: "reworks", Type: field.TypeInt, Default: 0},
+		{Name: "supervision_due_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "key_case", Type: field.TypeBool, Default: false},
+		{Name: "published", Type: field.TypeBool, Default: false},
+		{Name: "suggestion_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "accepted_at", Type: field.TypeTime, Nullable: true},
+		{Name: "replied_at", Type: field.TypeTime, Nullable: true},
+		{Name: "fed_back_at", Type: field.TypeTime, Nullable: true},
+		{Name: "rated_at", Type: field.TypeTime, Nullable: true},
+		{Name: "closed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "category_hint_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "category_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "lead_organ_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "supervisor_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "main_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// OpinionTable holds the schema information for the "opinion" table.
+	OpinionTable = &schema.Table{
+		Name:       "opinion",
+		Columns:    OpinionColumns,
+		PrimaryKey: []*schema.Column{OpinionColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_station_station",
+				Columns:    []*schema.Column{OpinionColumns[48]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "opinion_deputy_deputy",
+				Columns:    []*schema.Column{OpinionColumns[49]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_category_category_hint",
+				Columns:    []*schema.Column{OpinionColumns[50]},
+				RefColumns: []*schema.Column{CategoryColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_category_category",
+				Columns:    []*schema.Column{OpinionColumns[51]},
+				RefColumns: []*schema.Column{CategoryColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_organ_lead_organ",
+				Columns:    []*schema.Column{OpinionColumns[52]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_organ_supervisor",
+				Columns:    []*schema.Column{OpinionColumns[53]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_opinion_merged",
+				Columns:    []*schema.Column{OpinionColumns[54]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opinion_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[4], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[5], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[6], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[7], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_station_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[48], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_deputy_id_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[49], OpinionColumns[0]},
+			},
+			{
+				Name:    "opinion_lead_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[52]},
+			},
+			{
+				Name:    "opinion_main_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[54]},
+			},
+			{
+				Name:    "opinion_external",
+				Unique:  true,
+				Columns: []*schema.Column{OpinionColumns[48], OpinionColumns[12]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "external_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "opinion_due",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[23]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open",
+				},
+			},
+			{
+				Name:    "opinion_held",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[30], OpinionColumns[23], OpinionColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open",
+				},
+			},
+			{
+				Name:    "opinion_open_county",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[7], OpinionColumns[23], OpinionColumns[0]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open",
+				},
+			},
+			{
+				Name:    "opinion_supervised",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[53]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "supervisor_id IS NOT NULL",
+				},
+			},
+		},
+	}
+	// OpinionAssignmentColumns holds the columns for the "opinion_assignment" table.
+	OpinionAssignmentColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "part", Type: field.TypeEnum, Enums: []string{"LEAD", "CO"}},
+		{Name: "assigned_at", Type: field.TypeTime},
+		{Name: "ended_at", Type: field.TypeTime, Nullable: true},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "organ_id", Type: field.TypeUUID},
+	}
+	// OpinionAssignmentTable holds the schema information for the "opinion_assignment" table.
+	OpinionAssignmentTable = &schema.Table{
+		Name:       "opinion_assignment",
+		Columns:    OpinionAssignmentColumns,
+		PrimaryKey: []*schema.Column{OpinionAssignmentColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_assignment_opinion_opinion",
+				Columns:    []*schema.Column{OpinionAssignmentColumns[12]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "opinion_assignment_organ_organ",
+				Columns:    []*schema.Column{OpinionAssignmentColumns[13]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opinionassignment_organ_id_opinion_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionAssignmentColumns[13], OpinionAssignmentColumns[12]},
+			},
+			{
+				Name:    "opinion_assignment_once",
+				Unique:  true,
+				Columns: []*schema.Column{OpinionAssignmentColumns[12], OpinionAssignmentColumns[13]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "ended_at IS NULL",
+				},
+			},
+		},
+	}
+	// OpinionEventColumns holds the columns for the "opinion_event" table.
+	OpinionEventColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "sequence", Type: field.TypeInt},
+		{Name: "step", Type: field.TypeEnum, Enums: []string{"SUBMIT", "ACCEPT", "DECLINE", "ANSWER", "MERGE", "UNMERGE", "ASK", "SUPPLEMENT", "RESUME", "ANALYSE", "ASSIGN", "TAKE", "REQUEST_RETURN", "ESCALATE", "TAKE_UP", "SEND_BACK", "REPLY", "FEED_BACK", "RATE", "LAPSE", "REWORK", "CLOSE", "CONVERT", "REOPEN", "NOTE", "EXPLAIN", "EXTEND", "SUPERVISE", "URGE", "END_SUPERVISION", "MARK_KEY", "UNMARK_KEY", "PUBLISH", "WITHDRAW", "AMBER", "OVERDUE", "FOLLOW_FEEDBACK", "FOLLOW_CLOSE", "FOLLOW_REOPEN"}},
+		{Name: "from_state", Type: field.TypeEnum, Nullable: true, Enums: []string{"SUBMITTED", "ACCEPTED", "DECLINED", "ANSWERED", "MERGED", "WAITING", "ANALYSED", "ASSIGNED", "RETURN_REQUESTED", "ESCALATED", "HANDLING", "REPLIED", "FED_BACK", "RATED", "REWORK", "CLOSED", "CONVERTED"}},
+		{Name: "to_state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "ACCEPTED", "DECLINED", "ANSWERED", "MERGED", "WAITING", "ANALYSED", "ASSIGNED", "RETURN_REQUESTED", "ESCALATED", "HANDLING", "REPLIED", "FED_BACK", "RATED", "REWORK", "CLOSED", "CONVERTED"}},
+		{Name: "occurred_at", Type: field.TypeTime},
+		{Name: "party", Type: field.TypeEnum, Enums: []string{"SUBMITTER", "STATION", "ORGAN", "LEAD", "HANDLER", "DEPUTY", "ABOVE", "HOLDER", "CLOCK", "NONE"}},
+		{Name: "subject", Type: field.TypeString},
+		{Name: "role", Type: field.TypeString, Nullable: true},
+		{Name: "actor_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "decline_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"LEGAL_PROCEDURE", "OUT_OF_SCOPE", "UNCLEAR", "REPEATED", "UNTRUE", "UNLAWFUL", "OTHER"}},
+		{Name: "text", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "due_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "amber_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "days_left", Type: field.TypeInt, Nullable: true},
+		{Name: "facts", Type: field.TypeJSON, Nullable: true},
+		{Name: "shown", Type: field.TypeBool},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "organ_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// OpinionEventTable holds the schema information for the "opinion_event" table.
+	OpinionEventTable = &schema.Table{
+		Name:       "opinion_event",
+		Columns:    OpinionEventColumns,
+		PrimaryKey: []*schema.Column{OpinionEventColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_event_opinion_opinion",
+				Columns:    []*schema.Column{OpinionEventColumns[25]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "opinion_event_organ_organ",
+				Columns:    []*schema.Column{OpinionEventColumns[26]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "opinion_event_deputy_deputy",
+				Columns:    []*schema.Column{OpinionEventColumns[27]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opinionevent_opinion_id_sequence",
+				Unique:  true,
+				Columns: []*schema.Column{OpinionEventColumns[25], OpinionEventColumns[9]},
+			},
+		},
+	}
+	// OpinionLimitColumns holds the columns for the "opinion_limit" table.
+	OpinionLimitColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "ACCEPTED", "DECLINED", "ANSWERED", "MERGED", "WAITING", "ANALYSED", "ASSIGNED", "RETURN_REQUESTED", "ESCALATED", "HANDLING", "REPLIED", "FED_BACK", "RATED", "REWORK", "CLOSED", "CONVERTED"}},
+		{Name: "days", Type: field.TypeInt},
+		{Name: "amber_days", Type: field.TypeInt},
+		{Name: "congress_id", Type: field.TypeUUID},
+	}
+	// OpinionLimitTable holds the schema information for the "opinion_limit" table.
+	OpinionLimitTable = &schema.Table{
+		Name:       "opinion_limit",
+		Columns:    OpinionLimitColumns,
+		PrimaryKey: []*schema.Column{OpinionLimitColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_limit_congress_congress",
+				Columns:    []*schema.Column{OpinionLimitColumns[12]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opinionlimit_congress_id_state",
+				Unique:  true,
+				Columns: []*schema.Column{OpinionLimitColumns[12], OpinionLimitColumns[9]},
+			},
+			{
+				Name:    "opinionlimit_code",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionLimitColumns[4]},
+			},
+		},
+	}
+	// OpinionReceiptColumns holds the columns for the "opinion_receipt" table.
+	OpinionReceiptColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "token_hash", Type: field.TypeBytes, Unique: true},
+		{Name: "opinion_id", Type: field.TypeUUID},
+	}
+	// OpinionReceiptTable holds the schema information for the "opinion_receipt" table.
+	OpinionReceiptTable = &schema.Table{
+		Name:       "opinion_receipt",
+		Columns:    OpinionReceiptColumns,
+		PrimaryKey: []*schema.Column{OpinionReceiptColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_receipt_opinion_opinion",
+				Columns:    []*schema.Column{OpinionReceiptColumns[5]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "opinionreceipt_opinion_id",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionReceiptColumns[5]},
+			},
+		},
+	}
+	// OpinionSubmitterColumns holds the columns for the "opinion_submitter" table.
+	OpinionSubmitterColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "name", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "phone", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "phone_digits", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "call_back", Type: field.TypeBool, Default: false},
+		{Name: "consent_version", Type: field.TypeString, Size: 20},
+		{Name: "consent_purpose", Type: field.TypeString, Size: 100},
+		{Name: "consented_at", Type: field.TypeTime},
+		{Name: "opinion_id", Type: field.TypeUUID},
+	}
+	// OpinionSubmitterTable holds the schema information for the "opinion_submitter" table.
+	OpinionSubmitterTable = &schema.Table{
+		Name:       "opinion_submitter",
+		Columns:    OpinionSubmitterColumns,
+		PrimaryKey: []*schema.Column{OpinionSubmitterColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "opinion_submitter_opinion_opinion",
+				Columns:    []*schema.Column{OpinionSubmitterColumns[17]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+	}
 	// OrganColumns holds the columns for the "organ" table.
 	OrganColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -772,6 +1362,142 @@ var (
 			},
 		},
 	}
+	// PublishedCaseColumns holds the columns for the "published_case" table.
+	PublishedCaseColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "matter", Type: field.TypeString, Size: 1000},
+		{Name: "answer", Type: field.TypeString, Size: 1000},
+		{Name: "published_at", Type: field.TypeTime},
+		{Name: "withdrawn_at", Type: field.TypeTime, Nullable: true},
+		{Name: "opinion_id", Type: field.TypeUUID},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "category_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PublishedCaseTable holds the schema information for the "published_case" table.
+	PublishedCaseTable = &schema.Table{
+		Name:       "published_case",
+		Columns:    PublishedCaseColumns,
+		PrimaryKey: []*schema.Column{PublishedCaseColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "published_case_opinion_opinion",
+				Columns:    []*schema.Column{PublishedCaseColumns[14]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "published_case_station_station",
+				Columns:    []*schema.Column{PublishedCaseColumns[15]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "published_case_category_category",
+				Columns:    []*schema.Column{PublishedCaseColumns[16]},
+				RefColumns: []*schema.Column{CategoryColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "publishedcase_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishedCaseColumns[4], PublishedCaseColumns[0]},
+			},
+			{
+				Name:    "publishedcase_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishedCaseColumns[5], PublishedCaseColumns[0]},
+			},
+			{
+				Name:    "publishedcase_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishedCaseColumns[6], PublishedCaseColumns[0]},
+			},
+			{
+				Name:    "publishedcase_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishedCaseColumns[7], PublishedCaseColumns[0]},
+			},
+			{
+				Name:    "published_case_once",
+				Unique:  true,
+				Columns: []*schema.Column{PublishedCaseColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "withdrawn_at IS NULL",
+				},
+			},
+			{
+				Name:    "publishedcase_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{PublishedCaseColumns[15]},
+			},
+		},
+	}
+	// QrCodeColumns holds the columns for the "qr_code" table.
+	QrCodeColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "text", Type: field.TypeString, Unique: true, Size: 40},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoke_reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "posting_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// QrCodeTable holds the schema information for the "qr_code" table.
+	QrCodeTable = &schema.Table{
+		Name:       "qr_code",
+		Columns:    QrCodeColumns,
+		PrimaryKey: []*schema.Column{QrCodeColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "qr_code_station_station",
+				Columns:    []*schema.Column{QrCodeColumns[12]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "qr_code_posting_posting",
+				Columns:    []*schema.Column{QrCodeColumns[13]},
+				RefColumns: []*schema.Column{PostingColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "qr_code_station_once",
+				Unique:  true,
+				Columns: []*schema.Column{QrCodeColumns[12]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "posting_id IS NULL AND revoked_at IS NULL",
+				},
+			},
+			{
+				Name:    "qr_code_posting_once",
+				Unique:  true,
+				Columns: []*schema.Column{QrCodeColumns[13]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "posting_id IS NOT NULL AND revoked_at IS NULL",
+				},
+			},
+		},
+	}
 	// RefreshTokenColumns holds the columns for the "refresh_token" table.
 	RefreshTokenColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -836,7 +1562,6 @@ var (
 		{Name: "opened_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
 		{Name: "closed_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
 		{Name: "close_reason", Type: field.TypeString, Nullable: true, Size: 500},
-		{Name: "qr_code", Type: field.TypeString, Unique: true, Size: 40},
 		{Name: "division_id", Type: field.TypeUUID},
 		{Name: "parent_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "organ_id", Type: field.TypeUUID, Nullable: true},
@@ -851,31 +1576,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "station_division_division",
-				Columns:    []*schema.Column{StationColumns[24]},
+				Columns:    []*schema.Column{StationColumns[23]},
 				RefColumns: []*schema.Column{DivisionColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "station_station_branches",
-				Columns:    []*schema.Column{StationColumns[25]},
+				Columns:    []*schema.Column{StationColumns[24]},
 				RefColumns: []*schema.Column{StationColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "station_organ_organ",
-				Columns:    []*schema.Column{StationColumns[26]},
+				Columns:    []*schema.Column{StationColumns[25]},
 				RefColumns: []*schema.Column{OrganColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "station_zone_zone",
-				Columns:    []*schema.Column{StationColumns[27]},
+				Columns:    []*schema.Column{StationColumns[26]},
 				RefColumns: []*schema.Column{ZoneColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "station_constituency_constituency",
-				Columns:    []*schema.Column{StationColumns[28]},
+				Columns:    []*schema.Column{StationColumns[27]},
 				RefColumns: []*schema.Column{ConstituencyColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -904,7 +1629,7 @@ var (
 			{
 				Name:    "station_one_name",
 				Unique:  true,
-				Columns: []*schema.Column{StationColumns[24], StationColumns[10]},
+				Columns: []*schema.Column{StationColumns[23], StationColumns[10]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "closed_on IS NULL",
 				},
@@ -912,22 +1637,22 @@ var (
 			{
 				Name:    "station_parent_id",
 				Unique:  false,
-				Columns: []*schema.Column{StationColumns[25]},
+				Columns: []*schema.Column{StationColumns[24]},
 			},
 			{
 				Name:    "station_organ_id",
 				Unique:  false,
-				Columns: []*schema.Column{StationColumns[26]},
+				Columns: []*schema.Column{StationColumns[25]},
 			},
 			{
 				Name:    "station_zone_id",
 				Unique:  false,
-				Columns: []*schema.Column{StationColumns[27]},
+				Columns: []*schema.Column{StationColumns[26]},
 			},
 			{
 				Name:    "station_constituency_id",
 				Unique:  false,
-				Columns: []*schema.Column{StationColumns[28]},
+				Columns: []*schema.Column{StationColumns[27]},
 			},
 		},
 	}
@@ -1057,6 +1782,82 @@ var (
 			},
 		},
 	}
+	// SuggestionColumns holds the columns for the "suggestion" table.
+	SuggestionColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "content", Type: field.TypeString, Size: 5000},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"DRAFT"}},
+		{Name: "deputy_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+		{Name: "opinion_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// SuggestionTable holds the schema information for the "suggestion" table.
+	SuggestionTable = &schema.Table{
+		Name:       "suggestion",
+		Columns:    SuggestionColumns,
+		PrimaryKey: []*schema.Column{SuggestionColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "suggestion_deputy_deputy",
+				Columns:    []*schema.Column{SuggestionColumns[12]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "suggestion_mandate_mandate",
+				Columns:    []*schema.Column{SuggestionColumns[13]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "suggestion_opinion_opinion",
+				Columns:    []*schema.Column{SuggestionColumns[14]},
+				RefColumns: []*schema.Column{OpinionColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "suggestion_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[4], SuggestionColumns[0]},
+			},
+			{
+				Name:    "suggestion_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[5], SuggestionColumns[0]},
+			},
+			{
+				Name:    "suggestion_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[6], SuggestionColumns[0]},
+			},
+			{
+				Name:    "suggestion_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[7], SuggestionColumns[0]},
+			},
+			{
+				Name:    "suggestion_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[12]},
+			},
+			{
+				Name:    "suggestion_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{SuggestionColumns[13]},
+			},
+		},
+	}
 	// TermColumns holds the columns for the "term" table.
 	TermColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1096,6 +1897,33 @@ var (
 				Name:    "term_congress_id_number",
 				Unique:  true,
 				Columns: []*schema.Column{TermColumns[12], TermColumns[9]},
+			},
+		},
+	}
+	// UploadColumns holds the columns for the "upload" table.
+	UploadColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "storage_key", Type: field.TypeString, Unique: true, Size: 100},
+		{Name: "media_type", Type: field.TypeString, Size: 60},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "width", Type: field.TypeInt, Nullable: true},
+		{Name: "height", Type: field.TypeInt, Nullable: true},
+		{Name: "sha256", Type: field.TypeBytes},
+		{Name: "secret_hash", Type: field.TypeBytes, Unique: true},
+	}
+	// UploadTable holds the schema information for the "upload" table.
+	UploadTable = &schema.Table{
+		Name:       "upload",
+		Columns:    UploadColumns,
+		PrimaryKey: []*schema.Column{UploadColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "upload_created_at",
+				Unique:  false,
+				Columns: []*schema.Column{UploadColumns[2]},
 			},
 		},
 	}
@@ -1158,7 +1986,10 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AccountTable,
+		AttachmentTable,
 		AuditEntryTable,
+		CalendarDayTable,
+		CategoryTable,
 		CongressTable,
 		ConstituencyTable,
 		DeputyTable,
@@ -1168,13 +1999,25 @@ var (
 		GridAssignmentTable,
 		IdempotencyKeyTable,
 		MandateTable,
+		MessageTable,
+		NotificationTable,
+		OpinionTable,
+		OpinionAssignmentTable,
+		OpinionEventTable,
+		OpinionLimitTable,
+		OpinionReceiptTable,
+		OpinionSubmitterTable,
 		OrganTable,
 		PostingTable,
+		PublishedCaseTable,
+		QrCodeTable,
 		RefreshTokenTable,
 		StationTable,
 		StationBudgetTable,
 		StationStaffTable,
+		SuggestionTable,
 		TermTable,
+		UploadTable,
 		ZoneTable,
 	}
 )
@@ -1191,8 +2034,23 @@ func init() {
 		"role_known":   "role IN ('NATION_ADMIN', 'PROVINCE_ADMIN', 'CITY_ADMIN', 'COUNTY_ADMIN', 'TOWNSHIP_ADMIN', 'COMMITTEE_STAFF', 'SUPERVISOR', 'STATION_KEEPER', 'DEPUTY', 'DEPARTMENT', 'PORTAL')",
 		"status_known": "status IN ('ACTIVE', 'CLOSED')",
 	}
+	AttachmentTable.ForeignKeys[0].RefTable = OpinionTable
+	AttachmentTable.ForeignKeys[1].RefTable = OpinionEventTable
+	AttachmentTable.Annotation = &entsql.Annotation{
+		Table: "attachment",
+	}
 	AuditEntryTable.Annotation = &entsql.Annotation{
 		Table: "audit_entry",
+	}
+	CalendarDayTable.Annotation = &entsql.Annotation{
+		Table: "calendar_day",
+	}
+	CalendarDayTable.Annotation.Checks = map[string]string{
+		"kind_known": "kind IN ('OFF', 'WORK')",
+	}
+	CategoryTable.ForeignKeys[0].RefTable = CategoryTable
+	CategoryTable.Annotation = &entsql.Annotation{
+		Table: "category",
 	}
 	CongressTable.ForeignKeys[0].RefTable = DivisionTable
 	CongressTable.Annotation = &entsql.Annotation{
@@ -1256,6 +2114,80 @@ func init() {
 		"mandate_ended":    "(status = 'ENDED') = (ended_on IS NOT NULL) AND (ended_on IS NULL) = (end_reason IS NULL)",
 		"status_known":     "status IN ('ELECTED', 'CONFIRMED', 'SUSPENDED', 'ENDED')",
 	}
+	MessageTable.Annotation = &entsql.Annotation{
+		Table: "message",
+	}
+	MessageTable.Annotation.Checks = map[string]string{
+		"channel_known": "channel IN ('SMS', 'WECHAT')",
+		"status_known":  "status IN ('PENDING', 'SENT', 'FAILED')",
+	}
+	NotificationTable.ForeignKeys[0].RefTable = OpinionTable
+	NotificationTable.ForeignKeys[1].RefTable = OpinionEventTable
+	NotificationTable.Annotation = &entsql.Annotation{
+		Table: "notification",
+	}
+	OpinionTable.ForeignKeys[0].RefTable = StationTable
+	OpinionTable.ForeignKeys[1].RefTable = DeputyTable
+	OpinionTable.ForeignKeys[2].RefTable = CategoryTable
+	OpinionTable.ForeignKeys[3].RefTable = CategoryTable
+	OpinionTable.ForeignKeys[4].RefTable = OrganTable
+	OpinionTable.ForeignKeys[5].RefTable = OrganTable
+	OpinionTable.ForeignKeys[6].RefTable = OpinionTable
+	OpinionTable.Annotation = &entsql.Annotation{
+		Table: "opinion",
+	}
+	OpinionTable.Annotation.Checks = map[string]string{
+		"channel_known":      "channel IN ('STATION_CODE', 'DEPUTY_CODE', 'IN_PERSON', 'VISIT', 'TELEPHONE', 'ONLINE')",
+		"level_known":        "level IN ('NATION', 'PROVINCE', 'CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE')",
+		"opinion_amber":      "(due_on IS NULL) = (amber_on IS NULL) AND amber_on <= due_on",
+		"opinion_merged":     "(state = 'MERGED') = (main_id IS NOT NULL) AND main_id <> id",
+		"opinion_open":       "open = (state NOT IN ('DECLINED', 'MERGED', 'CLOSED', 'CONVERTED'))",
+		"opinion_resumes":    "(state = 'WAITING') = (resume_state IS NOT NULL)",
+		"outcome_known":      "outcome IN ('SOLVED', 'UNDER_WAY', 'PLANNED', 'EXPLAINED')",
+		"rating_known":       "rating IN ('SATISFIED', 'BASICALLY_SATISFIED', 'DISSATISFIED')",
+		"resume_state_known": "resume_state IN ('SUBMITTED', 'ACCEPTED', 'DECLINED', 'ANSWERED', 'MERGED', 'WAITING', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REPLIED', 'FED_BACK', 'RATED', 'REWORK', 'CLOSED', 'CONVERTED')",
+		"state_known":        "state IN ('SUBMITTED', 'ACCEPTED', 'DECLINED', 'ANSWERED', 'MERGED', 'WAITING', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REPLIED', 'FED_BACK', 'RATED', 'REWORK', 'CLOSED', 'CONVERTED')",
+		"urgency_known":      "urgency IN ('NORMAL', 'URGENT', 'CRITICAL')",
+		"waits_on_known":     "waits_on IN ('SUBMITTER', 'STATION', 'ORGAN', 'LEAD', 'HANDLER', 'DEPUTY', 'ABOVE', 'HOLDER', 'CLOCK', 'NONE')",
+	}
+	OpinionAssignmentTable.ForeignKeys[0].RefTable = OpinionTable
+	OpinionAssignmentTable.ForeignKeys[1].RefTable = OrganTable
+	OpinionAssignmentTable.Annotation = &entsql.Annotation{
+		Table: "opinion_assignment",
+	}
+	OpinionAssignmentTable.Annotation.Checks = map[string]string{
+		"opinion_assignment_times": "ended_at >= assigned_at",
+		"part_known":               "part IN ('LEAD', 'CO')",
+	}
+	OpinionEventTable.ForeignKeys[0].RefTable = OpinionTable
+	OpinionEventTable.ForeignKeys[1].RefTable = OrganTable
+	OpinionEventTable.ForeignKeys[2].RefTable = DeputyTable
+	OpinionEventTable.Annotation = &entsql.Annotation{
+		Table: "opinion_event",
+	}
+	OpinionEventTable.Annotation.Checks = map[string]string{
+		"decline_reason_known": "decline_reason IN ('LEGAL_PROCEDURE', 'OUT_OF_SCOPE', 'UNCLEAR', 'REPEATED', 'UNTRUE', 'UNLAWFUL', 'OTHER')",
+		"from_state_known":     "from_state IN ('SUBMITTED', 'ACCEPTED', 'DECLINED', 'ANSWERED', 'MERGED', 'WAITING', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REPLIED', 'FED_BACK', 'RATED', 'REWORK', 'CLOSED', 'CONVERTED')",
+		"party_known":          "party IN ('SUBMITTER', 'STATION', 'ORGAN', 'LEAD', 'HANDLER', 'DEPUTY', 'ABOVE', 'HOLDER', 'CLOCK', 'NONE')",
+		"step_known":           "step IN ('SUBMIT', 'ACCEPT', 'DECLINE', 'ANSWER', 'MERGE', 'UNMERGE', 'ASK', 'SUPPLEMENT', 'RESUME', 'ANALYSE', 'ASSIGN', 'TAKE', 'REQUEST_RETURN', 'ESCALATE', 'TAKE_UP', 'SEND_BACK', 'REPLY', 'FEED_BACK', 'RATE', 'LAPSE', 'REWORK', 'CLOSE', 'CONVERT', 'REOPEN', 'NOTE', 'EXPLAIN', 'EXTEND', 'SUPERVISE', 'URGE', 'END_SUPERVISION', 'MARK_KEY', 'UNMARK_KEY', 'PUBLISH', 'WITHDRAW', 'AMBER', 'OVERDUE', 'FOLLOW_FEEDBACK', 'FOLLOW_CLOSE', 'FOLLOW_REOPEN')",
+		"to_state_known":       "to_state IN ('SUBMITTED', 'ACCEPTED', 'DECLINED', 'ANSWERED', 'MERGED', 'WAITING', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REPLIED', 'FED_BACK', 'RATED', 'REWORK', 'CLOSED', 'CONVERTED')",
+	}
+	OpinionLimitTable.ForeignKeys[0].RefTable = CongressTable
+	OpinionLimitTable.Annotation = &entsql.Annotation{
+		Table: "opinion_limit",
+	}
+	OpinionLimitTable.Annotation.Checks = map[string]string{
+		"opinion_limit_days": "days BETWEEN 1 AND 250 AND amber_days >= 0 AND amber_days < days",
+		"state_known":        "state IN ('SUBMITTED', 'ACCEPTED', 'DECLINED', 'ANSWERED', 'MERGED', 'WAITING', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REPLIED', 'FED_BACK', 'RATED', 'REWORK', 'CLOSED', 'CONVERTED')",
+	}
+	OpinionReceiptTable.ForeignKeys[0].RefTable = OpinionTable
+	OpinionReceiptTable.Annotation = &entsql.Annotation{
+		Table: "opinion_receipt",
+	}
+	OpinionSubmitterTable.ForeignKeys[0].RefTable = OpinionTable
+	OpinionSubmitterTable.Annotation = &entsql.Annotation{
+		Table: "opinion_submitter",
+	}
 	OrganTable.ForeignKeys[0].RefTable = DivisionTable
 	OrganTable.Annotation = &entsql.Annotation{
 		Table: "organ",
@@ -1272,6 +2204,17 @@ func init() {
 	PostingTable.Annotation.Checks = map[string]string{
 		"basis_known":   "basis IN ('CONSTITUENCY', 'PROXIMITY', 'CROSS', 'SECTOR', 'GRID')",
 		"posting_dates": "ended_on >= started_on",
+	}
+	PublishedCaseTable.ForeignKeys[0].RefTable = OpinionTable
+	PublishedCaseTable.ForeignKeys[1].RefTable = StationTable
+	PublishedCaseTable.ForeignKeys[2].RefTable = CategoryTable
+	PublishedCaseTable.Annotation = &entsql.Annotation{
+		Table: "published_case",
+	}
+	QrCodeTable.ForeignKeys[0].RefTable = StationTable
+	QrCodeTable.ForeignKeys[1].RefTable = PostingTable
+	QrCodeTable.Annotation = &entsql.Annotation{
+		Table: "qr_code",
 	}
 	RefreshTokenTable.ForeignKeys[0].RefTable = AccountTable
 	RefreshTokenTable.Annotation = &entsql.Annotation{
@@ -1305,12 +2248,24 @@ func init() {
 		"origin_known": "origin IN ('OFFICIAL', 'GRID_WORKER', 'VOLUNTEER', 'DEPUTY')",
 		"staff_dates":  "ended_on >= started_on",
 	}
+	SuggestionTable.ForeignKeys[0].RefTable = DeputyTable
+	SuggestionTable.ForeignKeys[1].RefTable = MandateTable
+	SuggestionTable.ForeignKeys[2].RefTable = OpinionTable
+	SuggestionTable.Annotation = &entsql.Annotation{
+		Table: "suggestion",
+	}
+	SuggestionTable.Annotation.Checks = map[string]string{
+		"state_known": "state IN ('DRAFT')",
+	}
 	TermTable.ForeignKeys[0].RefTable = CongressTable
 	TermTable.Annotation = &entsql.Annotation{
 		Table: "term",
 	}
 	TermTable.Annotation.Checks = map[string]string{
 		"term_dates": "starts_on < ends_on",
+	}
+	UploadTable.Annotation = &entsql.Annotation{
+		Table: "upload",
 	}
 	ZoneTable.ForeignKeys[0].RefTable = DivisionTable
 	ZoneTable.Annotation = &entsql.Annotation{

@@ -9,8 +9,17 @@ import (
 // Account is the predicate function for account builders.
 type Account func(*sql.Selector)
 
+// Attachment is the predicate function for attachment builders.
+type Attachment func(*sql.Selector)
+
 // AuditEntry is the predicate function for auditentry builders.
 type AuditEntry func(*sql.Selector)
+
+// CalendarDay is the predicate function for calendarday builders.
+type CalendarDay func(*sql.Selector)
+
+// Category is the predicate function for category builders.
+type Category func(*sql.Selector)
 
 // Congress is the predicate function for congress builders.
 type Congress func(*sql.Selector)
@@ -39,11 +48,41 @@ type IdempotencyKey func(*sql.Selector)
 // Mandate is the predicate function for mandate builders.
 type Mandate func(*sql.Selector)
 
+// Message is the predicate function for message builders.
+type Message func(*sql.Selector)
+
+// Notification is the predicate function for notification builders.
+type Notification func(*sql.Selector)
+
+// Opinion is the predicate function for opinion builders.
+type Opinion func(*sql.Selector)
+
+// OpinionAssignment is the predicate function for opinionassignment builders.
+type OpinionAssignment func(*sql.Selector)
+
+// OpinionEvent is the predicate function for opinionevent builders.
+type OpinionEvent func(*sql.Selector)
+
+// OpinionLimit is the predicate function for opinionlimit builders.
+type OpinionLimit func(*sql.Selector)
+
+// OpinionReceipt is the predicate function for opinionreceipt builders.
+type OpinionReceipt func(*sql.Selector)
+
+// OpinionSubmitter is the predicate function for opinionsubmitter builders.
+type OpinionSubmitter func(*sql.Selector)
+
 // Organ is the predicate function for organ builders.
 type Organ func(*sql.Selector)
 
 // Posting is the predicate function for posting builders.
 type Posting func(*sql.Selector)
+
+// PublishedCase is the predicate function for publishedcase builders.
+type PublishedCase func(*sql.Selector)
+
+// QRCode is the predicate function for qrcode builders.
+type QRCode func(*sql.Selector)
 
 // RefreshToken is the predicate function for refreshtoken builders.
 type RefreshToken func(*sql.Selector)
@@ -57,8 +96,14 @@ type StationBudget func(*sql.Selector)
 // StationStaff is the predicate function for stationstaff builders.
 type StationStaff func(*sql.Selector)
 
+// Suggestion is the predicate function for suggestion builders.
+type Suggestion func(*sql.Selector)
+
 // Term is the predicate function for term builders.
 type Term func(*sql.Selector)
+
+// Upload is the predicate function for upload builders.
+type Upload func(*sql.Selector)
 
 // Zone is the predicate function for zone builders.
 type Zone func(*sql.Selector)

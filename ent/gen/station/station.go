@@ -71,8 +71,6 @@ const (
 	FieldZoneID = "zone_id"
 	// FieldConstituencyID holds the string denoting the constituency_id field in the database.
 	FieldConstituencyID = "constituency_id"
-	// FieldQrCode holds the string denoting the qr_code field in the database.
-	FieldQrCode = "qr_code"
 	// EdgeDivision holds the string denoting the division edge name in mutations.
 	EdgeDivision = "division"
 	// EdgeParent holds the string denoting the parent edge name in mutations.
@@ -191,7 +189,6 @@ var Columns = []string{
 	FieldOrganID,
 	FieldZoneID,
 	FieldConstituencyID,
-	FieldQrCode,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -227,8 +224,6 @@ var (
 	PhoneValidator func(string) error
 	// CloseReasonValidator is a validator for the "close_reason" field. It is called by the builders before save.
 	CloseReasonValidator func(string) error
-	// QrCodeValidator is a validator for the "qr_code" field. It is called by the builders before save.
-	QrCodeValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
@@ -384,11 +379,6 @@ func ByZoneID(opts ...sql.OrderTermOption) OrderOption {
 // ByConstituencyID orders the results by the constituency_id field.
 func ByConstituencyID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldConstituencyID, opts...).ToFunc()
-}
-
-// ByQrCode orders the results by the qr_code field.
-func ByQrCode(opts ...sql.OrderTermOption) OrderOption {
-	return sql.OrderByField(FieldQrCode, opts...).ToFunc()
 }
 
 // ByDivisionField orders the results by division field.

@@ -193,11 +193,6 @@ func ConstituencyID(v uuid.UUID) predicate.Station {
 	return predicate.Station(sql.FieldEQ(FieldConstituencyID, v))
 }
 
-// QrCode applies equality check predicate on the "qr_code" field. It's identical to QrCodeEQ.
-func QrCode(v string) predicate.Station {
-	return predicate.Station(sql.FieldEQ(FieldQrCode, v))
-}
-
 // VersionEQ applies the EQ predicate on the "version" field.
 func VersionEQ(v int) predicate.Station {
 	return predicate.Station(sql.FieldEQ(FieldVersion, v))
@@ -1536,71 +1531,6 @@ func ConstituencyIDIsNil() predicate.Station {
 // ConstituencyIDNotNil applies the NotNil predicate on the "constituency_id" field.
 func ConstituencyIDNotNil() predicate.Station {
 	return predicate.Station(sql.FieldNotNull(FieldConstituencyID))
-}
-
-// QrCodeEQ applies the EQ predicate on the "qr_code" field.
-func QrCodeEQ(v string) predicate.Station {
-	return predicate.Station(sql.FieldEQ(FieldQrCode, v))
-}
-
-// QrCodeNEQ applies the NEQ predicate on the "qr_code" field.
-func QrCodeNEQ(v string) predicate.Station {
-	return predicate.Station(sql.FieldNEQ(FieldQrCode, v))
-}
-
-// QrCodeIn applies the In predicate on the "qr_code" field.
-func QrCodeIn(vs ...string) predicate.Station {
-	return predicate.Station(sql.FieldIn(FieldQrCode, vs...))
-}
-
-// QrCodeNotIn applies the NotIn predicate on the "qr_code" field.
-func QrCodeNotIn(vs ...string) predicate.Station {
-	return predicate.Station(sql.FieldNotIn(FieldQrCode, vs...))
-}
-
-// QrCodeGT applies the GT predicate on the "qr_code" field.
-func QrCodeGT(v string) predicate.Station {
-	return predicate.Station(sql.FieldGT(FieldQrCode, v))
-}
-
-// QrCodeGTE applies the GTE predicate on the "qr_code" field.
-func QrCodeGTE(v string) predicate.Station {
-	return predicate.Station(sql.FieldGTE(FieldQrCode, v))
-}
-
-// QrCodeLT applies the LT predicate on the "qr_code" field.
-func QrCodeLT(v string) predicate.Station {
-	return predicate.Station(sql.FieldLT(FieldQrCode, v))
-}
-
-// QrCodeLTE applies the LTE predicate on the "qr_code" field.
-func QrCodeLTE(v string) predicate.Station {
-	return predicate.Station(sql.FieldLTE(FieldQrCode, v))
-}
-
-// QrCodeContains applies the Contains predicate on the "qr_code" field.
-func QrCodeContains(v string) predicate.Station {
-	return predicate.Station(sql.FieldContains(FieldQrCode, v))
-}
-
-// QrCodeHasPrefix applies the HasPrefix predicate on the "qr_code" field.
-func QrCodeHasPrefix(v string) predicate.Station {
-	return predicate.Station(sql.FieldHasPrefix(FieldQrCode, v))
-}
-
-// QrCodeHasSuffix applies the HasSuffix predicate on the "qr_code" field.
-func QrCodeHasSuffix(v string) predicate.Station {
-	return predicate.Station(sql.FieldHasSuffix(FieldQrCode, v))
-}
-
-// QrCodeEqualFold applies the EqualFold predicate on the "qr_code" field.
-func QrCodeEqualFold(v string) predicate.Station {
-	return predicate.Station(sql.FieldEqualFold(FieldQrCode, v))
-}
-
-// QrCodeContainsFold applies the ContainsFold predicate on the "qr_code" field.
-func QrCodeContainsFold(v string) predicate.Station {
-	return predicate.Station(sql.FieldContainsFold(FieldQrCode, v))
 }
 
 // HasDivision applies the HasEdge predicate on the "division" edge.
