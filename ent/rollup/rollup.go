@@ -2,6 +2,7 @@ package rollup
 
 import (
 	"context"
+	"database/sql"
 	_ "embed"
 	"fmt"
 
@@ -89,15 +90,10 @@ var familySQL string
 
 // family reads a division and those directly below it, in the order of codes, without sums; own is nil when there is no such division.
 func family(ctx context.Context, db database, code place.Code) (own *Row, children []Row, err error) {
-	rows, err := db.QueryContext(ctx, familySQL, int64(code))
-	if err != nil {
-		return nil, nil, fmt.Errorf("divisions below %s: %w", code, err)
-	}
-	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	for rows.Next() {
+	err = each(ctx, db, familySQL, []any{int64(code)}, func(rows *sql.Rows) error {
 		var r Row
 		if err := rows.Scan(&r.Code, &r.Level, &r.Name); err != nil {
-			return nil, nil, fmt.Errorf("divisions below %s: %w", code, err)
+			return err
 		}
 		if r.Code == code {
 			r.Own = true
@@ -105,8 +101,9 @@ func family(ctx context.Context, db database, code place.Code) (own *Row, childr
 		} else {
 			children = append(children, r)
 		}
-	}
-	if err := rows.Err(); err != nil {
+		return nil
+	})
+	if err != nil {
 		return nil, nil, fmt.Errorf("divisions below %s: %w", code, err)
 	}
 	return own, children, nil

@@ -45,7 +45,8 @@ func Roster(ctx context.Context, c *gen.Client, divisions []Place) (map[place.Co
 		rosters[d.Code] = levels
 	}
 	for _, g := range groups {
-		if err := call(ctx, c, g, rosters); err != nil {
+		err := each(ctx, c, g.statement(rosterSQL), g.areaArgs(), func(rows *sql.Rows) error { return readRoster(rows, rosters) })
+		if err != nil {
 			return nil, fmt.Errorf("roster: %w", err)
 		}
 	}
@@ -54,21 +55,6 @@ func Roster(ctx context.Context, c *gen.Client, divisions []Place) (map[place.Co
 
 //go:embed sql/roster.sql
 var rosterSQL string
-
-// call calls the roll of the areas.
-func call(ctx context.Context, db database, a areas, rosters map[place.Code][]RosterLevel) error {
-	rows, err := db.QueryContext(ctx, a.statement(rosterSQL), a.areaArgs()...)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	for rows.Next() {
-		if err := readRoster(rows, rosters); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
 
 func readRoster(rows *sql.Rows, rosters map[place.Code][]RosterLevel) error {
 	n := len(kind.CongressLevels)

@@ -68,20 +68,27 @@ type records struct {
 }
 
 func (r records) add(ctx context.Context, db database, q question, sums sheet) error {
-	rows, err := db.QueryContext(ctx, q.statement(r.sql), append(q.areaArgs(), r.args(q)...)...)
+	args := append(q.areaArgs(), r.args(q)...)
+	err := each(ctx, db, q.statement(r.sql), args, func(rows *sql.Rows) error { return r.read(rows, sums) })
 	if err != nil {
 		return fmt.Errorf("sum of %s: %w", r.name, err)
 	}
+	return nil
+}
+
+// each hands the rows of an answer to read, one after the other.
+func each(ctx context.Context, db database, query string, args []any, read func(*sql.Rows) error) error {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
 	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
 	for rows.Next() {
-		if err := r.read(rows, sums); err != nil {
-			return fmt.Errorf("sum of %s: %w", r.name, err)
+		if err := read(rows); err != nil {
+			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("sum of %s: %w", r.name, err)
-	}
-	return nil
+	return rows.Err()
 }
 
 //go:embed sql/stations.sql

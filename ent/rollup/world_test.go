@@ -303,7 +303,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 	}
 	for _, s := range w.stations {
 		row("station", s.id, s.at, map[string]any{
-			"division_id": uuid.New(), "kind": s.kind, "name": "联络站", "name_uniform": true, "qr_code": s.id.String(),
+			"division_id": uuid.New(), "kind": s.kind, "name": "联络站", "name_uniform": true,
 			"opened_on": s.opened, "closed_on": orNull(s.closed),
 			"constituency_id": uuid.NullUUID{UUID: s.constituency, Valid: s.constituency != uuid.Nil},
 		})
