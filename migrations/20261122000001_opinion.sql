@@ -4,8 +4,6 @@ CREATE TABLE "upload" ("id" uuid NOT NULL, "version" bigint NOT NULL DEFAULT 1, 
 CREATE INDEX "upload_created_at" ON "upload" ("created_at");
 -- Create index "upload_secret_hash_key" to table: "upload"
 CREATE UNIQUE INDEX "upload_secret_hash_key" ON "upload" ("secret_hash");
--- Create index "upload_storage_key_key" to table: "upload"
-CREATE UNIQUE INDEX "upload_storage_key_key" ON "upload" ("storage_key");
 -- Create "calendar_day" table
 CREATE TABLE "calendar_day" ("id" uuid NOT NULL, "version" bigint NOT NULL DEFAULT 1, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "day" date NOT NULL, "kind" character varying NOT NULL, "name" character varying NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "kind_known" CHECK ((kind)::text = ANY ((ARRAY['OFF'::character varying, 'WORK'::character varying])::text[])));
 -- Create index "calendar_day_day_key" to table: "calendar_day"
@@ -60,8 +58,6 @@ CREATE TABLE "attachment" ("id" uuid NOT NULL, "version" bigint NOT NULL DEFAULT
 CREATE INDEX "attachment_event_id" ON "attachment" ("event_id");
 -- Create index "attachment_opinion_id" to table: "attachment"
 CREATE INDEX "attachment_opinion_id" ON "attachment" ("opinion_id");
--- Create index "attachment_storage_key_key" to table: "attachment"
-CREATE UNIQUE INDEX "attachment_storage_key_key" ON "attachment" ("storage_key");
 -- Create "notification" table
 CREATE TABLE "notification" ("id" uuid NOT NULL, "version" bigint NOT NULL DEFAULT 1, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "subject" character varying NOT NULL, "read_at" timestamptz NULL, "opinion_id" uuid NOT NULL, "event_id" uuid NOT NULL, PRIMARY KEY ("id"), CONSTRAINT "notification_opinion_event_event" FOREIGN KEY ("event_id") REFERENCES "opinion_event" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "notification_opinion_opinion" FOREIGN KEY ("opinion_id") REFERENCES "opinion" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
 -- Create index "notification_event_id_subject" to table: "notification"

@@ -67,8 +67,8 @@ type Case struct {
 	State  state.Opinion
 	// Resume is the state before WAITING, empty elsewhere.
 	Resume state.Opinion
-	// Since is when the present state began.
-	Since time.Time
+	// Since is when the present state began, At when the last event happened.
+	Since, At time.Time
 	Clock Clock
 	// Warned and Overdue tell that the clock has spoken in the present state; Late that some state of this case was left, or found, too late.
 	Warned, Overdue, Late bool
@@ -114,7 +114,7 @@ func (c Case) Apply(e Event) Case {
 	if e.To != c.State {
 		c.enter(e)
 	}
-	c.Events, c.Clock = e.Sequence, e.Clock
+	c.Events, c.At, c.Clock = e.Sequence, e.At, e.Clock
 	at := e.At
 	switch e.Step {
 	case state.StepAccept:

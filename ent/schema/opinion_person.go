@@ -126,7 +126,7 @@ func (Attachment) Annotations() []schema.Annotation {
 // stored is what is known of a file in the attachment store.
 func stored() []ent.Field {
 	return []ent.Field{
-		field.String("storage_key").Unique().NotEmpty().MaxRuneLen(100).Immutable().Comment("where the store keeps it"),
+		field.String("storage_key").NotEmpty().MaxRuneLen(100).Immutable().Comment("where the store keeps it"),
 		field.String("media_type").NotEmpty().MaxRuneLen(60).Immutable(),
 		field.Int("size").Positive().Immutable().Comment("bytes"),
 		field.Int("width").Optional().Nillable().Immutable().Comment("pixels, of an image"),

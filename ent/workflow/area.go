@@ -47,6 +47,39 @@ func areaOfAccount(a *gen.Account) area {
 	return area{a.Code, a.ProvinceCode, a.CityCode, a.CountyCode, a.TownshipCode}
 }
 
+func areaOfOpinion(o *gen.Opinion) area {
+	return area{o.Code, o.ProvinceCode, o.CityCode, o.CountyCode, o.TownshipCode}
+}
+
+func areaOfCode(c *gen.QRCode) area {
+	return area{c.Code, c.ProvinceCode, c.CityCode, c.CountyCode, c.TownshipCode}
+}
+
+func areaOfSuggestion(s *gen.Suggestion) area {
+	return area{s.Code, s.ProvinceCode, s.CityCode, s.CountyCode, s.TownshipCode}
+}
+
+// at is the place's ancestor of a level, or the place itself; false where the tree has none.
+func (a area) at(l place.Level) (place.Code, bool) {
+	var c *place.Code
+	switch l {
+	case place.LevelNation:
+		return place.Nation, true
+	case place.LevelProvince:
+		c = a.Province
+	case place.LevelCity:
+		c = a.City
+	case place.LevelCounty:
+		c = a.County
+	case place.LevelTownship:
+		c = a.Township
+	}
+	if c == nil {
+		return 0, false
+	}
+	return *c, true
+}
+
 // grouped is the place at which mandates are grouped: a village's is that of its township.
 func (a area) grouped() area {
 	if a.Township != nil {

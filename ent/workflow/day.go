@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/lianluo/lianluo/ent/calendar"
+	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/kind"
 )
 
 // today is the calendar day now.
@@ -36,4 +38,26 @@ func oneDay(f field, value, first, last time.Time) error {
 	var c checker
 	c.day(f, value, first, last)
 	return c.list.Err()
+}
+
+// sameDay is the calendar day of a stored date, which may be missing.
+func sameDay(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	day := calendar.Day(*t)
+	return &day
+}
+
+// Workdays makes the working calendar of its stored exceptions.
+func Workdays(days []*gen.CalendarDay) calendar.Workdays {
+	var off, worked []time.Time
+	for _, d := range days {
+		if d.Kind == kind.DayWork {
+			worked = append(worked, d.Day)
+		} else {
+			off = append(off, d.Day)
+		}
+	}
+	return calendar.NewWorkdays(off, worked)
 }

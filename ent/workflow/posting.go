@@ -85,6 +85,9 @@ func (t *task) postDeputy(ctx context.Context, in PostDeputy) (*gen.Posting, err
 	if err != nil {
 		return nil, err
 	}
+	if _, err := t.issueCode(ctx, s, p); err != nil {
+		return nil, err
+	}
 	if p.Basis != kind.PostingCross {
 		if err := t.regroup(ctx, p.DeputyID); err != nil {
 			return nil, err

@@ -2,9 +2,6 @@ package workflow
 
 import (
 	"context"
-	"encoding/base32"
-	"fmt"
-	"io"
 	"time"
 
 	"github.com/google/uuid"
@@ -91,10 +88,6 @@ func (t *task) createStation(ctx context.Context, in CreateStation) (*gen.Statio
 			return nil, err
 		}
 	}
-	code, err := newStationCode(t.desk.random)
-	if err != nil {
-		return nil, err
-	}
 	create := t.tx.Station.Create().
 		SetDivisionID(division.ID).
 		SetKind(in.Kind).
@@ -112,8 +105,7 @@ func (t *task) createStation(ctx context.Context, in CreateStation) (*gen.Statio
 		SetNillableParentID(in.Parent).
 		SetNillableOrganID(in.Organ).
 		SetNillableZoneID(in.Zone).
-		SetNillableConstituencyID(in.Constituency).
-		SetQrCode(code)
+		SetNillableConstituencyID(in.Constituency)
 	areaOfDivision(division).put(create.Mutation())
 	s, err := create.Save(ctx)
 	if err != nil {
@@ -122,16 +114,10 @@ func (t *task) createStation(ctx context.Context, in CreateStation) (*gen.Statio
 	if err := t.keepStationKeys(ctx, s, division.Name, township); err != nil {
 		return nil, err
 	}
+	if _, err := t.issueCode(ctx, s, nil); err != nil {
+		return nil, err
+	}
 	return s, t.audit(ctx, gen.TypeStation, s.ID, areaOfStation(s), map[string]any{
 		"kind": s.Kind, "name": s.Name, "openedOn": s.OpenedOn.Format(time.DateOnly),
 	})
-}
-
-// newStationCode draws the text of a station's QR code: 26 characters that tell nothing and cannot be guessed.
-func newStationCode(random io.Reader) (string, error) {
-	secret := make([]byte, 16)
-	if _, err := io.ReadFull(random, secret); err != nil {
-		return "", fmt.Errorf("draw a station's code: %w", err)
-	}
-	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret), nil
 }

@@ -39,7 +39,7 @@ func TestCreateStation(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Name != "果园镇花果村人大代表联络站" || !s.NameUniform || s.Version != 1 || s.Code != huaguo || *s.TownshipCode != guoyuan ||
-		*s.CountyCode != county || *s.CityCode != changsha || *s.ProvinceCode != hunan || len(s.QrCode) != 26 {
+		*s.CountyCode != county || *s.CityCode != changsha || *s.ProvinceCode != hunan || h.count(`qr_code WHERE station_id = $1 AND length(text) = 26`, s.ID) != 1 {
 		t.Errorf("made %v", s)
 	}
 	detail := h.audited(workflow.VerbCreateStation, "Station", s.ID, "COUNTY_ADMIN@430121000000", huaguo)

@@ -11,18 +11,62 @@ type Verb string
 
 // The verbs of viewers.
 const (
-	VerbCreateStation   Verb = "createStation"
-	VerbUpdateStation   Verb = "updateStation"
-	VerbCloseStation    Verb = "closeStation"
-	VerbAppointStaff    Verb = "appointStaff"
-	VerbDismissStaff    Verb = "dismissStaff"
-	VerbRegisterDeputy  Verb = "registerDeputy"
-	VerbUpdateDeputy    Verb = "updateDeputy"
-	VerbGiveMandate     Verb = "giveMandate"
-	VerbChangeMandate   Verb = "changeMandate"
-	VerbEndMandate      Verb = "endMandate"
-	VerbPostDeputy      Verb = "postDeputy"
-	VerbWithdrawPosting Verb = "withdrawPosting"
+	VerbCreateStation     Verb = "createStation"
+	VerbUpdateStation     Verb = "updateStation"
+	VerbCloseStation      Verb = "closeStation"
+	VerbAppointStaff      Verb = "appointStaff"
+	VerbDismissStaff      Verb = "dismissStaff"
+	VerbRegisterDeputy    Verb = "registerDeputy"
+	VerbUpdateDeputy      Verb = "updateDeputy"
+	VerbGiveMandate       Verb = "giveMandate"
+	VerbChangeMandate     Verb = "changeMandate"
+	VerbEndMandate        Verb = "endMandate"
+	VerbPostDeputy        Verb = "postDeputy"
+	VerbWithdrawPosting   Verb = "withdrawPosting"
+	VerbAcceptOpinion     Verb = "acceptOpinion"
+	VerbDeclineOpinion    Verb = "declineOpinion"
+	VerbAnswerOpinion     Verb = "answerOpinion"
+	VerbMergeOpinion      Verb = "mergeOpinion"
+	VerbUnmergeOpinion    Verb = "unmergeOpinion"
+	VerbAskSubmitter      Verb = "askSubmitter"
+	VerbResumeOpinion     Verb = "resumeOpinion"
+	VerbAnalyseOpinion    Verb = "analyseOpinion"
+	VerbAssignOpinion     Verb = "assignOpinion"
+	VerbTakeOpinion       Verb = "takeOpinion"
+	VerbRequestReturn     Verb = "requestReturn"
+	VerbEscalateOpinion   Verb = "escalateOpinion"
+	VerbTakeUpOpinion     Verb = "takeUpOpinion"
+	VerbSendBackOpinion   Verb = "sendBackOpinion"
+	VerbNoteProgress      Verb = "noteProgress"
+	VerbExplainOpinion    Verb = "explainOpinion"
+	VerbExtendOpinion     Verb = "extendOpinion"
+	VerbReplyOpinion      Verb = "replyOpinion"
+	VerbFeedBackOpinion   Verb = "feedBackOpinion"
+	VerbReworkOpinion     Verb = "reworkOpinion"
+	VerbCloseOpinion      Verb = "closeOpinion"
+	VerbConvertOpinion    Verb = "convertOpinion"
+	VerbReopenOpinion     Verb = "reopenOpinion"
+	VerbSuperviseOpinion  Verb = "superviseOpinion"
+	VerbUrgeOpinion       Verb = "urgeOpinion"
+	VerbEndSupervision    Verb = "endSupervision"
+	VerbMarkKeyOpinion    Verb = "markKeyOpinion"
+	VerbPublishOpinion    Verb = "publishOpinion"
+	VerbWithdrawCase      Verb = "withdrawCase"
+	VerbRevealSubmitter   Verb = "revealSubmitter"
+	VerbRecordOpinion     Verb = "recordOpinion"
+	VerbImportOpinions    Verb = "importOpinions"
+	VerbReplaceCode       Verb = "replaceCode"
+	VerbRevokeCode        Verb = "revokeCode"
+	VerbSetOpinionLimit   Verb = "setOpinionLimit"
+	VerbImportCalendar    Verb = "importCalendar"
+	VerbReadNotifications Verb = "readNotifications"
+)
+
+// The verbs of citizens, who need no account: the code that was scanned, or the receipt, is the permission.
+const (
+	VerbSubmitOpinion     Verb = "submitOpinion"
+	VerbSupplementOpinion Verb = "supplementOpinion"
+	VerbRateOpinion       Verb = "rateOpinion"
 )
 
 // The verbs of accounts, which need no viewer: a password or a refresh token is the permission.
@@ -37,6 +81,43 @@ var Verbs = []Verb{
 	VerbCreateStation, VerbUpdateStation, VerbCloseStation, VerbAppointStaff, VerbDismissStaff,
 	VerbRegisterDeputy, VerbUpdateDeputy, VerbGiveMandate, VerbChangeMandate, VerbEndMandate,
 	VerbPostDeputy, VerbWithdrawPosting,
+	VerbAcceptOpinion,
+	VerbDeclineOpinion,
+	VerbAnswerOpinion,
+	VerbMergeOpinion,
+	VerbUnmergeOpinion,
+	VerbAskSubmitter,
+	VerbResumeOpinion,
+	VerbAnalyseOpinion,
+	VerbAssignOpinion,
+	VerbTakeOpinion,
+	VerbRequestReturn,
+	VerbEscalateOpinion,
+	VerbTakeUpOpinion,
+	VerbSendBackOpinion,
+	VerbNoteProgress,
+	VerbExplainOpinion,
+	VerbExtendOpinion,
+	VerbReplyOpinion,
+	VerbFeedBackOpinion,
+	VerbReworkOpinion,
+	VerbCloseOpinion,
+	VerbConvertOpinion,
+	VerbReopenOpinion,
+	VerbSuperviseOpinion,
+	VerbUrgeOpinion,
+	VerbEndSupervision,
+	VerbMarkKeyOpinion,
+	VerbPublishOpinion,
+	VerbWithdrawCase,
+	VerbRevealSubmitter,
+	VerbRecordOpinion,
+	VerbImportOpinions,
+	VerbReplaceCode,
+	VerbRevokeCode,
+	VerbSetOpinionLimit,
+	VerbImportCalendar,
+	VerbReadNotifications,
 }
 
 // The roles that share verbs.
@@ -45,6 +126,12 @@ var (
 		viewer.NationAdmin, viewer.ProvinceAdmin, viewer.CityAdmin, viewer.CountyAdmin, viewer.TownshipAdmin,
 	}
 	administratorsAndKeepers = append(slices.Clone(administrators), viewer.StationKeeper)
+	// Whoever may hold a case: stations, organs, departments.
+	holders = append(slices.Clone(administratorsAndKeepers), viewer.Department)
+	// Whoever may look after the cases of others.
+	above       = append(slices.Clone(administrators), viewer.Supervisor)
+	departments = []viewer.Role{viewer.Department}
+	deputies    = []viewer.Role{viewer.Deputy}
 )
 
 // roles is the table of role × verb. A role that does not stand here may not do the verb anywhere; one that
@@ -62,6 +149,44 @@ var roles = map[Verb][]viewer.Role{
 	VerbEndMandate:      administrators,
 	VerbPostDeputy:      administrators, // where the station is in the area
 	VerbWithdrawPosting: administrators,
+
+	VerbAcceptOpinion:     administratorsAndKeepers, // at the station, or as the organ responsible for its place; who has which part in a case is in ent/state
+	VerbDeclineOpinion:    administratorsAndKeepers,
+	VerbAnswerOpinion:     administratorsAndKeepers,
+	VerbMergeOpinion:      administratorsAndKeepers,
+	VerbUnmergeOpinion:    administratorsAndKeepers,
+	VerbAskSubmitter:      holders,
+	VerbResumeOpinion:     holders,
+	VerbAnalyseOpinion:    administratorsAndKeepers,
+	VerbAssignOpinion:     administrators,
+	VerbTakeOpinion:       departments,
+	VerbRequestReturn:     departments,
+	VerbEscalateOpinion:   administrators,
+	VerbTakeUpOpinion:     administrators,
+	VerbSendBackOpinion:   administrators,
+	VerbNoteProgress:      departments,
+	VerbExplainOpinion:    deputies,
+	VerbExtendOpinion:     departments,
+	VerbReplyOpinion:      departments,
+	VerbFeedBackOpinion:   administratorsAndKeepers,
+	VerbReworkOpinion:     administrators,
+	VerbCloseOpinion:      administrators,
+	VerbConvertOpinion:    deputies,
+	VerbReopenOpinion:     administrators,
+	VerbSuperviseOpinion:  above,
+	VerbUrgeOpinion:       above,
+	VerbEndSupervision:    above,
+	VerbMarkKeyOpinion:    above,
+	VerbPublishOpinion:    administrators,
+	VerbWithdrawCase:      above,
+	VerbRevealSubmitter:   administrators,
+	VerbRecordOpinion:     append(slices.Clone(administratorsAndKeepers), viewer.Deputy),
+	VerbImportOpinions:    administratorsAndKeepers,
+	VerbReplaceCode:       administratorsAndKeepers,
+	VerbRevokeCode:        administratorsAndKeepers,
+	VerbSetOpinionLimit:   administrators,                    // of a congress of the own division
+	VerbImportCalendar:    []viewer.Role{viewer.NationAdmin}, // the calendar is the whole country's
+	VerbReadNotifications: slices.DeleteFunc(slices.Clone(viewer.Roles), func(r viewer.Role) bool { return r == viewer.Portal }),
 }
 
 // Allowed tells whether a role may do a verb at all.
