@@ -139,11 +139,15 @@ func actingAs(m state.Move, c dossier.Case, parties []state.Party) state.Party {
 	return ""
 }
 
-// workdays reads the working calendar.
+// workdays is the working calendar.
 func (t *task) workdays(ctx context.Context) (calendar.Workdays, error) {
-	days, err := t.tx.CalendarDay.Query().All(ctx)
-	if err != nil {
-		return calendar.Workdays{}, err
+	if t.calendar == nil {
+		days, err := t.tx.CalendarDay.Query().All(ctx)
+		if err != nil {
+			return calendar.Workdays{}, err
+		}
+		read := Workdays(days)
+		t.calendar = &read
 	}
-	return Workdays(days), nil
+	return *t.calendar, nil
 }

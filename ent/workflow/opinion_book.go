@@ -31,6 +31,7 @@ type booking struct {
 	channel  kind.Channel
 	deputy   *uuid.UUID
 	external *string
+	at       time.Time // when it came in; the zero value is now
 	OpinionContent
 }
 
@@ -43,7 +44,10 @@ func (t *task) book(ctx context.Context, s *gen.Station, b booking) (*gen.Opinio
 			return nil, err
 		}
 	}
-	now := t.desk.clock()
+	now := b.at
+	if now.IsZero() {
+		now = t.desk.clock()
+	}
 	number, err := newNumber(t.desk.random, now)
 	if err != nil {
 		return nil, err

@@ -43,10 +43,15 @@ func (in *OpinionContent) check(c *checker) {
 	if in.CallBack && in.Phone == nil {
 		c.add(at("电话", "phone"), "REQUIRED", "不能为空:希望回电时请填写")
 	}
-	if !slices.ContainsFunc(Consents, func(v struct{ Version, Purpose string }) bool { return v.Version == in.Consent }) {
-		c.add(at("告知同意书", "consent"), "REQUIRED", "须为现行版本")
-	}
+	c.consent(in.Consent)
 	c.files(in.Files)
+}
+
+// consent checks that a version of the consent text is one there is.
+func (c *checker) consent(version string) {
+	if !slices.ContainsFunc(Consents, func(v struct{ Version, Purpose string }) bool { return v.Version == version }) {
+		c.add(at("告知同意书", "consent"), "REQUIRED", "须为已公布的版本")
+	}
 }
 
 // purpose is what the consent is for.

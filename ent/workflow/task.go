@@ -6,6 +6,7 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/viewer"
@@ -17,6 +18,8 @@ type task struct {
 	tx     *gen.Tx
 	verb   Verb
 	viewer *viewer.Viewer
+	// calendar is the working calendar, once it was read.
+	calendar *calendar.Workdays
 }
 
 // admit finds out who asks and whether the role may do the verb. It comes before everything else, so that who may
