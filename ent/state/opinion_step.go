@@ -122,9 +122,9 @@ var Moves = []Move{
 	{Step: StepWithdraw, Title: "撤回公开", From: in(OpinionClosed), By: by(PartyAbove)},
 	{Step: StepAmber, Title: "预警", From: limited, By: by(PartyClock)},
 	{Step: StepOverdue, Title: "超期", From: limited, By: by(PartyClock)},
-	{Step: StepFollowFeedback, Title: "随主件反馈", From: in(OpinionMerged), By: by(PartyStation), Shown: true},
-	{Step: StepFollowClose, Title: "随主件办结", From: in(OpinionMerged), By: by(PartyOrgan, PartyClock, PartyDeputy), Shown: true},
-	{Step: StepFollowReopen, Title: "随主件重办", From: in(OpinionMerged), By: by(PartyOrgan), Shown: true},
+	{Step: StepFollowFeedback, Title: "随主件反馈", From: in(OpinionMerged), By: by(PartyClock), Shown: true},
+	{Step: StepFollowClose, Title: "随主件办结", From: in(OpinionMerged), By: by(PartyClock), Shown: true},
+	{Step: StepFollowReopen, Title: "随主件重办", From: in(OpinionMerged), By: by(PartyClock), Shown: true},
 }
 
 func in(states ...Opinion) []Opinion { return states }
