@@ -98,7 +98,7 @@ var errNobody = errors.New("no one to give the account to")
 // accounts makes the accounts, still without passwords. Without the rows of the demonstration they are those that stand for a
 // place that was filled.
 func (w *world) accounts(all *rows) ([]*account, error) {
-	s := w.scribe(place.Nation)
+	s := w.scribe(place.Nation, forRoster)
 	var out []*account
 	for _, a := range Accounts() {
 		d, err := w.tree.find(a.Division)

@@ -69,7 +69,7 @@ func (w *world) builder(code place.Code, s style) (*builder, error) {
 
 func (w *world) builderOf(root *division, s style) *builder {
 	return &builder{
-		w: w, scribe: w.scribe(root.code), style: s, root: root, towns: root.below(place.LevelTownship),
+		w: w, scribe: w.scribe(root.code, forRoster), style: s, root: root, towns: root.below(place.LevelTownship),
 		own: map[*division]*congress{}, post: map[*division]*station{}, organOf: map[*division]*organ{},
 		known: map[person]bool{}, takers: map[*division][]*deputy{},
 	}
@@ -119,7 +119,7 @@ func (b *builder) station(k kind.Station, d *division, name string) *station {
 	}
 	s := &station{
 		record: b.record(d), kind: k, name: name, uniform: workflow.NameUniform(k, name, d.name, township),
-		rule: b.rule, opened: b.between(b.first, b.last), qr: b.code(), organ: b.organOf[d.group()],
+		rule: b.rule, opened: b.between(b.first, b.last), organ: b.organOf[d.group()],
 	}
 	if d.level != place.LevelVillage {
 		s.rule = cmp.Or(b.townRule, b.rule)
@@ -134,6 +134,7 @@ func (b *builder) station(k kind.Station, d *division, name string) *station {
 		b.place(s)
 	}
 	b.stations = append(b.stations, s)
+	b.codes = append(b.codes, &code{record: b.record(d), station: s, text: b.code()})
 	return s
 }
 

@@ -38,11 +38,10 @@ func tableOf[T recorded](name string, own ...column[T]) table[T] {
 			}
 		}}
 	}
-	moment := func(l *lines, t T) { l.moment(t.rec().at) }
 	return table[T]{name, append([]column[T]{
 		{"id", func(l *lines, t T) { l.uuid(t.rec().id) }},
-		{"created_at", moment},
-		{"updated_at", moment},
+		{"created_at", func(l *lines, t T) { l.moment(t.rec().at) }},
+		{"updated_at", func(l *lines, t T) { l.moment(later(t.rec().at, t.rec().changed)) }},
 		{"code", func(l *lines, t T) { l.number(int64(t.rec().in.code)) }},
 		ancestor("province_code", func(d *division) place.Code { return d.province }),
 		ancestor("city_code", func(d *division) place.Code { return d.city }),
@@ -63,6 +62,21 @@ func textOrNull[T any, S ~string](name string, of func(T) S) column[T] {
 
 func number[T any, N ~int | ~int64](name string, of func(T) N) column[T] {
 	return column[T]{name, func(l *lines, t T) { l.number(int64(of(t))) }}
+}
+
+func boolean[T any](name string, of func(T) bool) column[T] {
+	return column[T]{name, func(l *lines, t T) { l.boolean(of(t)) }}
+}
+
+// moment writes the zero time as null.
+func moment[T any](name string, of func(T) time.Time) column[T] {
+	return column[T]{name, func(l *lines, t T) {
+		if at := of(t); !at.IsZero() {
+			l.moment(at)
+		} else {
+			l.null()
+		}
+	}}
 }
 
 // day writes the zero time as null.
@@ -118,9 +132,11 @@ func keyTable(name, reference string) table[searchKey] {
 	}}
 }
 
-func maskedPhone(d *deputy) string {
-	if d.phone == "" {
+func maskedPhone(d *deputy) string { return masked(d.phone) }
+
+func masked(phone string) string {
+	if phone == "" {
 		return ""
 	}
-	return workflow.MaskPhone(d.phone)
+	return workflow.MaskPhone(phone)
 }

@@ -20,7 +20,7 @@ func consistent(t *testing.T, db *sql.DB) {
 	t.Helper()
 	for _, table := range []string{
 		"account", "congress", "constituency", "deputy", "deputy_contact", "grid", "grid_assignment", "mandate", "organ", "posting",
-		"station", "station_budget", "station_staff", "term", "zone",
+		"qr_code", "station", "station_budget", "station_staff", "term", "zone",
 	} {
 		none(t, db, "place of "+table+" is not a division's", `
 			SELECT r.id FROM `+table+` r LEFT JOIN division d ON d.code = r.code AND NOT d.placeholder
@@ -94,10 +94,14 @@ func consistent(t *testing.T, db *sql.DB) {
 		"a chief who is another deputy":     `SELECT f.id FROM station_staff f JOIN deputy d ON d.id = f.deputy_id WHERE d.name <> f.name OR f.origin <> 'DEPUTY'`,
 		"a station of another county's organ": `SELECT s.name FROM station s JOIN organ o ON o.id = s.organ_id
 			WHERE o.code NOT IN (s.code, coalesce(s.county_code, -1), coalesce(s.township_code, -1), coalesce(s.city_code, -1))`,
-		"a station without an organ":       `SELECT name FROM station WHERE organ_id IS NULL`,
-		"a station of another zone":        `SELECT s.name FROM station s JOIN zone z ON z.id = s.zone_id WHERE s.code <> z.code`,
-		"a station at a placeholder":       `SELECT s.name FROM station s JOIN division d ON d.id = s.division_id WHERE d.placeholder OR d.code <> s.code`,
-		"a code that is not 26 characters": `SELECT qr_code FROM station WHERE qr_code !~ '^[A-Z2-7]{26}$'`,
+		"a station without an organ": `SELECT name FROM station WHERE organ_id IS NULL`,
+		"a station of another zone":  `SELECT s.name FROM station s JOIN zone z ON z.id = s.zone_id WHERE s.code <> z.code`,
+		"a station at a placeholder": `SELECT s.name FROM station s JOIN division d ON d.id = s.division_id WHERE d.placeholder OR d.code <> s.code`,
+		"a station without one code of its own": `SELECT s.name FROM station s LEFT JOIN qr_code c ON c.station_id = s.id AND c.posting_id IS NULL
+			AND c.revoked_at IS NULL GROUP BY s.id HAVING count(c.id) <> 1`,
+		"a code of another station or posting": `SELECT c.text FROM qr_code c JOIN station s ON s.id = c.station_id LEFT JOIN posting p ON p.id = c.posting_id
+			WHERE c.code <> s.code OR p.station_id <> s.id OR p.ended_on IS NOT NULL`,
+		"a code that is not 26 characters": `SELECT text FROM qr_code WHERE text !~ '^[A-Z2-7]{26}$'`,
 		"a grid of another station": `SELECT a.id FROM grid_assignment a JOIN grid g ON g.id = a.grid_id LEFT JOIN posting p ON p.id = a.posting_id
 			LEFT JOIN station_staff f ON f.id = a.staff_id WHERE g.station_id <> coalesce(p.station_id, f.station_id)`,
 		"anything from the future": `SELECT 'station' FROM station WHERE opened_on > '2025-07-01' UNION ALL SELECT 'posting' FROM posting WHERE started_on > '2025-08-01'

@@ -132,6 +132,7 @@ func makeDemo(ctx context.Context, q querier, o Options) (*rows, []*account, err
 		o.progress(demoStep, i+1, 2*len(demoPlaces))
 	}
 	all.constituencies = slices.Concat(all.constituencies, w.units)
+	w.deputyCodes(&all)
 	accounts, err := w.accounts(&all)
 	return &all, accounts, err
 }

@@ -131,14 +131,16 @@ func TestFigures(t *testing.T) {
 		"滨河社区 grids with a worker": {`SELECT count(*) FROM grid g JOIN grid_assignment a ON a.grid_id = g.id AND a.staff_id IS NOT NULL
 			WHERE g.code = 140723400005`, 8},
 
-		"炎陵县 in townships":      {`SELECT count(*) FROM station WHERE code / 1000000 = 430225 AND kind = 'STATION' AND code % 1000 = 0`, 10},
-		"桂阳县 fen":               {`SELECT sum(amount_fen) FROM station_budget WHERE code / 1000000 = 431021 AND year = 2024`, 172_000_000},
-		"桂阳县 with budget":       {`SELECT count(DISTINCT station_id) FROM station_budget WHERE code / 1000000 = 431021`, 89},
-		"桂阳县 of agriculture":    {`SELECT count(*) FROM posting p JOIN station s ON s.id = p.station_id WHERE p.basis = 'SECTOR' AND s.brand = '基础+农业'`, 18},
-		"长沙市 to walk into":      {`SELECT count(*) FROM station WHERE city_code = 430100000000 AND kind <> 'ONLINE'`, 901},
-		"芙蓉区":                   {`SELECT count(*) FROM station WHERE county_code = 430102000000`, 92},
-		"雨花区 homes":             {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'HOME' AND name LIKE '%人大代表活动室'`, 13},
-		"雨花区 stations":          {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'STATION'`, 163},
+		"炎陵县 in townships":   {`SELECT count(*) FROM station WHERE code / 1000000 = 430225 AND kind = 'STATION' AND code % 1000 = 0`, 10},
+		"桂阳县 fen":            {`SELECT sum(amount_fen) FROM station_budget WHERE code / 1000000 = 431021 AND year = 2024`, 172_000_000},
+		"桂阳县 with budget":    {`SELECT count(DISTINCT station_id) FROM station_budget WHERE code / 1000000 = 431021`, 89},
+		"桂阳县 of agriculture": {`SELECT count(*) FROM posting p JOIN station s ON s.id = p.station_id WHERE p.basis = 'SECTOR' AND s.brand = '基础+农业'`, 18},
+		"长沙市 to walk into":   {`SELECT count(*) FROM station WHERE city_code = 430100000000 AND kind <> 'ONLINE'`, 901},
+		"芙蓉区":                {`SELECT count(*) FROM station WHERE county_code = 430102000000`, 92},
+		"雨花区 homes":          {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'HOME' AND name LIKE '%人大代表活动室'`, 13},
+		"雨花区 stations":       {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'STATION'`, 163},
+		"postings without a code": {`SELECT count(*) FROM posting p WHERE p.ended_on IS NULL
+			AND NOT EXISTS (SELECT FROM qr_code c WHERE c.posting_id = p.id AND c.station_id = p.station_id AND c.revoked_at IS NULL)`, 0},
 		"names of 工作站 reported": {`SELECT count(*) FROM station WHERE name LIKE '%人大代表联系群众工作站' AND NOT name_uniform`, 10},
 	} {
 		t.Run(fact, func(t *testing.T) {

@@ -15,6 +15,16 @@ type record struct {
 	id uuid.UUID
 	at time.Time
 	in *division
+	// changed is when the row was changed, once, after it was entered; zero: never.
+	changed time.Time
+}
+
+// version is that of the row.
+func (r *record) version() int {
+	if r.changed.IsZero() {
+		return 1
+	}
+	return 2
 }
 
 type organ struct {
@@ -77,7 +87,6 @@ type station struct {
 	organ        *organ
 	zone         *zone
 	constituency *constituency
-	qr           string
 }
 
 type budget struct {
@@ -132,6 +141,14 @@ type posting struct {
 	reason  string
 }
 
+// code is the QR code of a station, or with a posting that of a deputy there.
+type code struct {
+	record
+	station *station
+	posting *posting
+	text    string
+}
+
 type staff struct {
 	record
 	station *station
@@ -181,10 +198,18 @@ type rows struct {
 	contacts       []*contact
 	mandates       []*mandate
 	postings       []*posting
+	codes          []*code
 	staff          []*staff
 	grids          []*grid
 	assignments    []*assignment
 	accounts       []*account
+
+	opinions    []*opinion
+	submitters  []*submitter
+	events      []*event
+	parts       []*part
+	published   []*published
+	suggestions []*suggestion
 }
 
 // add appends other rows.
@@ -200,15 +225,22 @@ func (r *rows) add(o *rows) {
 	r.contacts = append(r.contacts, o.contacts...)
 	r.mandates = append(r.mandates, o.mandates...)
 	r.postings = append(r.postings, o.postings...)
+	r.codes = append(r.codes, o.codes...)
 	r.staff = append(r.staff, o.staff...)
 	r.grids = append(r.grids, o.grids...)
 	r.assignments = append(r.assignments, o.assignments...)
 	r.accounts = append(r.accounts, o.accounts...)
+	r.opinions = append(r.opinions, o.opinions...)
+	r.submitters = append(r.submitters, o.submitters...)
+	r.events = append(r.events, o.events...)
+	r.parts = append(r.parts, o.parts...)
+	r.published = append(r.published, o.published...)
+	r.suggestions = append(r.suggestions, o.suggestions...)
 }
 
-// len counts the rows, search keys not included.
+// len counts the rows of a load, search keys not included.
 func (r *rows) len() int {
 	return len(r.organs) + len(r.congresses) + len(r.terms) + len(r.constituencies) + len(r.zones) + len(r.stations) +
-		len(r.budgets) + len(r.deputies) + len(r.contacts) + len(r.mandates) + len(r.postings) + len(r.staff) + len(r.grids) +
-		len(r.assignments) + len(r.accounts)
+		len(r.budgets) + len(r.deputies) + len(r.contacts) + len(r.mandates) + len(r.postings) + len(r.codes) + len(r.staff) +
+		len(r.grids) + len(r.assignments) + len(r.accounts)
 }

@@ -68,8 +68,14 @@ func demo(t *testing.T, db *sql.DB) {
 
 // seeded are the tables that are filled.
 var seeded = []string{
-	"account", "congress", "constituency", "deputy", "deputy_contact", "deputy_key", "grid", "grid_assignment", "mandate", "organ",
-	"posting", "station", "station_budget", "station_key", "station_staff", "term", "zone",
+	"account", "congress", "constituency", "deputy", "deputy_contact", "deputy_key", "grid", "grid_assignment", "mandate", "opinion",
+	"opinion_assignment", "opinion_event", "opinion_submitter", "opinion_text", "organ", "posting", "published_case", "qr_code", "station",
+	"station_budget", "station_key", "station_staff", "suggestion", "term", "zone",
+}
+
+// emptied are those that are emptied with them.
+var emptied = []string{
+	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message",
 }
 
 // content is a sum over all rows of each table, and the number of rows.
@@ -306,14 +312,14 @@ func TestDemoAsAnOrdinaryOwner(t *testing.T) {
 	db := database(t, demoRoots...)
 	db.SetMaxOpenConns(1) // SET ROLE is the connection's
 	before := schema(t, db)
-	for _, table := range slices.Concat(seeded, []string{"refresh_token", "idempotency_key"}) {
+	for _, table := range slices.Concat(seeded, emptied) {
 		if _, err := db.ExecContext(t.Context(), `ALTER TABLE `+table+` OWNER TO lianluo_system`); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if _, err := db.ExecContext(t.Context(), `
 		GRANT CREATE ON SCHEMA public TO lianluo_system;
-		GRANT REFERENCES ON division TO lianluo_system;
+		GRANT REFERENCES ON division, category TO lianluo_system;
 		SET ROLE lianluo_system`); err != nil {
 		t.Fatal(err)
 	}

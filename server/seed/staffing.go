@@ -42,6 +42,16 @@ func (b *builder) chiefs() map[*station]*deputy {
 	return out
 }
 
+// deputyCodes gives each deputy who is posted now a code at the station (代表码).
+func (w *world) deputyCodes(all *rows) {
+	s := w.scribe(place.Nation, forCodes)
+	for _, p := range all.postings {
+		if p.open() {
+			all.codes = append(all.codes, &code{record: s.record(p.in), station: p.station, posting: p, text: s.code()})
+		}
+	}
+}
+
 // hire gives a new person an office at a station from its first day on. Names in use at the station are not given again.
 func (b *builder) hire(s *station, office kind.Staff, origin kind.StaffOrigin, names map[string]bool) *staff {
 	name := b.w.parts.name(b.random, gender(b.random))

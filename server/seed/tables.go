@@ -74,7 +74,6 @@ var (
 		ref("organ_id", func(s *station) uuid.UUID { return idOf(s.organ) }),
 		ref("zone_id", func(s *station) uuid.UUID { return idOf(s.zone) }),
 		ref("constituency_id", func(s *station) uuid.UUID { return idOf(s.constituency) }),
-		text("qr_code", func(s *station) string { return s.qr }),
 	)
 	stationKeyTable = keyTable("station_key", "station_id")
 	budgetTable     = tableOf("station_budget",
@@ -121,6 +120,11 @@ var (
 		day("ended_on", func(p *posting) time.Time { return p.ended }),
 		textOrNull("end_reason", func(p *posting) string { return p.reason }),
 	)
+	codeTable = tableOf("qr_code",
+		text("text", func(c *code) string { return c.text }),
+		ref("station_id", func(c *code) uuid.UUID { return c.station.id }),
+		ref("posting_id", func(c *code) uuid.UUID { return idOf(c.posting) }),
+	)
 	staffTable = tableOf("station_staff",
 		ref("station_id", func(s *staff) uuid.UUID { return s.station.id }),
 		ref("deputy_id", func(s *staff) uuid.UUID { return idOf(s.deputy) }),
@@ -155,8 +159,11 @@ var (
 var filled = []string{
 	organTable.name, congressTable.name, termTable.name, constituencyTable.name, zoneTable.name, stationTable.name,
 	stationKeyTable.name, budgetTable.name, deputyTable.name, deputyKeyTable.name, contactTable.name, mandateTable.name,
-	postingTable.name, staffTable.name, gridTable.name, assignmentTable.name, accountTable.name,
+	postingTable.name, codeTable.name, staffTable.name, gridTable.name, assignmentTable.name, accountTable.name,
+	opinionTable.name, submitterTable.name, opinionTextTable.name, eventTable.name, partTable.name, publishedTable.name, suggestionTable.name,
 }
 
 // dependent are the tables that refer to what is filled, and have no meaning without it.
-var dependent = []string{"refresh_token", "idempotency_key"}
+var dependent = []string{
+	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message",
+}

@@ -57,11 +57,20 @@ type scribe struct {
 	moment time.Time
 }
 
+// purpose is what a scribe is for. Each work has its own chances: what is added to one leaves the others as they are.
+type purpose uint64
+
+const (
+	forRoster   purpose = iota // stations, deputies, accounts
+	forCodes                   // deputies' QR codes
+	forOpinions                // opinions and what became of them
+)
+
 // scribe makes the scribe of a place. What one place gets does not depend on the others, but for the moment of entry.
-func (w *world) scribe(code place.Code) scribe {
+func (w *world) scribe(code place.Code, p purpose) scribe {
 	w.places++
 	return scribe{
-		random: rand.New(rand.NewPCG(seedOfAll, uint64(code))), //nolint:gosec // not for secrets; it must come out the same each time
+		random: rand.New(rand.NewPCG(seedOfAll+uint64(p), uint64(code))), //nolint:gosec // not for secrets; it must come out the same each time
 		moment: entered.Add(time.Duration(w.places) * time.Minute),
 	}
 }
@@ -69,20 +78,25 @@ func (w *world) scribe(code place.Code) scribe {
 // record begins a row of a division, a millisecond after the one before.
 func (s *scribe) record(in *division) record {
 	s.moment = s.moment.Add(time.Millisecond)
-	return record{id: s.uuid(), at: s.moment, in: in}
+	return s.recordAt(s.moment, in)
 }
 
-// uuid makes a UUIDv7 of the scribe's moment.
-func (s *scribe) uuid() uuid.UUID {
+// recordAt begins a row of a division that was entered at a moment of its own.
+func (s *scribe) recordAt(at time.Time, in *division) record {
+	return record{id: s.uuid(at), at: at, in: in}
+}
+
+// uuid makes a UUIDv7 of a moment.
+func (s *scribe) uuid(at time.Time) uuid.UUID {
 	var id uuid.UUID
-	binary.BigEndian.PutUint64(id[0:], uint64(s.moment.UnixMilli())<<16|s.random.Uint64()&0xffff)
+	binary.BigEndian.PutUint64(id[0:], uint64(at.UnixMilli())<<16|s.random.Uint64()&0xffff)
 	binary.BigEndian.PutUint64(id[8:], s.random.Uint64())
 	id[6] = id[6]&0x0f | 0x70 // version 7
 	id[8] = id[8]&0x3f | 0x80 // variant of RFC 9562
 	return id
 }
 
-// code makes the text of a station's QR code, of the same form as those of stations that are opened later.
+// code makes the text of a QR code, of the same form as those that are given out later.
 func (s *scribe) code() string {
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[0:], s.random.Uint64())

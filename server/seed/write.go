@@ -107,10 +107,18 @@ func (w *writer) write(r *rows) error {
 	put(w, contactTable, r.contacts)
 	put(w, mandateTable, r.mandates)
 	put(w, postingTable, r.postings)
+	put(w, codeTable, r.codes)
 	put(w, staffTable, r.staff)
 	put(w, gridTable, r.grids)
 	put(w, assignmentTable, r.assignments)
 	put(w, accountTable, r.accounts)
+	put(w, opinionTable, r.opinions)
+	put(w, submitterTable, r.submitters)
+	put(w, opinionTextTable, r.opinions)
+	put(w, eventTable, r.events)
+	put(w, partTable, r.parts)
+	put(w, publishedTable, r.published)
+	put(w, suggestionTable, r.suggestions)
 	return context.Cause(w.ctx)
 }
 
