@@ -1,3 +1,11 @@
+-- Create index "account_code" to table: "account"
+CREATE INDEX "account_code" ON "account" ("code");
+-- Create index "account_deputy_id" to table: "account"
+CREATE INDEX "account_deputy_id" ON "account" ("deputy_id");
+-- Create index "account_organ_id" to table: "account"
+CREATE INDEX "account_organ_id" ON "account" ("organ_id");
+-- Create index "account_station_id" to table: "account"
+CREATE INDEX "account_station_id" ON "account" ("station_id");
 -- Create "upload" table
 CREATE TABLE "upload" ("id" uuid NOT NULL, "version" bigint NOT NULL DEFAULT 1, "created_at" timestamptz NOT NULL, "updated_at" timestamptz NOT NULL, "storage_key" character varying NOT NULL, "media_type" character varying NOT NULL, "size" bigint NOT NULL, "width" bigint NULL, "height" bigint NULL, "sha256" bytea NOT NULL, "secret_hash" bytea NOT NULL, PRIMARY KEY ("id"));
 -- Create index "upload_created_at" to table: "upload"

@@ -86,7 +86,8 @@ SELECT protect(t) FROM unnest(ARRAY['river_job', 'river_leader', 'river_queue', 
 GRANT USAGE, SELECT ON SEQUENCE river_job_id_seq, river_notification_id_seq TO lianluo_system;
 
 -- enqueue_step has the platform tell everyone concerned of an event, and draw its consequences, once the transaction that adds the event is
--- through. A viewer can do so for the own events alone, and hands over no more than the event's id.
+-- through. A viewer can do so for the own events alone, and hands over no more than the event's id. Ten attempts, each waiting longer than
+-- the one before, take some four hours.
 GRANT INSERT ON river_job TO lianluo_definer;
 CREATE POLICY definer_insert ON river_job FOR INSERT TO lianluo_definer WITH CHECK (true);
 GRANT USAGE ON SEQUENCE river_job_id_seq TO lianluo_definer;
@@ -95,8 +96,8 @@ GRANT SELECT (id, subject) ON opinion_event TO lianluo_definer;
 CREATE FUNCTION enqueue_step(event uuid) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
-    INSERT INTO river_job (kind, args)
-    SELECT 'opinion_step', jsonb_build_object('event', e.id)
+    INSERT INTO river_job (kind, args, max_attempts)
+    SELECT 'opinion_step', jsonb_build_object('event', e.id), 10
     FROM opinion_event e WHERE e.id = enqueue_step.event AND e.subject = viewer_subject();
 END;
 

@@ -29,8 +29,9 @@ type Facts struct {
 	// Lead and Co are the departments that an assignment names, all of them.
 	Lead *uuid.UUID  `json:"lead,omitempty"`
 	Co   []uuid.UUID `json:"co,omitempty"`
-	// Main is the opinion merged into.
-	Main *uuid.UUID `json:"main,omitempty"`
+	// Main is the opinion merged into, Follows the number of its last event that a merged opinion has followed, or found when it was merged.
+	Main    *uuid.UUID `json:"main,omitempty"`
+	Follows int        `json:"follows,omitempty"`
 	// Outcome is what a reply brings about, Rating what the citizen thinks of it.
 	Outcome kind.Outcome `json:"outcome,omitempty"`
 	Rating  kind.Rating  `json:"rating,omitempty"`

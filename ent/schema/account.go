@@ -44,6 +44,11 @@ func (Account) Edges() []ent.Edge {
 	}
 }
 
+// Indexes of the Account: who is to be told of something is found by them.
+func (Account) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("code"), index.Fields("station_id"), index.Fields("organ_id"), index.Fields("deputy_id")}
+}
+
 // Annotations of the Account.
 func (Account) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Table("account"), words(map[string]vocabulary{"role": viewer.Role(""), "status": kind.Account("")})}

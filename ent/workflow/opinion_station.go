@@ -130,7 +130,7 @@ func (d *Desk) MergeOpinion(ctx context.Context, in MergeOpinion) (*gen.Opinion,
 			if has {
 				return fault.Conflict("HAS_MERGED", "已有其他意见并入该意见,应以其为主件", "input", "id")
 			}
-			do.text, do.facts.Main = in.Text, &main.ID
+			do.text, do.facts.Main, do.facts.Follows = in.Text, &main.ID, main.Events
 			return nil
 		},
 	})

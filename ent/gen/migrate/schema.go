@@ -61,6 +61,28 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "account_code",
+				Unique:  false,
+				Columns: []*schema.Column{AccountColumns[4]},
+			},
+			{
+				Name:    "account_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{AccountColumns[17]},
+			},
+			{
+				Name:    "account_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{AccountColumns[16]},
+			},
+			{
+				Name:    "account_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{AccountColumns[15]},
+			},
+		},
 	}
 	// AttachmentColumns holds the columns for the "attachment" table.
 	AttachmentColumns = []*schema.Column{
