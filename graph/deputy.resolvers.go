@@ -16,6 +16,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/term"
 	"github.com/lianluo/lianluo/ent/kind"
@@ -248,6 +249,15 @@ func (r *postingResolver) Deputy(ctx context.Context, obj *gen.Posting) (*gen.De
 
 func (r *postingResolver) Mandate(ctx context.Context, obj *gen.Posting) (*gen.Mandate, error) {
 	return one(ctx, obj, func(p *gen.Posting) *uuid.UUID { return &p.MandateID }, r.mandatesByID, mandateID)
+}
+
+func (r *postingResolver) QRCode(ctx context.Context, obj *gen.Posting) (*gen.QRCode, error) {
+	if obj.EndedOn != nil {
+		return nil, nil
+	}
+	return sole(many(ctx, obj, postingID, func(ctx context.Context, ids []uuid.UUID) ([]*gen.QRCode, error) {
+		return r.goodCodes(ctx, qrcode.PostingIDIn(ids...))
+	}, func(c *gen.QRCode) uuid.UUID { return *c.PostingID }))
 }
 
 func (r *queryResolver) Deputies(ctx context.Context, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.Deputy], error) {

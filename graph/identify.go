@@ -8,7 +8,6 @@ import (
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/grid"
-	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
 	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/graph/batch"
@@ -42,9 +41,14 @@ func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]no
 		gen.TypeGrid: nodes(func(ctx context.Context, ids []uuid.UUID) ([]*gen.Grid, error) {
 			return r.client.Grid.Query().Where(grid.IDIn(ids...)).All(ctx)
 		}),
-		gen.TypePosting: nodes(func(ctx context.Context, ids []uuid.UUID) ([]*gen.Posting, error) {
-			return r.client.Posting.Query().Where(posting.IDIn(ids...)).All(ctx)
-		}),
+		gen.TypePosting:       nodes(r.postingsByID),
+		gen.TypeOpinion:       nodes(r.opinionsByID),
+		gen.TypeOpinionEvent:  nodes(r.opinionEventsByID),
+		gen.TypeAttachment:    nodes(r.attachmentsByID),
+		gen.TypeCategory:      nodes(r.categoriesByID),
+		gen.TypeQRCode:        nodes(r.codesByID),
+		gen.TypeSuggestion:    nodes(r.suggestionsByID),
+		gen.TypePublishedCase: nodes(r.casesByID),
 	}
 }
 

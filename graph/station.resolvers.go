@@ -13,6 +13,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
@@ -162,6 +163,15 @@ func (r *stationResolver) Zone(ctx context.Context, obj *gen.Station) (*gen.Zone
 
 func (r *stationResolver) Constituency(ctx context.Context, obj *gen.Station) (*gen.Constituency, error) {
 	return one(ctx, obj, func(s *gen.Station) *uuid.UUID { return s.ConstituencyID }, r.constituenciesByID, constituencyID)
+}
+
+func (r *stationResolver) QRCode(ctx context.Context, obj *gen.Station) (*gen.QRCode, error) {
+	if obj.ClosedOn != nil {
+		return nil, nil
+	}
+	return sole(many(ctx, obj, stationID, func(ctx context.Context, ids []uuid.UUID) ([]*gen.QRCode, error) {
+		return r.goodCodes(ctx, qrcode.StationIDIn(ids...), qrcode.PostingIDIsNil())
+	}, func(c *gen.QRCode) uuid.UUID { return c.StationID }))
 }
 
 func (r *stationResolver) Postings(ctx context.Context, obj *gen.Station, current bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.Posting], error) {

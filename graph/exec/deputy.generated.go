@@ -52,6 +52,8 @@ type PostingResolver interface {
 	Station(ctx context.Context, obj *gen.Posting) (*gen.Station, error)
 	Deputy(ctx context.Context, obj *gen.Posting) (*gen.Deputy, error)
 	Mandate(ctx context.Context, obj *gen.Posting) (*gen.Mandate, error)
+
+	QRCode(ctx context.Context, obj *gen.Posting) (*gen.QRCode, error)
 }
 type TermResolver interface {
 	Congress(ctx context.Context, obj *gen.Term) (*gen.Congress, error)
@@ -2095,6 +2097,38 @@ func (ec *executionContext) _Posting_endReason(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Posting_endReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Posting", field, false, false, errors.New("field of type String does not have child fields"))
+}
+
+func (ec *executionContext) _Posting_qrCode(ctx context.Context, field graphql.CollectedField, obj *gen.Posting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Posting_qrCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Posting().QRCode(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.QRCode) graphql.Marshaler {
+			return ec.marshalOQrCode2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐQRCode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Posting_qrCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Posting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QrCode(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _PostingPayload_posting(ctx context.Context, field graphql.CollectedField, obj *model.PostingPayload) (ret graphql.Marshaler) {
@@ -4428,6 +4462,44 @@ func (ec *executionContext) _Posting(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "qrCode":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Posting_qrCode(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -5175,6 +5247,13 @@ func (ec *executionContext) marshalOMandateStatus2ᚕgithubᚗcomᚋlianluoᚋli
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOPosting2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPosting(ctx context.Context, sel ast.SelectionSet, v *gen.Posting) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Posting(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOPostingPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPostingPayload(ctx context.Context, sel ast.SelectionSet, v *model.PostingPayload) graphql.Marshaler {

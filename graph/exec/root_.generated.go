@@ -25,6 +25,8 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Attachment() AttachmentResolver
+	Category() CategoryResolver
 	Congress() CongressResolver
 	Constituency() ConstituencyResolver
 	Deputy() DeputyResolver
@@ -32,12 +34,18 @@ type ResolverRoot interface {
 	Grid() GridResolver
 	Mandate() MandateResolver
 	Mutation() MutationResolver
+	Opinion() OpinionResolver
+	OpinionAssignment() OpinionAssignmentResolver
+	OpinionEvent() OpinionEventResolver
 	Organ() OrganResolver
 	Posting() PostingResolver
+	PublishedCase() PublishedCaseResolver
+	QrCode() QrCodeResolver
 	Query() QueryResolver
 	Station() StationResolver
 	StationBudget() StationBudgetResolver
 	StationStaff() StationStaffResolver
+	Suggestion() SuggestionResolver
 	Term() TermResolver
 	Zone() ZoneResolver
 }
@@ -46,6 +54,24 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Attachment struct {
+		CreatedAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Height    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Size      func(childComplexity int) int
+		URL       func(childComplexity int) int
+		Width     func(childComplexity int) int
+	}
+
+	Category struct {
+		Children func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Number   func(childComplexity int) int
+		Parent   func(childComplexity int) int
+	}
+
 	Congress struct {
 		Constituencies func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Division       func(childComplexity int) int
@@ -168,6 +194,20 @@ type ComplexityRoot struct {
 		Station  func(childComplexity int) int
 	}
 
+	ImportError struct {
+		Code    func(childComplexity int) int
+		Column  func(childComplexity int) int
+		Message func(childComplexity int) int
+		Row     func(childComplexity int) int
+	}
+
+	ImportPayload struct {
+		Created func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Known   func(childComplexity int) int
+		Rows    func(childComplexity int) int
+	}
+
 	LevelCount struct {
 		Count func(childComplexity int) int
 		Level func(childComplexity int) int
@@ -210,21 +250,165 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AppointStaff    func(childComplexity int, input model.AppointStaffInput) int
-		ChangeMandate   func(childComplexity int, input model.ChangeMandateInput) int
-		CloseStation    func(childComplexity int, input model.CloseStationInput) int
-		CreateStation   func(childComplexity int, input model.CreateStationInput) int
-		DismissStaff    func(childComplexity int, input model.DismissStaffInput) int
-		EndMandate      func(childComplexity int, input model.EndMandateInput) int
-		GiveMandate     func(childComplexity int, input model.GiveMandateInput) int
-		PostDeputy      func(childComplexity int, input model.PostDeputyInput) int
-		RefreshSession  func(childComplexity int, input model.RefreshSessionInput) int
-		RegisterDeputy  func(childComplexity int, input model.RegisterDeputyInput) int
-		SignIn          func(childComplexity int, input model.SignInInput) int
-		SignOut         func(childComplexity int, input model.RefreshSessionInput) int
-		UpdateDeputy    func(childComplexity int, input model.UpdateDeputyInput) int
-		UpdateStation   func(childComplexity int, input model.UpdateStationInput) int
-		WithdrawPosting func(childComplexity int, input model.WithdrawPostingInput) int
+		AcceptOpinion    func(childComplexity int, input model.AcceptOpinionInput) int
+		AnalyseOpinion   func(childComplexity int, input model.AnalyseOpinionInput) int
+		AnswerOpinion    func(childComplexity int, input model.AnswerOpinionInput) int
+		AppointStaff     func(childComplexity int, input model.AppointStaffInput) int
+		AskSubmitter     func(childComplexity int, input model.AskSubmitterInput) int
+		AssignOpinion    func(childComplexity int, input model.AssignOpinionInput) int
+		ChangeMandate    func(childComplexity int, input model.ChangeMandateInput) int
+		CloseOpinion     func(childComplexity int, input model.CloseOpinionInput) int
+		CloseStation     func(childComplexity int, input model.CloseStationInput) int
+		ConvertOpinion   func(childComplexity int, input model.ConvertOpinionInput) int
+		CreateStation    func(childComplexity int, input model.CreateStationInput) int
+		DeclineOpinion   func(childComplexity int, input model.DeclineOpinionInput) int
+		DismissStaff     func(childComplexity int, input model.DismissStaffInput) int
+		EndMandate       func(childComplexity int, input model.EndMandateInput) int
+		EndSupervision   func(childComplexity int, input model.EndSupervisionInput) int
+		EscalateOpinion  func(childComplexity int, input model.EscalateOpinionInput) int
+		ExplainOpinion   func(childComplexity int, input model.ExplainOpinionInput) int
+		ExtendOpinion    func(childComplexity int, input model.ExtendOpinionInput) int
+		FeedBackOpinion  func(childComplexity int, input model.FeedBackOpinionInput) int
+		GiveMandate      func(childComplexity int, input model.GiveMandateInput) int
+		ImportCalendar   func(childComplexity int, input model.ImportCalendarInput) int
+		ImportOpinions   func(childComplexity int, input model.ImportOpinionsInput) int
+		MarkKeyOpinion   func(childComplexity int, input model.MarkKeyOpinionInput) int
+		MergeOpinion     func(childComplexity int, input model.MergeOpinionInput) int
+		NoteProgress     func(childComplexity int, input model.NoteProgressInput) int
+		PostDeputy       func(childComplexity int, input model.PostDeputyInput) int
+		PublishOpinion   func(childComplexity int, input model.PublishOpinionInput) int
+		RecordOpinion    func(childComplexity int, input model.RecordOpinionInput) int
+		RefreshSession   func(childComplexity int, input model.RefreshSessionInput) int
+		RegisterDeputy   func(childComplexity int, input model.RegisterDeputyInput) int
+		ReopenOpinion    func(childComplexity int, input model.ReopenOpinionInput) int
+		ReplaceCode      func(childComplexity int, input model.ReplaceCodeInput) int
+		ReplyOpinion     func(childComplexity int, input model.ReplyOpinionInput) int
+		RequestReturn    func(childComplexity int, input model.RequestReturnInput) int
+		ResumeOpinion    func(childComplexity int, input model.ResumeOpinionInput) int
+		RevealSubmitter  func(childComplexity int, input model.RevealSubmitterInput) int
+		RevokeCode       func(childComplexity int, input model.RevokeCodeInput) int
+		ReworkOpinion    func(childComplexity int, input model.ReworkOpinionInput) int
+		SendBackOpinion  func(childComplexity int, input model.SendBackOpinionInput) int
+		SignIn           func(childComplexity int, input model.SignInInput) int
+		SignOut          func(childComplexity int, input model.RefreshSessionInput) int
+		SuperviseOpinion func(childComplexity int, input model.SuperviseOpinionInput) int
+		TakeOpinion      func(childComplexity int, input model.TakeOpinionInput) int
+		TakeUpOpinion    func(childComplexity int, input model.TakeUpOpinionInput) int
+		UnmergeOpinion   func(childComplexity int, input model.UnmergeOpinionInput) int
+		UpdateDeputy     func(childComplexity int, input model.UpdateDeputyInput) int
+		UpdateStation    func(childComplexity int, input model.UpdateStationInput) int
+		UrgeOpinion      func(childComplexity int, input model.UrgeOpinionInput) int
+		WithdrawCase     func(childComplexity int, input model.WithdrawCaseInput) int
+		WithdrawPosting  func(childComplexity int, input model.WithdrawPostingInput) int
+	}
+
+	Opinion struct {
+		AcceptedAt       func(childComplexity int) int
+		AmberOn          func(childComplexity int) int
+		Assignments      func(childComplexity int) int
+		Attachments      func(childComplexity int) int
+		Category         func(childComplexity int) int
+		CategoryHint     func(childComplexity int) int
+		Channel          func(childComplexity int) int
+		Clock            func(childComplexity int) int
+		ClosedAt         func(childComplexity int) int
+		CodeThen         func(childComplexity int) int
+		Content          func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		Deputy           func(childComplexity int) int
+		Dissatisfied     func(childComplexity int) int
+		Division         func(childComplexity int) int
+		DueOn            func(childComplexity int) int
+		Extended         func(childComplexity int) int
+		FedBackAt        func(childComplexity int) int
+		GlobalID         func(childComplexity int) int
+		Hardship         func(childComplexity int) int
+		Holder           func(childComplexity int) int
+		KeyCase          func(childComplexity int) int
+		Late             func(childComplexity int) int
+		LeadOrgan        func(childComplexity int) int
+		Level            func(childComplexity int) int
+		Location         func(childComplexity int) int
+		Main             func(childComplexity int) int
+		Merged           func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Number           func(childComplexity int) int
+		Open             func(childComplexity int) int
+		Outcome          func(childComplexity int) int
+		PhoneMasked      func(childComplexity int) int
+		Published        func(childComplexity int) int
+		PublishedCase    func(childComplexity int) int
+		RatedAt          func(childComplexity int) int
+		Rating           func(childComplexity int) int
+		RepliedAt        func(childComplexity int) int
+		ResumeState      func(childComplexity int) int
+		Reworks          func(childComplexity int) int
+		State            func(childComplexity int) int
+		StateSince       func(childComplexity int) int
+		Station          func(childComplexity int) int
+		SubmittedAt      func(childComplexity int) int
+		Submitter        func(childComplexity int) int
+		SubmitterMasked  func(childComplexity int) int
+		Suggestion       func(childComplexity int) int
+		SupervisionDueOn func(childComplexity int) int
+		Supervisor       func(childComplexity int) int
+		Timeline         func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Urgency          func(childComplexity int) int
+		Version          func(childComplexity int) int
+		WaitsOn          func(childComplexity int) int
+	}
+
+	OpinionAssignment struct {
+		AssignedAt func(childComplexity int) int
+		EndedAt    func(childComplexity int) int
+		Organ      func(childComplexity int) int
+		Part       func(childComplexity int) int
+	}
+
+	OpinionConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	OpinionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	OpinionEvent struct {
+		ActorCode     func(childComplexity int) int
+		Attachments   func(childComplexity int) int
+		DeclineReason func(childComplexity int) int
+		Deputy        func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		FromState     func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		OccurredAt    func(childComplexity int) int
+		Opinion       func(childComplexity int) int
+		Organ         func(childComplexity int) int
+		Outcome       func(childComplexity int) int
+		Party         func(childComplexity int) int
+		Rating        func(childComplexity int) int
+		Role          func(childComplexity int) int
+		Sequence      func(childComplexity int) int
+		Shown         func(childComplexity int) int
+		Step          func(childComplexity int) int
+		Text          func(childComplexity int) int
+		ToState       func(childComplexity int) int
+	}
+
+	OpinionPayload struct {
+		Opinion func(childComplexity int) int
+	}
+
+	OpinionSubmitter struct {
+		CallBack       func(childComplexity int) int
+		ConsentPurpose func(childComplexity int) int
+		ConsentVersion func(childComplexity int) int
+		ConsentedAt    func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Phone          func(childComplexity int) int
 	}
 
 	Organ struct {
@@ -251,6 +435,7 @@ type ComplexityRoot struct {
 		EndedOn   func(childComplexity int) int
 		GlobalID  func(childComplexity int) int
 		Mandate   func(childComplexity int) int
+		QRCode    func(childComplexity int) int
 		StartedOn func(childComplexity int) int
 		Station   func(childComplexity int) int
 		Version   func(childComplexity int) int
@@ -271,6 +456,34 @@ type ComplexityRoot struct {
 		Posting func(childComplexity int) int
 	}
 
+	PublishedCase struct {
+		Answer      func(childComplexity int) int
+		Category    func(childComplexity int) int
+		Division    func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Matter      func(childComplexity int) int
+		Opinion     func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		Station     func(childComplexity int) int
+		Title       func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
+	}
+
+	QrCode struct {
+		CreatedAt    func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Posting      func(childComplexity int) int
+		RevokeReason func(childComplexity int) int
+		RevokedAt    func(childComplexity int) int
+		Station      func(childComplexity int) int
+		Text         func(childComplexity int) int
+		URL          func(childComplexity int) int
+	}
+
+	QrCodePayload struct {
+		Code func(childComplexity int) int
+	}
+
 	Query struct {
 		Deputies  func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
 		Division  func(childComplexity int, code string) int
@@ -281,6 +494,18 @@ type ComplexityRoot struct {
 		Roster    func(childComplexity int, division string) int
 		Stations  func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
 		Viewer    func(childComplexity int) int
+	}
+
+	RecordOpinionPayload struct {
+		Number  func(childComplexity int) int
+		Opinion func(childComplexity int) int
+		Token   func(childComplexity int) int
+	}
+
+	RevealSubmitterPayload struct {
+		CallBack func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Phone    func(childComplexity int) int
 	}
 
 	Rollup struct {
@@ -349,7 +574,7 @@ type ComplexityRoot struct {
 		Parent       func(childComplexity int) int
 		Phone        func(childComplexity int) int
 		Postings     func(childComplexity int, current bool, first *int, after *string, last *int, before *string) int
-		QrCode       func(childComplexity int) int
+		QRCode       func(childComplexity int) int
 		Staff        func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -391,6 +616,19 @@ type ComplexityRoot struct {
 		Origin    func(childComplexity int) int
 		StartedOn func(childComplexity int) int
 		Station   func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	Suggestion struct {
+		Content   func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		Deputy    func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Mandate   func(childComplexity int) int
+		Opinion   func(childComplexity int) int
+		State     func(childComplexity int) int
+		Title     func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
 		Version   func(childComplexity int) int
 	}
 
@@ -440,6 +678,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Attachment.createdAt":
+		if e.ComplexityRoot.Attachment.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.CreatedAt(childComplexity), true
+	case "Attachment.id":
+		if e.ComplexityRoot.Attachment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.GlobalID(childComplexity), true
+	case "Attachment.height":
+		if e.ComplexityRoot.Attachment.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Height(childComplexity), true
+	case "Attachment.mediaType":
+		if e.ComplexityRoot.Attachment.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.MediaType(childComplexity), true
+	case "Attachment.size":
+		if e.ComplexityRoot.Attachment.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Size(childComplexity), true
+	case "Attachment.url":
+		if e.ComplexityRoot.Attachment.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.URL(childComplexity), true
+	case "Attachment.width":
+		if e.ComplexityRoot.Attachment.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attachment.Width(childComplexity), true
+
+	case "Category.children":
+		if e.ComplexityRoot.Category.Children == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Children(childComplexity), true
+	case "Category.id":
+		if e.ComplexityRoot.Category.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.GlobalID(childComplexity), true
+	case "Category.name":
+		if e.ComplexityRoot.Category.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Name(childComplexity), true
+	case "Category.number":
+		if e.ComplexityRoot.Category.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Number(childComplexity), true
+	case "Category.parent":
+		if e.ComplexityRoot.Category.Parent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Category.Parent(childComplexity), true
 
 	case "Congress.constituencies":
 		if e.ComplexityRoot.Congress.Constituencies == nil {
@@ -963,6 +1275,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Grid.Station(childComplexity), true
 
+	case "ImportError.code":
+		if e.ComplexityRoot.ImportError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportError.Code(childComplexity), true
+	case "ImportError.column":
+		if e.ComplexityRoot.ImportError.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportError.Column(childComplexity), true
+	case "ImportError.message":
+		if e.ComplexityRoot.ImportError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportError.Message(childComplexity), true
+	case "ImportError.row":
+		if e.ComplexityRoot.ImportError.Row == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportError.Row(childComplexity), true
+
+	case "ImportPayload.created":
+		if e.ComplexityRoot.ImportPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Created(childComplexity), true
+	case "ImportPayload.errors":
+		if e.ComplexityRoot.ImportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Errors(childComplexity), true
+	case "ImportPayload.known":
+		if e.ComplexityRoot.ImportPayload.Known == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Known(childComplexity), true
+	case "ImportPayload.rows":
+		if e.ComplexityRoot.ImportPayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Rows(childComplexity), true
+
 	case "LevelCount.count":
 		if e.ComplexityRoot.LevelCount.Count == nil {
 			break
@@ -1129,6 +1491,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MandatePayload.PostingsEnded(childComplexity), true
 
+	case "Mutation.acceptOpinion":
+		if e.ComplexityRoot.Mutation.AcceptOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptOpinion(childComplexity, args["input"].(model.AcceptOpinionInput)), true
+	case "Mutation.analyseOpinion":
+		if e.ComplexityRoot.Mutation.AnalyseOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_analyseOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnalyseOpinion(childComplexity, args["input"].(model.AnalyseOpinionInput)), true
+	case "Mutation.answerOpinion":
+		if e.ComplexityRoot.Mutation.AnswerOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerOpinion(childComplexity, args["input"].(model.AnswerOpinionInput)), true
 	case "Mutation.appointStaff":
 		if e.ComplexityRoot.Mutation.AppointStaff == nil {
 			break
@@ -1140,6 +1535,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AppointStaff(childComplexity, args["input"].(model.AppointStaffInput)), true
+	case "Mutation.askSubmitter":
+		if e.ComplexityRoot.Mutation.AskSubmitter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_askSubmitter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AskSubmitter(childComplexity, args["input"].(model.AskSubmitterInput)), true
+	case "Mutation.assignOpinion":
+		if e.ComplexityRoot.Mutation.AssignOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignOpinion(childComplexity, args["input"].(model.AssignOpinionInput)), true
 	case "Mutation.changeMandate":
 		if e.ComplexityRoot.Mutation.ChangeMandate == nil {
 			break
@@ -1151,6 +1568,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeMandate(childComplexity, args["input"].(model.ChangeMandateInput)), true
+	case "Mutation.closeOpinion":
+		if e.ComplexityRoot.Mutation.CloseOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseOpinion(childComplexity, args["input"].(model.CloseOpinionInput)), true
 	case "Mutation.closeStation":
 		if e.ComplexityRoot.Mutation.CloseStation == nil {
 			break
@@ -1162,6 +1590,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseStation(childComplexity, args["input"].(model.CloseStationInput)), true
+	case "Mutation.convertOpinion":
+		if e.ComplexityRoot.Mutation.ConvertOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_convertOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConvertOpinion(childComplexity, args["input"].(model.ConvertOpinionInput)), true
 	case "Mutation.createStation":
 		if e.ComplexityRoot.Mutation.CreateStation == nil {
 			break
@@ -1173,6 +1612,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateStation(childComplexity, args["input"].(model.CreateStationInput)), true
+	case "Mutation.declineOpinion":
+		if e.ComplexityRoot.Mutation.DeclineOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineOpinion(childComplexity, args["input"].(model.DeclineOpinionInput)), true
 	case "Mutation.dismissStaff":
 		if e.ComplexityRoot.Mutation.DismissStaff == nil {
 			break
@@ -1195,6 +1645,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndMandate(childComplexity, args["input"].(model.EndMandateInput)), true
+	case "Mutation.endSupervision":
+		if e.ComplexityRoot.Mutation.EndSupervision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSupervision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSupervision(childComplexity, args["input"].(model.EndSupervisionInput)), true
+	case "Mutation.escalateOpinion":
+		if e.ComplexityRoot.Mutation.EscalateOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_escalateOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EscalateOpinion(childComplexity, args["input"].(model.EscalateOpinionInput)), true
+	case "Mutation.explainOpinion":
+		if e.ComplexityRoot.Mutation.ExplainOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_explainOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExplainOpinion(childComplexity, args["input"].(model.ExplainOpinionInput)), true
+	case "Mutation.extendOpinion":
+		if e.ComplexityRoot.Mutation.ExtendOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_extendOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExtendOpinion(childComplexity, args["input"].(model.ExtendOpinionInput)), true
+	case "Mutation.feedBackOpinion":
+		if e.ComplexityRoot.Mutation.FeedBackOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_feedBackOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FeedBackOpinion(childComplexity, args["input"].(model.FeedBackOpinionInput)), true
 	case "Mutation.giveMandate":
 		if e.ComplexityRoot.Mutation.GiveMandate == nil {
 			break
@@ -1206,6 +1711,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.GiveMandate(childComplexity, args["input"].(model.GiveMandateInput)), true
+	case "Mutation.importCalendar":
+		if e.ComplexityRoot.Mutation.ImportCalendar == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importCalendar_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportCalendar(childComplexity, args["input"].(model.ImportCalendarInput)), true
+	case "Mutation.importOpinions":
+		if e.ComplexityRoot.Mutation.ImportOpinions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importOpinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportOpinions(childComplexity, args["input"].(model.ImportOpinionsInput)), true
+	case "Mutation.markKeyOpinion":
+		if e.ComplexityRoot.Mutation.MarkKeyOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markKeyOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkKeyOpinion(childComplexity, args["input"].(model.MarkKeyOpinionInput)), true
+	case "Mutation.mergeOpinion":
+		if e.ComplexityRoot.Mutation.MergeOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeOpinion(childComplexity, args["input"].(model.MergeOpinionInput)), true
+	case "Mutation.noteProgress":
+		if e.ComplexityRoot.Mutation.NoteProgress == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_noteProgress_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NoteProgress(childComplexity, args["input"].(model.NoteProgressInput)), true
 	case "Mutation.postDeputy":
 		if e.ComplexityRoot.Mutation.PostDeputy == nil {
 			break
@@ -1217,6 +1777,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PostDeputy(childComplexity, args["input"].(model.PostDeputyInput)), true
+	case "Mutation.publishOpinion":
+		if e.ComplexityRoot.Mutation.PublishOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishOpinion(childComplexity, args["input"].(model.PublishOpinionInput)), true
+	case "Mutation.recordOpinion":
+		if e.ComplexityRoot.Mutation.RecordOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordOpinion(childComplexity, args["input"].(model.RecordOpinionInput)), true
 	case "Mutation.refreshSession":
 		if e.ComplexityRoot.Mutation.RefreshSession == nil {
 			break
@@ -1239,6 +1821,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterDeputy(childComplexity, args["input"].(model.RegisterDeputyInput)), true
+	case "Mutation.reopenOpinion":
+		if e.ComplexityRoot.Mutation.ReopenOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reopenOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReopenOpinion(childComplexity, args["input"].(model.ReopenOpinionInput)), true
+	case "Mutation.replaceCode":
+		if e.ComplexityRoot.Mutation.ReplaceCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replaceCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplaceCode(childComplexity, args["input"].(model.ReplaceCodeInput)), true
+	case "Mutation.replyOpinion":
+		if e.ComplexityRoot.Mutation.ReplyOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replyOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplyOpinion(childComplexity, args["input"].(model.ReplyOpinionInput)), true
+	case "Mutation.requestReturn":
+		if e.ComplexityRoot.Mutation.RequestReturn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestReturn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestReturn(childComplexity, args["input"].(model.RequestReturnInput)), true
+	case "Mutation.resumeOpinion":
+		if e.ComplexityRoot.Mutation.ResumeOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resumeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResumeOpinion(childComplexity, args["input"].(model.ResumeOpinionInput)), true
+	case "Mutation.revealSubmitter":
+		if e.ComplexityRoot.Mutation.RevealSubmitter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revealSubmitter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevealSubmitter(childComplexity, args["input"].(model.RevealSubmitterInput)), true
+	case "Mutation.revokeCode":
+		if e.ComplexityRoot.Mutation.RevokeCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeCode(childComplexity, args["input"].(model.RevokeCodeInput)), true
+	case "Mutation.reworkOpinion":
+		if e.ComplexityRoot.Mutation.ReworkOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reworkOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReworkOpinion(childComplexity, args["input"].(model.ReworkOpinionInput)), true
+	case "Mutation.sendBackOpinion":
+		if e.ComplexityRoot.Mutation.SendBackOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendBackOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendBackOpinion(childComplexity, args["input"].(model.SendBackOpinionInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -1261,6 +1942,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity, args["input"].(model.RefreshSessionInput)), true
+	case "Mutation.superviseOpinion":
+		if e.ComplexityRoot.Mutation.SuperviseOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_superviseOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SuperviseOpinion(childComplexity, args["input"].(model.SuperviseOpinionInput)), true
+	case "Mutation.takeOpinion":
+		if e.ComplexityRoot.Mutation.TakeOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_takeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TakeOpinion(childComplexity, args["input"].(model.TakeOpinionInput)), true
+	case "Mutation.takeUpOpinion":
+		if e.ComplexityRoot.Mutation.TakeUpOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_takeUpOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TakeUpOpinion(childComplexity, args["input"].(model.TakeUpOpinionInput)), true
+	case "Mutation.unmergeOpinion":
+		if e.ComplexityRoot.Mutation.UnmergeOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unmergeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnmergeOpinion(childComplexity, args["input"].(model.UnmergeOpinionInput)), true
 	case "Mutation.updateDeputy":
 		if e.ComplexityRoot.Mutation.UpdateDeputy == nil {
 			break
@@ -1283,6 +2008,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateStation(childComplexity, args["input"].(model.UpdateStationInput)), true
+	case "Mutation.urgeOpinion":
+		if e.ComplexityRoot.Mutation.UrgeOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_urgeOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UrgeOpinion(childComplexity, args["input"].(model.UrgeOpinionInput)), true
+	case "Mutation.withdrawCase":
+		if e.ComplexityRoot.Mutation.WithdrawCase == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawCase_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawCase(childComplexity, args["input"].(model.WithdrawCaseInput)), true
 	case "Mutation.withdrawPosting":
 		if e.ComplexityRoot.Mutation.WithdrawPosting == nil {
 			break
@@ -1294,6 +2041,546 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawPosting(childComplexity, args["input"].(model.WithdrawPostingInput)), true
+
+	case "Opinion.acceptedAt":
+		if e.ComplexityRoot.Opinion.AcceptedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.AcceptedAt(childComplexity), true
+	case "Opinion.amberOn":
+		if e.ComplexityRoot.Opinion.AmberOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.AmberOn(childComplexity), true
+	case "Opinion.assignments":
+		if e.ComplexityRoot.Opinion.Assignments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Assignments(childComplexity), true
+	case "Opinion.attachments":
+		if e.ComplexityRoot.Opinion.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Attachments(childComplexity), true
+	case "Opinion.category":
+		if e.ComplexityRoot.Opinion.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Category(childComplexity), true
+	case "Opinion.categoryHint":
+		if e.ComplexityRoot.Opinion.CategoryHint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.CategoryHint(childComplexity), true
+	case "Opinion.channel":
+		if e.ComplexityRoot.Opinion.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Channel(childComplexity), true
+	case "Opinion.clock":
+		if e.ComplexityRoot.Opinion.Clock == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Clock(childComplexity), true
+	case "Opinion.closedAt":
+		if e.ComplexityRoot.Opinion.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.ClosedAt(childComplexity), true
+	case "Opinion.divisionThen":
+		if e.ComplexityRoot.Opinion.CodeThen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.CodeThen(childComplexity), true
+	case "Opinion.content":
+		if e.ComplexityRoot.Opinion.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Content(childComplexity), true
+	case "Opinion.createdAt":
+		if e.ComplexityRoot.Opinion.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.CreatedAt(childComplexity), true
+	case "Opinion.deputy":
+		if e.ComplexityRoot.Opinion.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Deputy(childComplexity), true
+	case "Opinion.dissatisfied":
+		if e.ComplexityRoot.Opinion.Dissatisfied == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Dissatisfied(childComplexity), true
+	case "Opinion.division":
+		if e.ComplexityRoot.Opinion.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Division(childComplexity), true
+	case "Opinion.dueOn":
+		if e.ComplexityRoot.Opinion.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.DueOn(childComplexity), true
+	case "Opinion.extended":
+		if e.ComplexityRoot.Opinion.Extended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Extended(childComplexity), true
+	case "Opinion.fedBackAt":
+		if e.ComplexityRoot.Opinion.FedBackAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.FedBackAt(childComplexity), true
+	case "Opinion.id":
+		if e.ComplexityRoot.Opinion.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.GlobalID(childComplexity), true
+	case "Opinion.hardship":
+		if e.ComplexityRoot.Opinion.Hardship == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Hardship(childComplexity), true
+	case "Opinion.holder":
+		if e.ComplexityRoot.Opinion.Holder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Holder(childComplexity), true
+	case "Opinion.keyCase":
+		if e.ComplexityRoot.Opinion.KeyCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.KeyCase(childComplexity), true
+	case "Opinion.late":
+		if e.ComplexityRoot.Opinion.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Late(childComplexity), true
+	case "Opinion.leadOrgan":
+		if e.ComplexityRoot.Opinion.LeadOrgan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.LeadOrgan(childComplexity), true
+	case "Opinion.level":
+		if e.ComplexityRoot.Opinion.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Level(childComplexity), true
+	case "Opinion.location":
+		if e.ComplexityRoot.Opinion.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Location(childComplexity), true
+	case "Opinion.main":
+		if e.ComplexityRoot.Opinion.Main == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Main(childComplexity), true
+	case "Opinion.merged":
+		if e.ComplexityRoot.Opinion.Merged == nil {
+			break
+		}
+
+		args, err := ec.field_Opinion_merged_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Opinion.Merged(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Opinion.number":
+		if e.ComplexityRoot.Opinion.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Number(childComplexity), true
+	case "Opinion.open":
+		if e.ComplexityRoot.Opinion.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Open(childComplexity), true
+	case "Opinion.outcome":
+		if e.ComplexityRoot.Opinion.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Outcome(childComplexity), true
+	case "Opinion.phoneMasked":
+		if e.ComplexityRoot.Opinion.PhoneMasked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.PhoneMasked(childComplexity), true
+	case "Opinion.published":
+		if e.ComplexityRoot.Opinion.Published == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Published(childComplexity), true
+	case "Opinion.publishedCase":
+		if e.ComplexityRoot.Opinion.PublishedCase == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.PublishedCase(childComplexity), true
+	case "Opinion.ratedAt":
+		if e.ComplexityRoot.Opinion.RatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.RatedAt(childComplexity), true
+	case "Opinion.rating":
+		if e.ComplexityRoot.Opinion.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Rating(childComplexity), true
+	case "Opinion.repliedAt":
+		if e.ComplexityRoot.Opinion.RepliedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.RepliedAt(childComplexity), true
+	case "Opinion.resumeState":
+		if e.ComplexityRoot.Opinion.ResumeState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.ResumeState(childComplexity), true
+	case "Opinion.reworks":
+		if e.ComplexityRoot.Opinion.Reworks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Reworks(childComplexity), true
+	case "Opinion.state":
+		if e.ComplexityRoot.Opinion.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.State(childComplexity), true
+	case "Opinion.stateSince":
+		if e.ComplexityRoot.Opinion.StateSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.StateSince(childComplexity), true
+	case "Opinion.station":
+		if e.ComplexityRoot.Opinion.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Station(childComplexity), true
+	case "Opinion.submittedAt":
+		if e.ComplexityRoot.Opinion.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.SubmittedAt(childComplexity), true
+	case "Opinion.submitter":
+		if e.ComplexityRoot.Opinion.Submitter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Submitter(childComplexity), true
+	case "Opinion.submitterMasked":
+		if e.ComplexityRoot.Opinion.SubmitterMasked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.SubmitterMasked(childComplexity), true
+	case "Opinion.suggestion":
+		if e.ComplexityRoot.Opinion.Suggestion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Suggestion(childComplexity), true
+	case "Opinion.supervisionDueOn":
+		if e.ComplexityRoot.Opinion.SupervisionDueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.SupervisionDueOn(childComplexity), true
+	case "Opinion.supervisor":
+		if e.ComplexityRoot.Opinion.Supervisor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Supervisor(childComplexity), true
+	case "Opinion.timeline":
+		if e.ComplexityRoot.Opinion.Timeline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Timeline(childComplexity), true
+	case "Opinion.updatedAt":
+		if e.ComplexityRoot.Opinion.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.UpdatedAt(childComplexity), true
+	case "Opinion.urgency":
+		if e.ComplexityRoot.Opinion.Urgency == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Urgency(childComplexity), true
+	case "Opinion.version":
+		if e.ComplexityRoot.Opinion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.Version(childComplexity), true
+	case "Opinion.waitsOn":
+		if e.ComplexityRoot.Opinion.WaitsOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Opinion.WaitsOn(childComplexity), true
+
+	case "OpinionAssignment.assignedAt":
+		if e.ComplexityRoot.OpinionAssignment.AssignedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionAssignment.AssignedAt(childComplexity), true
+	case "OpinionAssignment.endedAt":
+		if e.ComplexityRoot.OpinionAssignment.EndedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionAssignment.EndedAt(childComplexity), true
+	case "OpinionAssignment.organ":
+		if e.ComplexityRoot.OpinionAssignment.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionAssignment.Organ(childComplexity), true
+	case "OpinionAssignment.part":
+		if e.ComplexityRoot.OpinionAssignment.Part == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionAssignment.Part(childComplexity), true
+
+	case "OpinionConnection.edges":
+		if e.ComplexityRoot.OpinionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionConnection.Edges(childComplexity), true
+	case "OpinionConnection.pageInfo":
+		if e.ComplexityRoot.OpinionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionConnection.PageInfo(childComplexity), true
+	case "OpinionConnection.totalCount":
+		if e.ComplexityRoot.OpinionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionConnection.TotalCount(childComplexity), true
+
+	case "OpinionEdge.cursor":
+		if e.ComplexityRoot.OpinionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEdge.Cursor(childComplexity), true
+	case "OpinionEdge.node":
+		if e.ComplexityRoot.OpinionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEdge.Node(childComplexity), true
+
+	case "OpinionEvent.actorDivision":
+		if e.ComplexityRoot.OpinionEvent.ActorCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.ActorCode(childComplexity), true
+	case "OpinionEvent.attachments":
+		if e.ComplexityRoot.OpinionEvent.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Attachments(childComplexity), true
+	case "OpinionEvent.declineReason":
+		if e.ComplexityRoot.OpinionEvent.DeclineReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.DeclineReason(childComplexity), true
+	case "OpinionEvent.deputy":
+		if e.ComplexityRoot.OpinionEvent.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Deputy(childComplexity), true
+	case "OpinionEvent.dueOn":
+		if e.ComplexityRoot.OpinionEvent.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.DueOn(childComplexity), true
+	case "OpinionEvent.from":
+		if e.ComplexityRoot.OpinionEvent.FromState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.FromState(childComplexity), true
+	case "OpinionEvent.id":
+		if e.ComplexityRoot.OpinionEvent.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.GlobalID(childComplexity), true
+	case "OpinionEvent.occurredAt":
+		if e.ComplexityRoot.OpinionEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.OccurredAt(childComplexity), true
+	case "OpinionEvent.opinion":
+		if e.ComplexityRoot.OpinionEvent.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Opinion(childComplexity), true
+	case "OpinionEvent.organ":
+		if e.ComplexityRoot.OpinionEvent.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Organ(childComplexity), true
+	case "OpinionEvent.outcome":
+		if e.ComplexityRoot.OpinionEvent.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Outcome(childComplexity), true
+	case "OpinionEvent.party":
+		if e.ComplexityRoot.OpinionEvent.Party == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Party(childComplexity), true
+	case "OpinionEvent.rating":
+		if e.ComplexityRoot.OpinionEvent.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Rating(childComplexity), true
+	case "OpinionEvent.role":
+		if e.ComplexityRoot.OpinionEvent.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Role(childComplexity), true
+	case "OpinionEvent.sequence":
+		if e.ComplexityRoot.OpinionEvent.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Sequence(childComplexity), true
+	case "OpinionEvent.shown":
+		if e.ComplexityRoot.OpinionEvent.Shown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Shown(childComplexity), true
+	case "OpinionEvent.step":
+		if e.ComplexityRoot.OpinionEvent.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Step(childComplexity), true
+	case "OpinionEvent.text":
+		if e.ComplexityRoot.OpinionEvent.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.Text(childComplexity), true
+	case "OpinionEvent.to":
+		if e.ComplexityRoot.OpinionEvent.ToState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionEvent.ToState(childComplexity), true
+
+	case "OpinionPayload.opinion":
+		if e.ComplexityRoot.OpinionPayload.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionPayload.Opinion(childComplexity), true
+
+	case "OpinionSubmitter.callBack":
+		if e.ComplexityRoot.OpinionSubmitter.CallBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.CallBack(childComplexity), true
+	case "OpinionSubmitter.consentPurpose":
+		if e.ComplexityRoot.OpinionSubmitter.ConsentPurpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.ConsentPurpose(childComplexity), true
+	case "OpinionSubmitter.consentVersion":
+		if e.ComplexityRoot.OpinionSubmitter.ConsentVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.ConsentVersion(childComplexity), true
+	case "OpinionSubmitter.consentedAt":
+		if e.ComplexityRoot.OpinionSubmitter.ConsentedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.ConsentedAt(childComplexity), true
+	case "OpinionSubmitter.name":
+		if e.ComplexityRoot.OpinionSubmitter.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.Name(childComplexity), true
+	case "OpinionSubmitter.phone":
+		if e.ComplexityRoot.OpinionSubmitter.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionSubmitter.Phone(childComplexity), true
 
 	case "Organ.division":
 		if e.ComplexityRoot.Organ.Division == nil {
@@ -1399,6 +2686,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Posting.Mandate(childComplexity), true
+	case "Posting.qrCode":
+		if e.ComplexityRoot.Posting.QRCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Posting.QRCode(childComplexity), true
 	case "Posting.startedOn":
 		if e.ComplexityRoot.Posting.StartedOn == nil {
 			break
@@ -1456,6 +2749,123 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostingPayload.Posting(childComplexity), true
+
+	case "PublishedCase.answer":
+		if e.ComplexityRoot.PublishedCase.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Answer(childComplexity), true
+	case "PublishedCase.category":
+		if e.ComplexityRoot.PublishedCase.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Category(childComplexity), true
+	case "PublishedCase.division":
+		if e.ComplexityRoot.PublishedCase.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Division(childComplexity), true
+	case "PublishedCase.id":
+		if e.ComplexityRoot.PublishedCase.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.GlobalID(childComplexity), true
+	case "PublishedCase.matter":
+		if e.ComplexityRoot.PublishedCase.Matter == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Matter(childComplexity), true
+	case "PublishedCase.opinion":
+		if e.ComplexityRoot.PublishedCase.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Opinion(childComplexity), true
+	case "PublishedCase.publishedAt":
+		if e.ComplexityRoot.PublishedCase.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.PublishedAt(childComplexity), true
+	case "PublishedCase.station":
+		if e.ComplexityRoot.PublishedCase.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Station(childComplexity), true
+	case "PublishedCase.title":
+		if e.ComplexityRoot.PublishedCase.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.Title(childComplexity), true
+	case "PublishedCase.withdrawnAt":
+		if e.ComplexityRoot.PublishedCase.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCase.WithdrawnAt(childComplexity), true
+
+	case "QrCode.createdAt":
+		if e.ComplexityRoot.QrCode.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.CreatedAt(childComplexity), true
+	case "QrCode.id":
+		if e.ComplexityRoot.QrCode.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.GlobalID(childComplexity), true
+	case "QrCode.posting":
+		if e.ComplexityRoot.QrCode.Posting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.Posting(childComplexity), true
+	case "QrCode.revokeReason":
+		if e.ComplexityRoot.QrCode.RevokeReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.RevokeReason(childComplexity), true
+	case "QrCode.revokedAt":
+		if e.ComplexityRoot.QrCode.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.RevokedAt(childComplexity), true
+	case "QrCode.station":
+		if e.ComplexityRoot.QrCode.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.Station(childComplexity), true
+	case "QrCode.text":
+		if e.ComplexityRoot.QrCode.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.Text(childComplexity), true
+	case "QrCode.url":
+		if e.ComplexityRoot.QrCode.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCode.URL(childComplexity), true
+
+	case "QrCodePayload.code":
+		if e.ComplexityRoot.QrCodePayload.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.QrCodePayload.Code(childComplexity), true
 
 	case "Query.deputies":
 		if e.ComplexityRoot.Query.Deputies == nil {
@@ -1552,6 +2962,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RecordOpinionPayload.number":
+		if e.ComplexityRoot.RecordOpinionPayload.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOpinionPayload.Number(childComplexity), true
+	case "RecordOpinionPayload.opinion":
+		if e.ComplexityRoot.RecordOpinionPayload.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOpinionPayload.Opinion(childComplexity), true
+	case "RecordOpinionPayload.token":
+		if e.ComplexityRoot.RecordOpinionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RecordOpinionPayload.Token(childComplexity), true
+
+	case "RevealSubmitterPayload.callBack":
+		if e.ComplexityRoot.RevealSubmitterPayload.CallBack == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealSubmitterPayload.CallBack(childComplexity), true
+	case "RevealSubmitterPayload.name":
+		if e.ComplexityRoot.RevealSubmitterPayload.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealSubmitterPayload.Name(childComplexity), true
+	case "RevealSubmitterPayload.phone":
+		if e.ComplexityRoot.RevealSubmitterPayload.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevealSubmitterPayload.Phone(childComplexity), true
 
 	case "Rollup.coverage":
 		if e.ComplexityRoot.Rollup.Coverage == nil {
@@ -1852,11 +3300,11 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Station.Postings(childComplexity, args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.qrCode":
-		if e.ComplexityRoot.Station.QrCode == nil {
+		if e.ComplexityRoot.Station.QRCode == nil {
 			break
 		}
 
-		return e.ComplexityRoot.Station.QrCode(childComplexity), true
+		return e.ComplexityRoot.Station.QRCode(childComplexity), true
 	case "Station.staff":
 		if e.ComplexityRoot.Station.Staff == nil {
 			break
@@ -2008,6 +3456,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StationStaff.Version(childComplexity), true
 
+	case "Suggestion.content":
+		if e.ComplexityRoot.Suggestion.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Content(childComplexity), true
+	case "Suggestion.createdAt":
+		if e.ComplexityRoot.Suggestion.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.CreatedAt(childComplexity), true
+	case "Suggestion.deputy":
+		if e.ComplexityRoot.Suggestion.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Deputy(childComplexity), true
+	case "Suggestion.id":
+		if e.ComplexityRoot.Suggestion.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.GlobalID(childComplexity), true
+	case "Suggestion.mandate":
+		if e.ComplexityRoot.Suggestion.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Mandate(childComplexity), true
+	case "Suggestion.opinion":
+		if e.ComplexityRoot.Suggestion.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Opinion(childComplexity), true
+	case "Suggestion.state":
+		if e.ComplexityRoot.Suggestion.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.State(childComplexity), true
+	case "Suggestion.title":
+		if e.ComplexityRoot.Suggestion.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Title(childComplexity), true
+	case "Suggestion.updatedAt":
+		if e.ComplexityRoot.Suggestion.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.UpdatedAt(childComplexity), true
+	case "Suggestion.version":
+		if e.ComplexityRoot.Suggestion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suggestion.Version(childComplexity), true
+
 	case "Term.congress":
 		if e.ComplexityRoot.Term.Congress == nil {
 			break
@@ -2128,23 +3637,58 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptOpinionInput,
+		ec.unmarshalInputAnalyseOpinionInput,
+		ec.unmarshalInputAnswerOpinionInput,
 		ec.unmarshalInputAppointStaffInput,
+		ec.unmarshalInputAskSubmitterInput,
+		ec.unmarshalInputAssignOpinionInput,
 		ec.unmarshalInputChangeMandateInput,
+		ec.unmarshalInputCloseOpinionInput,
 		ec.unmarshalInputCloseStationInput,
+		ec.unmarshalInputConvertOpinionInput,
 		ec.unmarshalInputCreateStationInput,
+		ec.unmarshalInputDeclineOpinionInput,
 		ec.unmarshalInputDeputyFilter,
 		ec.unmarshalInputDismissStaffInput,
 		ec.unmarshalInputEndMandateInput,
+		ec.unmarshalInputEndSupervisionInput,
+		ec.unmarshalInputEscalateOpinionInput,
+		ec.unmarshalInputExplainOpinionInput,
+		ec.unmarshalInputExtendOpinionInput,
+		ec.unmarshalInputFeedBackOpinionInput,
 		ec.unmarshalInputGiveMandateInput,
+		ec.unmarshalInputImportCalendarInput,
+		ec.unmarshalInputImportOpinionsInput,
 		ec.unmarshalInputMandateInput,
+		ec.unmarshalInputMarkKeyOpinionInput,
+		ec.unmarshalInputMergeOpinionInput,
+		ec.unmarshalInputNoteProgressInput,
 		ec.unmarshalInputPeriodInput,
 		ec.unmarshalInputPostDeputyInput,
+		ec.unmarshalInputPublishOpinionInput,
+		ec.unmarshalInputRecordOpinionInput,
 		ec.unmarshalInputRefreshSessionInput,
 		ec.unmarshalInputRegisterDeputyInput,
+		ec.unmarshalInputReopenOpinionInput,
+		ec.unmarshalInputReplaceCodeInput,
+		ec.unmarshalInputReplyOpinionInput,
+		ec.unmarshalInputRequestReturnInput,
+		ec.unmarshalInputResumeOpinionInput,
+		ec.unmarshalInputRevealSubmitterInput,
+		ec.unmarshalInputRevokeCodeInput,
+		ec.unmarshalInputReworkOpinionInput,
+		ec.unmarshalInputSendBackOpinionInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputStationFilter,
+		ec.unmarshalInputSuperviseOpinionInput,
+		ec.unmarshalInputTakeOpinionInput,
+		ec.unmarshalInputTakeUpOpinionInput,
+		ec.unmarshalInputUnmergeOpinionInput,
 		ec.unmarshalInputUpdateDeputyInput,
 		ec.unmarshalInputUpdateStationInput,
+		ec.unmarshalInputUrgeOpinionInput,
+		ec.unmarshalInputWithdrawCaseInput,
 		ec.unmarshalInputWithdrawPostingInput,
 	)
 	first := true
@@ -2591,6 +4135,8 @@ type Posting implements Node {
   endedOn: Date
   "Why it ended (退出原因)."
   endReason: String
+  "The deputy's QR code at the station; null when it was revoked without another, and for a posting that has ended (代表码)."
+  qrCode: QrCode
 }
 
 "A people's congress (人民代表大会)."
@@ -2974,6 +4520,1192 @@ type DivisionConnection {
 type DivisionEdge {
   "The division (区划)."
   node: Division!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/import.graphql", Input: `extend type Mutation {
+  "Books the opinions of a table, all or none (批量导入社情民意). docs/opinion-import.md tells its columns. A row whose external id the station has already, with the same content, is left alone, so that a table can be sent again. What is wrong with single cells is in the payload; INVALID for what is no table at all."
+  importOpinions(
+    "What to do it with (输入)."
+    input: ImportOpinionsInput!
+  ): ImportPayload
+  "Replaces the exceptions of a year in the working calendar, all or none (导入工作日历). National administrators only. What is due already stays; limits that begin from then on follow it."
+  importCalendar(
+    "What to do it with (输入)."
+    input: ImportCalendarInput!
+  ): ImportPayload
+}
+
+"A table of opinions that were booked elsewhere (批量导入)."
+input ImportOpinionsInput {
+  "The table as CSV in UTF-8 with a heading; at most 1000 rows (CSV 表格)."
+  csv: String!
+  "Check the table and write nothing (试运行)."
+  dryRun: Boolean! = false
+  "Version of the consent text that the submitters agreed to (告知同意书版本)."
+  consent: String!
+}
+
+"Exceptions of the working calendar (工作日历)."
+input ImportCalendarInput {
+  "The year; all days of the table lie in it (年份)."
+  year: Int!
+  "The table as CSV in UTF-8 with the columns 日期 (day), 类型 (kind: 放假 or 上班) and 节日 (name) (CSV 表格)."
+  csv: String!
+  "Check the table and write nothing (试运行)."
+  dryRun: Boolean! = false
+}
+
+"What became of a table (导入结果). With errors nothing was written."
+type ImportPayload {
+  "Rows of the table without its heading (行数)."
+  rows: Int!
+  "Rows that were imported before (已导入过)."
+  known: Int!
+  "Rows imported now (本次导入)."
+  created: Int!
+  "What is wrong, row by row; at most 100 (错误)."
+  errors: [ImportError!]!
+}
+
+"What is wrong with a cell of a table (单元格错误)."
+type ImportError {
+  "Row, counted from 1; the heading is row 1 (行号)."
+  row: Int!
+  "Name of the column; empty when the whole row is meant (列名)."
+  column: String!
+  "For programs, as TOO_LONG (错误码)."
+  code: String!
+  "For people (说明)."
+  message: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/opinion.graphql", Input: `extend type Mutation {
+  "Accepts an opinion (受理): SUBMITTED → ACCEPTED, by its station. FORBIDDEN for others; CONFLICT with STATE in another state, with VERSION at another version, as with every verb on an opinion."
+  acceptOpinion(
+    "What to do it with (输入)."
+    input: AcceptOpinionInput!
+  ): OpinionPayload
+  "Refuses to accept an opinion (不予受理): SUBMITTED → DECLINED, by its station. The citizen is shown the reason."
+  declineOpinion(
+    "What to do it with (输入)."
+    input: DeclineOpinionInput!
+  ): OpinionPayload
+  "Accepts and answers an opinion on the spot (当场答复): SUBMITTED → ANSWERED, by its station. NOT_FOUND for a file that was not uploaded, or is attached already."
+  answerOpinion(
+    "What to do it with (输入)."
+    input: AnswerOpinionInput!
+  ): OpinionPayload
+  "Merges an opinion into another about the same matter (并件): ACCEPTED or ANALYSED → MERGED, by its station. Each submitter keeps number, reply and rating. INVALID with MISMATCH into itself; CONFLICT with MAIN_STATE once the main one is replied or over, with HAS_MERGED when others are merged into this one."
+  mergeOpinion(
+    "What to do it with (输入)."
+    input: MergeOpinionInput!
+  ): OpinionPayload
+  "Takes a merged opinion out again (撤销并件): MERGED → ACCEPTED, by its station. CONFLICT with MAIN_STATE once the main one is replied or over."
+  unmergeOpinion(
+    "What to do it with (输入)."
+    input: UnmergeOpinionInput!
+  ): OpinionPayload
+  "Asks the citizen something (请群众补充): any open state but FED_BACK and WAITING → WAITING, by whoever holds the case. The clock stands until the answer comes or the time for it is over."
+  askSubmitter(
+    "What to do it with (输入)."
+    input: AskSubmitterInput!
+  ): OpinionPayload
+  "Goes on without waiting longer for the citizen (恢复办理): WAITING → the state before, by whoever holds the case. The clock goes on with what was left."
+  resumeOpinion(
+    "What to do it with (输入)."
+    input: ResumeOpinionInput!
+  ): OpinionPayload
+  "Says what an opinion is and which level deals with it (分析): ACCEPTED → ANALYSED, by its station. INVALID with MISMATCH for a level other than the holder's and the next one above; NOT_FOUND for an unknown category."
+  analyseOpinion(
+    "What to do it with (输入)."
+    input: AnalyseOpinionInput!
+  ): OpinionPayload
+  "Gives a case to departments (交办): ANALYSED, RETURN_REQUESTED or REWORK → ASSIGNED, by the organ that owns it. Whoever had it before and is not named has it no longer; to name the same lead again is to refuse its return. INVALID with MISMATCH for what is not a department of the organ's own division, with REPEATED for one named twice; CONFLICT with ENDED for one that is no more."
+  assignOpinion(
+    "What to do it with (输入)."
+    input: AssignOpinionInput!
+  ): OpinionPayload
+  "Begins the work on a case (承办): ASSIGNED → HANDLING, by the lead department."
+  takeOpinion(
+    "What to do it with (输入)."
+    input: TakeOpinionInput!
+  ): OpinionPayload
+  "Asks the organ to take a case back (申退): ASSIGNED → RETURN_REQUESTED, by the lead department, which keeps the case until the organ decides."
+  requestReturn(
+    "What to do it with (输入)."
+    input: RequestReturnInput!
+  ): OpinionPayload
+  "Puts a case before the organ one level above (提级): ANALYSED, RETURN_REQUESTED or RATED → ESCALATED, by the organ that owns it. CONFLICT with TOP_LEVEL at the nation, with NOT_DISSATISFIED_TWICE for a rated case unless the citizen was dissatisfied a second time."
+  escalateOpinion(
+    "What to do it with (输入)."
+    input: EscalateOpinionInput!
+  ): OpinionPayload
+  "Takes an escalated case up (接收提级): ESCALATED → ANALYSED, by the organ it was put before."
+  takeUpOpinion(
+    "What to do it with (输入)."
+    input: TakeUpOpinionInput!
+  ): OpinionPayload
+  "Sends an escalated case back to the organ it came from (退回提级): ESCALATED → ANALYSED, by the organ it was put before."
+  sendBackOpinion(
+    "What to do it with (输入)."
+    input: SendBackOpinionInput!
+  ): OpinionPayload
+  "Adds a note to a case at work (办理进展), in HANDLING or REWORK, by the lead department or a co-handler. The state stays; the citizen is not shown it."
+  noteProgress(
+    "What to do it with (输入)."
+    input: NoteProgressInput!
+  ): OpinionPayload
+  "Adds a deputy's explanation of law or policy (解释说明), in any open state, by a deputy to whom, or to whose station, the opinion came. The state stays; the citizen is shown it."
+  explainOpinion(
+    "What to do it with (输入)."
+    input: ExplainOpinionInput!
+  ): OpinionPayload
+  "Extends the limit of a case at work (延期), in HANDLING, by the lead department, once for each assignment; the citizen is shown the reason. CONFLICT with EXTENDED a second time; INVALID with OUT_OF_RANGE for more days than the limit itself has."
+  extendOpinion(
+    "What to do it with (输入)."
+    input: ExtendOpinionInput!
+  ): OpinionPayload
+  "Answers a case (答复): HANDLING or REWORK → REPLIED, by the lead department. The station gives the answer back to the citizen. NOT_FOUND for a file that was not uploaded, or is attached already."
+  replyOpinion(
+    "What to do it with (输入)."
+    input: ReplyOpinionInput!
+  ): OpinionPayload
+  "Gives the citizen the answer (反馈): ANSWERED or REPLIED → FED_BACK, by the station. The files of the answer are shown with it. INVALID with TOO_LONG when answer and remark together have more than 2,000 characters."
+  feedBackOpinion(
+    "What to do it with (输入)."
+    input: FeedBackOpinionInput!
+  ): OpinionPayload
+  "Has a case dealt with again that the citizen was dissatisfied with (重办): RATED → REWORK, by the organ that owns it. CONFLICT with NOT_DISSATISFIED for another rating, with DISSATISFIED_TWICE when it should be escalated."
+  reworkOpinion(
+    "What to do it with (输入)."
+    input: ReworkOpinionInput!
+  ): OpinionPayload
+  "Ends a rated case (办结): RATED → CLOSED, by the organ that owns it. CONFLICT with DISSATISFIED for one that should be dealt with again or escalated; INVALID with REQUIRED without a reason after the third dissatisfied rating."
+  closeOpinion(
+    "What to do it with (输入)."
+    input: CloseOpinionInput!
+  ): OpinionPayload
+  "Ends a rated case by making it the draft of a deputy's suggestion (转建议): RATED → CONVERTED, by a deputy to whom, or to whose station, it came. NOT_FOUND for a mandate that is not the deputy's own; CONFLICT with NOT_ON_ROLL for one that has ended or is suspended."
+  convertOpinion(
+    "What to do it with (输入)."
+    input: ConvertOpinionInput!
+  ): OpinionPayload
+  "Takes a closed case up again (重新办理): CLOSED → REWORK, by the organ that owned it, within a year. A published case is withdrawn. CONFLICT with TOO_LATE after a year."
+  reopenOpinion(
+    "What to do it with (输入)."
+    input: ReopenOpinionInput!
+  ): OpinionPayload
+  "Puts an open case under supervision (督办), by an organ in whose area it lies or a special committee. The state stays. CONFLICT with SUPERVISED when it is already, with ENDED for an organ that is no more; INVALID with MISMATCH for a supervisor that is not a congress's organ of the viewer's own division."
+  superviseOpinion(
+    "What to do it with (输入)."
+    input: SuperviseOpinionInput!
+  ): OpinionPayload
+  "Urges whoever holds a case under supervision (催办), by an organ in whose area it lies or a special committee. The state stays. CONFLICT with NOT_SUPERVISED otherwise."
+  urgeOpinion(
+    "What to do it with (输入)."
+    input: UrgeOpinionInput!
+  ): OpinionPayload
+  "Ends the supervision of an open case (解除督办), by an organ in whose area it lies or a special committee. The state stays. CONFLICT with NOT_SUPERVISED when there is none."
+  endSupervision(
+    "What to do it with (输入)."
+    input: EndSupervisionInput!
+  ): OpinionPayload
+  "Makes an open case a key one, or an ordinary one again (重点), by an organ in whose area it lies or a special committee. The state stays. CONFLICT with UNCHANGED when it is so already."
+  markKeyOpinion(
+    "What to do it with (输入)."
+    input: MarkKeyOpinionInput!
+  ): OpinionPayload
+  "Tells the public of a closed case in words from which no one can be known (公开案例), by the organ that owned it. INVALID with PERSONAL for what looks like a telephone or identity number; CONFLICT with PUBLISHED when it is public already."
+  publishOpinion(
+    "What to do it with (输入)."
+    input: PublishOpinionInput!
+  ): OpinionPayload
+  "Takes a published case back (撤回公开), by an organ in whose area it lies or a special committee. CONFLICT with NOT_PUBLISHED when it is not public."
+  withdrawCase(
+    "What to do it with (输入)."
+    input: WithdrawCaseInput!
+  ): OpinionPayload
+  "Shows an administrator who submitted an opinion (查看反映人); the reason goes into the audit. FORBIDDEN for other roles; NOT_FOUND for an opinion out of scope."
+  revealSubmitter(
+    "What to do it with (输入)."
+    input: RevealSubmitterInput!
+  ): RevealSubmitterPayload
+  "Records an opinion for a citizen (登记): → SUBMITTED, by the keeper of an open station, an administrator in whose area it lies, or a deputy posted to it. FORBIDDEN at a station that is not the keeper's own; NOT_FOUND for a station or deputy out of scope, or a deputy not posted there; CONFLICT with CLOSED for a closed station."
+  recordOpinion(
+    "What to do it with (输入)."
+    input: RecordOpinionInput!
+  ): RecordOpinionPayload
+  "Revokes the QR code of an open station or of a posting in force, if it has one, and gives it a new one (更换二维码), by an administrator in whose area it lies or the keeper of the station. INVALID with REQUIRED unless just one of station and posting is given; CONFLICT with CLOSED or ENDED for what is over."
+  replaceCode(
+    "What to do it with (输入)."
+    input: ReplaceCodeInput!
+  ): QrCodePayload
+  "Revokes a QR code without giving another (撤销二维码), by an administrator in whose area it lies or the keeper of the station. What was printed leads nowhere from then on. CONFLICT with ENDED when it is revoked already."
+  revokeCode(
+    "What to do it with (输入)."
+    input: RevokeCodeInput!
+  ): QrCodePayload
+}
+
+"State of an opinion in its closed loop (意见状态)."
+enum OpinionState {
+  "已提交."
+  SUBMITTED
+  "已受理."
+  ACCEPTED
+  "不予受理."
+  DECLINED
+  "当场答复."
+  ANSWERED
+  "并件: it goes with the opinion it is merged into."
+  MERGED
+  "待补充: the citizen is asked something, the clock stands."
+  WAITING
+  "已分析."
+  ANALYSED
+  "已交办."
+  ASSIGNED
+  "申请退回."
+  RETURN_REQUESTED
+  "提级: it lies before the organ one level above."
+  ESCALATED
+  "办理中."
+  HANDLING
+  "已答复."
+  REPLIED
+  "已反馈."
+  FED_BACK
+  "已评价."
+  RATED
+  "重办."
+  REWORK
+  "办结."
+  CLOSED
+  "转建议."
+  CONVERTED
+}
+
+"Something that happens to an opinion; each is one line of its timeline (办理步骤)."
+enum OpinionStep {
+  "提交."
+  SUBMIT
+  "受理."
+  ACCEPT
+  "不予受理."
+  DECLINE
+  "当场答复."
+  ANSWER
+  "并件."
+  MERGE
+  "撤销并件."
+  UNMERGE
+  "请群众补充."
+  ASK
+  "群众补充."
+  SUPPLEMENT
+  "恢复办理."
+  RESUME
+  "分析."
+  ANALYSE
+  "交办."
+  ASSIGN
+  "承办."
+  TAKE
+  "申退."
+  REQUEST_RETURN
+  "提级."
+  ESCALATE
+  "接收提级."
+  TAKE_UP
+  "退回提级."
+  SEND_BACK
+  "答复."
+  REPLY
+  "反馈."
+  FEED_BACK
+  "评价."
+  RATE
+  "逾期未评价办结."
+  LAPSE
+  "重办."
+  REWORK
+  "办结."
+  CLOSE
+  "转建议."
+  CONVERT
+  "重新办理."
+  REOPEN
+  "办理进展."
+  NOTE
+  "代表解释说明."
+  EXPLAIN
+  "延期."
+  EXTEND
+  "督办."
+  SUPERVISE
+  "催办."
+  URGE
+  "解除督办."
+  END_SUPERVISION
+  "列为重点."
+  MARK_KEY
+  "取消重点."
+  UNMARK_KEY
+  "公开案例."
+  PUBLISH
+  "撤回公开."
+  WITHDRAW
+  "预警."
+  AMBER
+  "超期."
+  OVERDUE
+  "随主件反馈."
+  FOLLOW_FEEDBACK
+  "随主件办结."
+  FOLLOW_CLOSE
+  "随主件重办."
+  FOLLOW_REOPEN
+}
+
+"Who has something to do with an opinion (经办方)."
+enum OpinionParty {
+  "群众."
+  SUBMITTER
+  "联络站: the keeper of the station that booked it, or the organ responsible for the station's place."
+  STATION
+  "主管机关: the organ that owns the case at present."
+  ORGAN
+  "主办单位."
+  LEAD
+  "承办单位: lead or co-handler."
+  HANDLER
+  "代表: to whom, or to whose station, it came."
+  DEPUTY
+  "上级机关、督办机关: any organ in whose area it lies."
+  ABOVE
+  "当前承办方: whoever the case waits on."
+  HOLDER
+  "系统: the platform itself when a time is over."
+  CLOCK
+  "无: it waits on no one."
+  NONE
+}
+
+"How an opinion came in (来源渠道)."
+enum OpinionChannel {
+  "站码."
+  STATION_CODE
+  "代表码."
+  DEPUTY_CODE
+  "来站."
+  IN_PERSON
+  "走访."
+  VISIT
+  "来电."
+  TELEPHONE
+  "网上站."
+  ONLINE
+}
+
+"How soon an opinion must be dealt with (紧急程度)."
+enum Urgency {
+  "一般."
+  NORMAL
+  "紧急."
+  URGENT
+  "特急."
+  CRITICAL
+}
+
+"What comes of an opinion (办理结果)."
+enum OpinionOutcome {
+  "已解决."
+  SOLVED
+  "正在解决."
+  UNDER_WAY
+  "列入计划."
+  PLANNED
+  "解释说明."
+  EXPLAINED
+}
+
+"What the citizen thinks of the answer (满意度)."
+enum OpinionRating {
+  "满意."
+  SATISFIED
+  "基本满意."
+  BASICALLY_SATISFIED
+  "不满意."
+  DISSATISFIED
+}
+
+"Why an opinion is not accepted (不予受理原因)."
+enum DeclineReason {
+  "已进入诉讼、仲裁、信访等法定程序."
+  LEGAL_PROCEDURE
+  "不属于人大代表联络站受理范围."
+  OUT_OF_SCOPE
+  "内容不清且无法联系."
+  UNCLEAR
+  "重复提交."
+  REPEATED
+  "与事实明显不符."
+  UNTRUE
+  "含有违法内容."
+  UNLAWFUL
+  "其他."
+  OTHER
+}
+
+"Part of a department in a case (承办角色)."
+enum AssignmentPart {
+  "主办."
+  LEAD
+  "协办."
+  CO
+}
+
+"State of a deputy's suggestion (建议状态)."
+enum SuggestionState {
+  "草稿."
+  DRAFT
+}
+
+"How a case stands against its limit today (办理时钟)."
+enum OpinionClock {
+  "正常: before the first day of warning."
+  GREEN
+  "预警: from the first day of warning to the last day on time."
+  AMBER
+  "超期: past the last day on time."
+  RED
+}
+
+"What a citizen told a station (社情民意), and what came of it."
+type Opinion implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each step; send it as expectedVersion (版本号)."
+  version: Int!
+  "Receipt number, by which the citizen follows it (受理编号)."
+  number: String!
+  "How it came in (来源渠道)."
+  channel: OpinionChannel!
+  "What the citizen said (内容)."
+  content: String!
+  "The place it is about, in words (地点)."
+  location: String
+  "The submitter's name but for the surname hidden; null when none was given (反映人,隐名)."
+  submitterMasked: String
+  "The submitter's number, its middle hidden; null when none was given (电话,隐号)."
+  phoneMasked: String
+  "Who submitted it: for the keeper of its station and the organ responsible for the station's place, null for all others, who are shown what is masked (反映人)."
+  submitter: OpinionSubmitter
+  "When it came in (提交时间)."
+  submittedAt: DateTime!
+  "The station it came to, when it is in scope (站点)."
+  station: Station
+  "The deputy it came to, when in scope; null when it came to the station (代表)."
+  deputy: Deputy
+  "Where its station lies now; null when that is out of scope (所在区划)."
+  division: DivisionRef
+  "Code of the place when it came in; never rewritten (当时区划代码)."
+  divisionThen: String!
+  "State (状态)."
+  state: OpinionState!
+  "The state before WAITING, to which it goes back (补充前状态)."
+  resumeState: OpinionState
+  "On whom it waits (等待方)."
+  waitsOn: OpinionParty!
+  "Something is still to be done: in every state but DECLINED, MERGED, CLOSED and CONVERTED (未办结)."
+  open: Boolean!
+  "Since when it is in its state (进入状态时间)."
+  stateSince: DateTime!
+  "Last day on time, by working days; null in states without a limit (办理期限)."
+  dueOn: Date
+  "First day of warning (预警日期)."
+  amberOn: Date
+  "How it stands against its limit today; null when no clock runs (办理时钟)."
+  clock: OpinionClock
+  "Some state was left, or found, too late; the citizen's own time does not count (曾超期)."
+  late: Boolean!
+  "The division whose organ owns the case; null when it is neither in scope nor above (主管机关所在区划)."
+  holder: DivisionRef
+  "Level of that division (层级)."
+  level: DivisionLevel!
+  "What it is about, by the analysis (问题分类)."
+  category: Category
+  "What the citizen takes it for (群众所选分类)."
+  categoryHint: Category
+  "How soon it must be dealt with, by the analysis (紧急程度)."
+  urgency: Urgency
+  "It is of the urgent, difficult, worrying and hoped-for kind, by the analysis (急难愁盼)."
+  hardship: Boolean!
+  "Lead department, when it is in scope (主办单位)."
+  leadOrgan: Organ
+  "Departments that have it or had it, those at work first, then the latest (承办情况). A department sees its own only."
+  assignments: [OpinionAssignment!]! @cost(size: 3)
+  "The opinion it is merged into, when it is in scope (主件)."
+  main: Opinion
+  "Opinions that are merged into it, the latest to come in first (并入件)."
+  merged(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection!
+  "The limit of the present assignment was extended (已延期)."
+  extended: Boolean!
+  "What came of it, by the last answer (办理结果)."
+  outcome: OpinionOutcome
+  "What the citizen thinks of the last answer; null while it is not rated (满意度)."
+  rating: OpinionRating
+  "How often the citizen was dissatisfied (不满意次数)."
+  dissatisfied: Int!
+  "How often it was dealt with again (重办次数)."
+  reworks: Int!
+  "The organ that supervises it, when it is in scope (督办机关)."
+  supervisor: Organ
+  "Day by which the supervision wants it done (督办期限)."
+  supervisionDueOn: Date
+  "It is a key case (重点)."
+  keyCase: Boolean!
+  "It is told to the public (已公开)."
+  published: Boolean!
+  "As what it is told to the public now (公开案例)."
+  publishedCase: PublishedCase
+  "The suggestion it became, when it is in scope (所转建议)."
+  suggestion: Suggestion
+  "When it was accepted (受理时间)."
+  acceptedAt: DateTime
+  "When it was last answered (答复时间)."
+  repliedAt: DateTime
+  "When the last answer was given back (反馈时间)."
+  fedBackAt: DateTime
+  "When the last answer was rated (评价时间)."
+  ratedAt: DateTime
+  "When it ended (办结时间)."
+  closedAt: DateTime
+  "Everything that happened to it, in order (办理过程)."
+  timeline: [OpinionEvent!]! @cost(size: 12)
+  "Files of all its steps, in the order they were attached (附件)."
+  attachments: [Attachment!]! @cost(size: 3)
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+  "When it was last changed (更新时间)."
+  updatedAt: DateTime!
+}
+
+"Who submitted an opinion, as far as the person wished to say, and what the person agreed to (反映人)."
+type OpinionSubmitter {
+  "Name (姓名)."
+  name: String
+  "Telephone number (电话)."
+  phone: String
+  "A call back is wished (希望回电)."
+  callBack: Boolean!
+  "Version of the consent text that was agreed to (告知同意书版本)."
+  consentVersion: String!
+  "What the data may be used for (使用目的)."
+  consentPurpose: String!
+  "When it was agreed to (同意时间)."
+  consentedAt: DateTime!
+}
+
+"One line of an opinion's timeline; it is never changed (办理过程的一步)."
+type OpinionEvent implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The opinion (意见)."
+  opinion: Opinion
+  "Number within the timeline, from 1 (序号)."
+  sequence: Int!
+  "What happened (步骤)."
+  step: OpinionStep!
+  "State before; null for the first (原状态)."
+  from: OpinionState
+  "State after; the same when the step leaves it (新状态)."
+  to: OpinionState!
+  "When (时间)."
+  occurredAt: DateTime!
+  "As what the actor did it (经办方)."
+  party: OpinionParty!
+  "Role of the actor; null for citizens and the platform itself (经办人角色)."
+  role: Role
+  "Code of the actor's division; null for citizens and the platform itself (经办人区划代码)."
+  actorDivision: String
+  "The actor's department, when in scope; null for all others (经办单位)."
+  organ: Organ
+  "The actor, when a deputy in scope (经办代表)."
+  deputy: Deputy
+  "Why it was not accepted, from the list (不予受理原因)."
+  declineReason: DeclineReason
+  "What comes of it, of an answer (办理结果)."
+  outcome: OpinionOutcome
+  "What the citizen thinks, of a rating (满意度)."
+  rating: OpinionRating
+  "Reason, answer, question or note (说明)."
+  text: String
+  "Last day on time after the step (步骤后的办理期限)."
+  dueOn: Date
+  "The citizen is shown the step (群众可见)."
+  shown: Boolean!
+  "Files of the step (附件)."
+  attachments: [Attachment!]! @cost(size: 3)
+}
+
+"A department's part in a case; it stays when it has ended (承办)."
+type OpinionAssignment {
+  "The department, when it is in scope (承办单位)."
+  organ: Organ
+  "Lead or co-handler (承办角色)."
+  part: AssignmentPart!
+  "When it was given the case (交办时间)."
+  assignedAt: DateTime!
+  "When its part ended; null while it is at work (结束时间)."
+  endedAt: DateTime
+}
+
+"A photo or document of an opinion or of one of its steps (附件)."
+type Attachment implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Media type, as image/jpeg (媒体类型)."
+  mediaType: String!
+  "Size in bytes (字节数)."
+  size: Int!
+  "Width in pixels, of an image (宽度)."
+  width: Int
+  "Height in pixels, of an image (高度)."
+  height: Int
+  "Path to fetch it from, with the token of whoever may see it (下载路径)."
+  url: String!
+  "When it was attached (上传时间)."
+  createdAt: DateTime!
+}
+
+"A branch of the tree of what opinions are about; it is the same everywhere (问题分类)."
+type Category implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Number, two digits a level (编号)."
+  number: String!
+  "Name (名称)."
+  name: String!
+  "The branch above (上级分类)."
+  parent: Category
+  "The branches below, by number (下级分类)."
+  children: [Category!]! @cost(size: 10)
+}
+
+"What citizens scan: the code of a station, or of a deputy at a station (二维码)."
+type QrCode implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The random text of the code, which tells nothing (码文)."
+  text: String!
+  "Path that the printed code leads to (扫码路径)."
+  url: String!
+  "The station (站点)."
+  station: Station
+  "The posting of the deputy whose code it is; null for a station's (进站)."
+  posting: Posting
+  "When it was given out (生成时间)."
+  createdAt: DateTime!
+  "When it was revoked; null while it is not (撤销时间)."
+  revokedAt: DateTime
+  "Why it was revoked (撤销原因)."
+  revokeReason: String
+}
+
+"A deputy's suggestion (代表建议)."
+type Suggestion implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "Title (标题)."
+  title: String!
+  "Content (内容)."
+  content: String!
+  "State (状态)."
+  state: SuggestionState!
+  "The opinion it was made of, when it is in scope (来源意见)."
+  opinion: Opinion
+  "Who makes it, when in scope (代表)."
+  deputy: Deputy
+  "The mandate as which it is made, when it is in scope (代表职务)."
+  mandate: Mandate
+  "When it was begun (起草时间)."
+  createdAt: DateTime!
+  "When it was last changed (更新时间)."
+  updatedAt: DateTime!
+}
+
+"A closed case as it is told to the public, in words from which no one can be known (公开案例)."
+type PublishedCase implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Title (标题)."
+  title: String!
+  "What it was about (事项)."
+  matter: String!
+  "What came of it (办理情况)."
+  answer: String!
+  "What it was about, from the tree (问题分类)."
+  category: Category
+  "The station it came to (站点)."
+  station: Station
+  "Where the station lies (所在区划)."
+  division: Division
+  "The opinion, for those who may see it (意见)."
+  opinion: Opinion
+  "When it was published (公开时间)."
+  publishedAt: DateTime!
+  "When it was taken back; null while it is public (撤回时间)."
+  withdrawnAt: DateTime
+}
+
+"Which opinion is accepted (受理)."
+input AcceptOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"Why an opinion is not accepted (不予受理)."
+input DeclineOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Reason from the list (不予受理原因)."
+  reason: DeclineReason!
+  "The reason in words, 2 to 500 characters (理由说明)."
+  text: String!
+}
+
+"An answer on the spot (当场答复)."
+input AnswerOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The answer, 5 to 2,000 characters (答复内容)."
+  text: String!
+  "What comes of it (办理结果)."
+  outcome: OpinionOutcome!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"Which opinion is merged into which (并件)."
+input MergeOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The opinion it is merged into (主件)."
+  main: ID!
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"Why a merged opinion is taken out again (撤销并件)."
+input UnmergeOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (原因)."
+  text: String!
+}
+
+"A question to the citizen (请群众补充)."
+input AskSubmitterInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The question, 2 to 500 characters (需要补充的内容)."
+  text: String!
+}
+
+"Why the work goes on (恢复办理)."
+input ResumeOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (原因)."
+  text: String!
+}
+
+"What an opinion is (分析: 分级分类)."
+input AnalyseOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "What it is about (问题分类)."
+  category: ID!
+  "Level whose organ deals with it: the present holder's, or the next one above (层级)."
+  level: DivisionLevel!
+  "How soon it must be dealt with (紧急程度)."
+  urgency: Urgency!
+  "It is of the urgent, difficult, worrying and hoped-for kind (急难愁盼)."
+  hardship: Boolean! = false
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"To which departments a case goes (交办)."
+input AssignOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Lead department (主办单位)."
+  lead: ID!
+  "Co-handling departments, at most 9 (协办单位)."
+  co: [ID!]
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"Which case a department takes (承办)."
+input TakeOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"Why a department wants a case taken back (申退)."
+input RequestReturnInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (申退理由)."
+  text: String!
+}
+
+"Why a case goes to the level above (提级)."
+input EscalateOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (提级理由)."
+  text: String!
+}
+
+"Which escalated case is taken up (接收提级)."
+input TakeUpOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"Why an escalated case goes back (退回提级)."
+input SendBackOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (退回理由)."
+  text: String!
+}
+
+"How the work on a case goes (办理进展)."
+input NoteProgressInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The note, 2 to 2,000 characters (办理进展)."
+  text: String!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"What a deputy explains (解释说明)."
+input ExplainOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The explanation, 2 to 500 characters (解释说明)."
+  text: String!
+}
+
+"By how much and why a limit is extended (延期)."
+input ExtendOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Working days to add, 1 to the limit's own number (延长的工作日)."
+  days: Int!
+  "Why, 2 to 500 characters (延期理由)."
+  text: String!
+}
+
+"A department's answer (答复)."
+input ReplyOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The answer, 5 to 2,000 characters (答复内容)."
+  text: String!
+  "What comes of it (办理结果)."
+  outcome: OpinionOutcome!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"How an answer is given back (反馈)."
+input FeedBackOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "A word of the officer's own after the answer, at most 500 characters (补充说明)."
+  text: String
+}
+
+"Why a case is dealt with again (重办)."
+input ReworkOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (重办要求)."
+  text: String!
+}
+
+"How a case ends (办结)."
+input CloseOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"The suggestion that an opinion becomes (转建议)."
+input ConvertOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "The deputy's mandate as which it is made (代表职务)."
+  mandate: ID!
+  "Title, 4 to 100 characters (标题)."
+  title: String!
+  "Content, 10 to 5,000 characters (内容)."
+  content: String!
+}
+
+"Why a closed case is taken up again (重新办理)."
+input ReopenOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (重新办理的理由)."
+  text: String!
+}
+
+"Who supervises a case, and until when (督办)."
+input SuperviseOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Organ of the viewer's own division, not a department (督办机关)."
+  supervisor: ID!
+  "Day by which it is to be done, from today on, within a year (督办期限)."
+  dueOn: Date!
+  "Why, 2 to 500 characters (督办要求)."
+  text: String!
+}
+
+"What a case is urged with (催办)."
+input UrgeOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "What is asked for, 2 to 500 characters (催办内容)."
+  text: String!
+}
+
+"Why a supervision ends (解除督办)."
+input EndSupervisionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (解除理由)."
+  text: String!
+}
+
+"Whether a case is a key one (重点)."
+input MarkKeyOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "True to mark it, false to unmark it (是否重点)."
+  key: Boolean!
+  "A remark, at most 500 characters (说明)."
+  text: String
+}
+
+"A closed case in words for the public (公开案例)."
+input PublishOpinionInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Title, 4 to 100 characters (标题)."
+  title: String!
+  "What it was about, 4 to 1,000 characters (事项)."
+  matter: String!
+  "What came of it, 4 to 1,000 characters (办理情况)."
+  answer: String!
+}
+
+"Why a published case is taken back (撤回公开)."
+input WithdrawCaseInput {
+  "The opinion (意见)."
+  id: ID!
+  "Refuse with CONFLICT unless the opinion is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (撤回理由)."
+  text: String!
+}
+
+"Why someone must know who submitted an opinion (查看反映人)."
+input RevealSubmitterInput {
+  "The opinion (意见)."
+  id: ID!
+  "Why, 5 to 200 characters; it stands in the audit (查看理由)."
+  reason: String!
+}
+
+"An opinion as a citizen told it (登记意见)."
+input RecordOpinionInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The station it came to (站点)."
+  station: ID!
+  "The deputy it came to, posted to the station; of what a deputy records always that deputy (代表)."
+  deputy: ID
+  "How it came in: IN_PERSON, VISIT, TELEPHONE or ONLINE (来源渠道)."
+  channel: OpinionChannel!
+  "What the citizen said, 5 to 2,000 characters (内容)."
+  content: String!
+  "What the citizen takes it for (问题分类)."
+  category: ID
+  "The place it is about, in words, at most 200 characters (地点)."
+  location: String
+  "The citizen's name, at most 40 characters (姓名)."
+  name: String
+  "The citizen's telephone number, 6 to 20 digits, spaces or hyphens; needed for a call back (电话)."
+  phone: String
+  "A call back is wished (希望回电)."
+  callBack: Boolean! = false
+  "Version of the consent text that the citizen agreed to (告知同意书版本)."
+  consent: String!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"Which QR code is replaced: of a station, or of a posting (更换二维码)."
+input ReplaceCodeInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The station (站点)."
+  station: ID
+  "The posting, instead of the station (进站)."
+  posting: ID
+  "Why, 2 to 200 characters (更换原因)."
+  reason: String!
+}
+
+"Which QR code is revoked (撤销二维码)."
+input RevokeCodeInput {
+  "The code (二维码)."
+  id: ID!
+  "Why, 2 to 200 characters (撤销原因)."
+  reason: String!
+}
+
+"Result of a step of an opinion (意见办理结果)."
+type OpinionPayload {
+  "The opinion after the step (意见)."
+  opinion: Opinion!
+}
+
+"Result of recording an opinion (登记结果)."
+type RecordOpinionPayload {
+  "The opinion (意见)."
+  opinion: Opinion!
+  "Receipt number, for the citizen (受理编号)."
+  number: String!
+  "Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (回执凭证)."
+  token: String!
+}
+
+"Who submitted an opinion, as far as the person said (反映人)."
+type RevealSubmitterPayload {
+  "Name (姓名)."
+  name: String
+  "Telephone number (电话)."
+  phone: String
+  "A call back is wished (希望回电)."
+  callBack: Boolean!
+}
+
+"Result of a change of a QR code (二维码变更结果)."
+type QrCodePayload {
+  "The new code, or the one that was revoked (二维码)."
+  code: QrCode!
+}
+
+"A page of opinions (意见列表)."
+type OpinionConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [OpinionEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of opinions (意见行)."
+type OpinionEdge {
+  "The row itself (意见)."
+  node: Opinion!
   "Where to go on (游标)."
   cursor: String!
 }
@@ -3362,8 +6094,8 @@ type Station implements Node {
   zone: Zone
   "Constituency it serves (所属选区)."
   constituency: Constituency
-  "Text of the station's QR code (站码)."
-  qrCode: String!
+  "The station's QR code; null when it was revoked without another, and for a closed station (站码)."
+  qrCode: QrCode
   "Deputies posted here (进站代表)."
   postings(
     "Only those in force today; otherwise with the past (仅现任)."
@@ -3725,6 +6457,42 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attachment_id(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_Attachment_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_Attachment_size(ctx, field)
+	case "width":
+		return ec.fieldContext_Attachment_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Attachment_height(ctx, field)
+	case "url":
+		return ec.fieldContext_Attachment_url(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Attachment_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
+func (ec *executionContext) childFields_Category(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Category_id(ctx, field)
+	case "number":
+		return ec.fieldContext_Category_number(ctx, field)
+	case "name":
+		return ec.fieldContext_Category_name(ctx, field)
+	case "parent":
+		return ec.fieldContext_Category_parent(ctx, field)
+	case "children":
+		return ec.fieldContext_Category_children(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
+}
+
 func (ec *executionContext) childFields_Congress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -3969,6 +6737,34 @@ func (ec *executionContext) childFields_Grid(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Grid", field.Name)
 }
 
+func (ec *executionContext) childFields_ImportError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "row":
+		return ec.fieldContext_ImportError_row(ctx, field)
+	case "column":
+		return ec.fieldContext_ImportError_column(ctx, field)
+	case "code":
+		return ec.fieldContext_ImportError_code(ctx, field)
+	case "message":
+		return ec.fieldContext_ImportError_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportError", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rows":
+		return ec.fieldContext_ImportPayload_rows(ctx, field)
+	case "known":
+		return ec.fieldContext_ImportPayload_known(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportPayload_created(ctx, field)
+	case "errors":
+		return ec.fieldContext_ImportPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_LevelCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "level":
@@ -4051,6 +6847,224 @@ func (ec *executionContext) childFields_MandatePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type MandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Opinion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Opinion_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Opinion_version(ctx, field)
+	case "number":
+		return ec.fieldContext_Opinion_number(ctx, field)
+	case "channel":
+		return ec.fieldContext_Opinion_channel(ctx, field)
+	case "content":
+		return ec.fieldContext_Opinion_content(ctx, field)
+	case "location":
+		return ec.fieldContext_Opinion_location(ctx, field)
+	case "submitterMasked":
+		return ec.fieldContext_Opinion_submitterMasked(ctx, field)
+	case "phoneMasked":
+		return ec.fieldContext_Opinion_phoneMasked(ctx, field)
+	case "submitter":
+		return ec.fieldContext_Opinion_submitter(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Opinion_submittedAt(ctx, field)
+	case "station":
+		return ec.fieldContext_Opinion_station(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Opinion_deputy(ctx, field)
+	case "division":
+		return ec.fieldContext_Opinion_division(ctx, field)
+	case "divisionThen":
+		return ec.fieldContext_Opinion_divisionThen(ctx, field)
+	case "state":
+		return ec.fieldContext_Opinion_state(ctx, field)
+	case "resumeState":
+		return ec.fieldContext_Opinion_resumeState(ctx, field)
+	case "waitsOn":
+		return ec.fieldContext_Opinion_waitsOn(ctx, field)
+	case "open":
+		return ec.fieldContext_Opinion_open(ctx, field)
+	case "stateSince":
+		return ec.fieldContext_Opinion_stateSince(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Opinion_dueOn(ctx, field)
+	case "amberOn":
+		return ec.fieldContext_Opinion_amberOn(ctx, field)
+	case "clock":
+		return ec.fieldContext_Opinion_clock(ctx, field)
+	case "late":
+		return ec.fieldContext_Opinion_late(ctx, field)
+	case "holder":
+		return ec.fieldContext_Opinion_holder(ctx, field)
+	case "level":
+		return ec.fieldContext_Opinion_level(ctx, field)
+	case "category":
+		return ec.fieldContext_Opinion_category(ctx, field)
+	case "categoryHint":
+		return ec.fieldContext_Opinion_categoryHint(ctx, field)
+	case "urgency":
+		return ec.fieldContext_Opinion_urgency(ctx, field)
+	case "hardship":
+		return ec.fieldContext_Opinion_hardship(ctx, field)
+	case "leadOrgan":
+		return ec.fieldContext_Opinion_leadOrgan(ctx, field)
+	case "assignments":
+		return ec.fieldContext_Opinion_assignments(ctx, field)
+	case "main":
+		return ec.fieldContext_Opinion_main(ctx, field)
+	case "merged":
+		return ec.fieldContext_Opinion_merged(ctx, field)
+	case "extended":
+		return ec.fieldContext_Opinion_extended(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Opinion_outcome(ctx, field)
+	case "rating":
+		return ec.fieldContext_Opinion_rating(ctx, field)
+	case "dissatisfied":
+		return ec.fieldContext_Opinion_dissatisfied(ctx, field)
+	case "reworks":
+		return ec.fieldContext_Opinion_reworks(ctx, field)
+	case "supervisor":
+		return ec.fieldContext_Opinion_supervisor(ctx, field)
+	case "supervisionDueOn":
+		return ec.fieldContext_Opinion_supervisionDueOn(ctx, field)
+	case "keyCase":
+		return ec.fieldContext_Opinion_keyCase(ctx, field)
+	case "published":
+		return ec.fieldContext_Opinion_published(ctx, field)
+	case "publishedCase":
+		return ec.fieldContext_Opinion_publishedCase(ctx, field)
+	case "suggestion":
+		return ec.fieldContext_Opinion_suggestion(ctx, field)
+	case "acceptedAt":
+		return ec.fieldContext_Opinion_acceptedAt(ctx, field)
+	case "repliedAt":
+		return ec.fieldContext_Opinion_repliedAt(ctx, field)
+	case "fedBackAt":
+		return ec.fieldContext_Opinion_fedBackAt(ctx, field)
+	case "ratedAt":
+		return ec.fieldContext_Opinion_ratedAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Opinion_closedAt(ctx, field)
+	case "timeline":
+		return ec.fieldContext_Opinion_timeline(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Opinion_attachments(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Opinion_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Opinion_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Opinion", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionAssignment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organ":
+		return ec.fieldContext_OpinionAssignment_organ(ctx, field)
+	case "part":
+		return ec.fieldContext_OpinionAssignment_part(ctx, field)
+	case "assignedAt":
+		return ec.fieldContext_OpinionAssignment_assignedAt(ctx, field)
+	case "endedAt":
+		return ec.fieldContext_OpinionAssignment_endedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionAssignment", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_OpinionConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_OpinionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_OpinionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_OpinionEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_OpinionEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OpinionEvent_id(ctx, field)
+	case "opinion":
+		return ec.fieldContext_OpinionEvent_opinion(ctx, field)
+	case "sequence":
+		return ec.fieldContext_OpinionEvent_sequence(ctx, field)
+	case "step":
+		return ec.fieldContext_OpinionEvent_step(ctx, field)
+	case "from":
+		return ec.fieldContext_OpinionEvent_from(ctx, field)
+	case "to":
+		return ec.fieldContext_OpinionEvent_to(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_OpinionEvent_occurredAt(ctx, field)
+	case "party":
+		return ec.fieldContext_OpinionEvent_party(ctx, field)
+	case "role":
+		return ec.fieldContext_OpinionEvent_role(ctx, field)
+	case "actorDivision":
+		return ec.fieldContext_OpinionEvent_actorDivision(ctx, field)
+	case "organ":
+		return ec.fieldContext_OpinionEvent_organ(ctx, field)
+	case "deputy":
+		return ec.fieldContext_OpinionEvent_deputy(ctx, field)
+	case "declineReason":
+		return ec.fieldContext_OpinionEvent_declineReason(ctx, field)
+	case "outcome":
+		return ec.fieldContext_OpinionEvent_outcome(ctx, field)
+	case "rating":
+		return ec.fieldContext_OpinionEvent_rating(ctx, field)
+	case "text":
+		return ec.fieldContext_OpinionEvent_text(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_OpinionEvent_dueOn(ctx, field)
+	case "shown":
+		return ec.fieldContext_OpinionEvent_shown(ctx, field)
+	case "attachments":
+		return ec.fieldContext_OpinionEvent_attachments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opinion":
+		return ec.fieldContext_OpinionPayload_opinion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionSubmitter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_OpinionSubmitter_name(ctx, field)
+	case "phone":
+		return ec.fieldContext_OpinionSubmitter_phone(ctx, field)
+	case "callBack":
+		return ec.fieldContext_OpinionSubmitter_callBack(ctx, field)
+	case "consentVersion":
+		return ec.fieldContext_OpinionSubmitter_consentVersion(ctx, field)
+	case "consentPurpose":
+		return ec.fieldContext_OpinionSubmitter_consentPurpose(ctx, field)
+	case "consentedAt":
+		return ec.fieldContext_OpinionSubmitter_consentedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionSubmitter", field.Name)
+}
+
 func (ec *executionContext) childFields_Organ(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4105,6 +7119,8 @@ func (ec *executionContext) childFields_Posting(ctx context.Context, field graph
 		return ec.fieldContext_Posting_endedOn(ctx, field)
 	case "endReason":
 		return ec.fieldContext_Posting_endReason(ctx, field)
+	case "qrCode":
+		return ec.fieldContext_Posting_qrCode(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Posting", field.Name)
 }
@@ -4137,6 +7153,86 @@ func (ec *executionContext) childFields_PostingPayload(ctx context.Context, fiel
 		return ec.fieldContext_PostingPayload_posting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PublishedCase_id(ctx, field)
+	case "title":
+		return ec.fieldContext_PublishedCase_title(ctx, field)
+	case "matter":
+		return ec.fieldContext_PublishedCase_matter(ctx, field)
+	case "answer":
+		return ec.fieldContext_PublishedCase_answer(ctx, field)
+	case "category":
+		return ec.fieldContext_PublishedCase_category(ctx, field)
+	case "station":
+		return ec.fieldContext_PublishedCase_station(ctx, field)
+	case "division":
+		return ec.fieldContext_PublishedCase_division(ctx, field)
+	case "opinion":
+		return ec.fieldContext_PublishedCase_opinion(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_PublishedCase_publishedAt(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_PublishedCase_withdrawnAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedCase", field.Name)
+}
+
+func (ec *executionContext) childFields_QrCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_QrCode_id(ctx, field)
+	case "text":
+		return ec.fieldContext_QrCode_text(ctx, field)
+	case "url":
+		return ec.fieldContext_QrCode_url(ctx, field)
+	case "station":
+		return ec.fieldContext_QrCode_station(ctx, field)
+	case "posting":
+		return ec.fieldContext_QrCode_posting(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_QrCode_createdAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_QrCode_revokedAt(ctx, field)
+	case "revokeReason":
+		return ec.fieldContext_QrCode_revokeReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QrCode", field.Name)
+}
+
+func (ec *executionContext) childFields_QrCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_QrCodePayload_code(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type QrCodePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RecordOpinionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opinion":
+		return ec.fieldContext_RecordOpinionPayload_opinion(ctx, field)
+	case "number":
+		return ec.fieldContext_RecordOpinionPayload_number(ctx, field)
+	case "token":
+		return ec.fieldContext_RecordOpinionPayload_token(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RecordOpinionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevealSubmitterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_RevealSubmitterPayload_name(ctx, field)
+	case "phone":
+		return ec.fieldContext_RevealSubmitterPayload_phone(ctx, field)
+	case "callBack":
+		return ec.fieldContext_RevealSubmitterPayload_callBack(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevealSubmitterPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Rollup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4359,6 +7455,32 @@ func (ec *executionContext) childFields_StationStaff(ctx context.Context, field 
 		return ec.fieldContext_StationStaff_endedOn(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StationStaff", field.Name)
+}
+
+func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Suggestion_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Suggestion_version(ctx, field)
+	case "title":
+		return ec.fieldContext_Suggestion_title(ctx, field)
+	case "content":
+		return ec.fieldContext_Suggestion_content(ctx, field)
+	case "state":
+		return ec.fieldContext_Suggestion_state(ctx, field)
+	case "opinion":
+		return ec.fieldContext_Suggestion_opinion(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Suggestion_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_Suggestion_mandate(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Suggestion_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Suggestion_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
 }
 
 func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -37,7 +37,7 @@ type StationResolver interface {
 	Organ(ctx context.Context, obj *gen.Station) (*gen.Organ, error)
 	Zone(ctx context.Context, obj *gen.Station) (*gen.Zone, error)
 	Constituency(ctx context.Context, obj *gen.Station) (*gen.Constituency, error)
-
+	QRCode(ctx context.Context, obj *gen.Station) (*gen.QRCode, error)
 	Postings(ctx context.Context, obj *gen.Station, current bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.Posting], error)
 	Staff(ctx context.Context, obj *gen.Station) ([]*gen.StationStaff, error)
 	Grids(ctx context.Context, obj *gen.Station) ([]*gen.Grid, error)
@@ -1330,18 +1330,27 @@ func (ec *executionContext) _Station_qrCode(ctx context.Context, field graphql.C
 			return ec.fieldContext_Station_qrCode(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.QrCode, nil
+			return ec.Resolvers.Station().QRCode(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.QRCode) graphql.Marshaler {
+			return ec.marshalOQrCode2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐQRCode(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Station_qrCode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Station", field, false, false, errors.New("field of type String does not have child fields"))
+	fc = &graphql.FieldContext{
+		Object:     "Station",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_QrCode(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Station_postings(ctx context.Context, field graphql.CollectedField, obj *gen.Station) (ret graphql.Marshaler) {
@@ -3623,10 +3632,43 @@ func (ec *executionContext) _Station(ctx context.Context, sel ast.SelectionSet, 
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "qrCode":
-			out.Values[i] = ec._Station_qrCode(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Station_qrCode(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
 			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "postings":
 			field := field
 

@@ -12,11 +12,54 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/tree"
 )
+
+// Which opinion is accepted (受理).
+type AcceptOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// What an opinion is (分析: 分级分类).
+type AnalyseOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// What it is about (问题分类).
+	Category string `json:"category"`
+	// Level whose organ deals with it: the present holder's, or the next one above (层级).
+	Level place.Level `json:"level"`
+	// How soon it must be dealt with (紧急程度).
+	Urgency kind.Urgency `json:"urgency"`
+	// It is of the urgent, difficult, worrying and hoped-for kind (急难愁盼).
+	Hardship bool `json:"hardship"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// An answer on the spot (当场答复).
+type AnswerOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The answer, 5 to 2,000 characters (答复内容).
+	Text string `json:"text"`
+	// What comes of it (办理结果).
+	Outcome kind.Outcome `json:"outcome"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
 
 // Who gets which office (任用工作人员).
 type AppointStaffInput struct {
@@ -36,6 +79,30 @@ type AppointStaffInput struct {
 	StartedOn time.Time `json:"startedOn"`
 }
 
+// A question to the citizen (请群众补充).
+type AskSubmitterInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The question, 2 to 500 characters (需要补充的内容).
+	Text string `json:"text"`
+}
+
+// To which departments a case goes (交办).
+type AssignOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Lead department (主办单位).
+	Lead string `json:"lead"`
+	// Co-handling departments, at most 9 (协办单位).
+	Co graphql.Omittable[[]string] `json:"co,omitempty"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
 // A new state of a mandate (变更资格状态).
 type ChangeMandateInput struct {
 	// The mandate (代表职务).
@@ -44,6 +111,16 @@ type ChangeMandateInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// CONFIRMED or SUSPENDED; a mandate ends by endMandate (新状态).
 	Status state.Mandate `json:"status"`
+}
+
+// How a case ends (办结).
+type CloseOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
 // How a station is closed (撤销站点).
@@ -56,6 +133,20 @@ type CloseStationInput struct {
 	ClosedOn time.Time `json:"closedOn"`
 	// Why, 2 to 500 characters (撤站原因).
 	Reason string `json:"reason"`
+}
+
+// The suggestion that an opinion becomes (转建议).
+type ConvertOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The deputy's mandate as which it is made (代表职务).
+	Mandate string `json:"mandate"`
+	// Title, 4 to 100 characters (标题).
+	Title string `json:"title"`
+	// Content, 10 to 5,000 characters (内容).
+	Content string `json:"content"`
 }
 
 // What a new station is (新建站点).
@@ -94,6 +185,18 @@ type CreateStationInput struct {
 	Zone graphql.Omittable[*string] `json:"zone,omitempty"`
 	// Constituency it serves (所属选区).
 	Constituency graphql.Omittable[*string] `json:"constituency,omitempty"`
+}
+
+// Why an opinion is not accepted (不予受理).
+type DeclineOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Reason from the list (不予受理原因).
+	Reason kind.DeclineReason `json:"reason"`
+	// The reason in words, 2 to 500 characters (理由说明).
+	Text string `json:"text"`
 }
 
 // Which deputies a list holds; all conditions together (代表筛选).
@@ -138,6 +241,58 @@ type EndMandateInput struct {
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
+// Why a supervision ends (解除督办).
+type EndSupervisionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (解除理由).
+	Text string `json:"text"`
+}
+
+// Why a case goes to the level above (提级).
+type EscalateOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (提级理由).
+	Text string `json:"text"`
+}
+
+// What a deputy explains (解释说明).
+type ExplainOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The explanation, 2 to 500 characters (解释说明).
+	Text string `json:"text"`
+}
+
+// By how much and why a limit is extended (延期).
+type ExtendOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Working days to add, 1 to the limit's own number (延长的工作日).
+	Days int `json:"days"`
+	// Why, 2 to 500 characters (延期理由).
+	Text string `json:"text"`
+}
+
+// How an answer is given back (反馈).
+type FeedBackOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A word of the officer's own after the answer, at most 500 characters (补充说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
 // A further mandate of a deputy (增加代表职务).
 type GiveMandateInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -146,6 +301,26 @@ type GiveMandateInput struct {
 	Deputy string `json:"deputy"`
 	// The mandate (代表职务).
 	Mandate *MandateInput `json:"mandate"`
+}
+
+// Exceptions of the working calendar (工作日历).
+type ImportCalendarInput struct {
+	// The year; all days of the table lie in it (年份).
+	Year int `json:"year"`
+	// The table as CSV in UTF-8 with the columns 日期 (day), 类型 (kind: 放假 or 上班) and 节日 (name) (CSV 表格).
+	CSV string `json:"csv"`
+	// Check the table and write nothing (试运行).
+	DryRun bool `json:"dryRun"`
+}
+
+// A table of opinions that were booked elsewhere (批量导入).
+type ImportOpinionsInput struct {
+	// The table as CSV in UTF-8 with a heading; at most 1000 rows (CSV 表格).
+	CSV string `json:"csv"`
+	// Check the table and write nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// Version of the consent text that the submitters agreed to (告知同意书版本).
+	Consent string `json:"consent"`
 }
 
 // Count of one level of mandates (层级计数).
@@ -180,6 +355,48 @@ type MandatePayload struct {
 	PostingsEnded int `json:"postingsEnded"`
 }
 
+// Whether a case is a key one (重点).
+type MarkKeyOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// True to mark it, false to unmark it (是否重点).
+	Key bool `json:"key"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// Which opinion is merged into which (并件).
+type MergeOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The opinion it is merged into (主件).
+	Main string `json:"main"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// How the work on a case goes (办理进展).
+type NoteProgressInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The note, 2 to 2,000 characters (办理进展).
+	Text string `json:"text"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// Result of a step of an opinion (意见办理结果).
+type OpinionPayload struct {
+	// The opinion after the step (意见).
+	Opinion *gen.Opinion `json:"opinion"`
+}
+
 // Days from and to, both counted in (时段).
 type PeriodInput struct {
 	// First day (起).
@@ -208,6 +425,64 @@ type PostingPayload struct {
 	Posting *gen.Posting `json:"posting"`
 }
 
+// A closed case in words for the public (公开案例).
+type PublishOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Title, 4 to 100 characters (标题).
+	Title string `json:"title"`
+	// What it was about, 4 to 1,000 characters (事项).
+	Matter string `json:"matter"`
+	// What came of it, 4 to 1,000 characters (办理情况).
+	Answer string `json:"answer"`
+}
+
+// Result of a change of a QR code (二维码变更结果).
+type QRCodePayload struct {
+	// The new code, or the one that was revoked (二维码).
+	Code *gen.QRCode `json:"code"`
+}
+
+// An opinion as a citizen told it (登记意见).
+type RecordOpinionInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The station it came to (站点).
+	Station string `json:"station"`
+	// The deputy it came to, posted to the station; of what a deputy records always that deputy (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// How it came in: IN_PERSON, VISIT, TELEPHONE or ONLINE (来源渠道).
+	Channel kind.Channel `json:"channel"`
+	// What the citizen said, 5 to 2,000 characters (内容).
+	Content string `json:"content"`
+	// What the citizen takes it for (问题分类).
+	Category graphql.Omittable[*string] `json:"category,omitempty"`
+	// The place it is about, in words, at most 200 characters (地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// The citizen's name, at most 40 characters (姓名).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The citizen's telephone number, 6 to 20 digits, spaces or hyphens; needed for a call back (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// A call back is wished (希望回电).
+	CallBack bool `json:"callBack"`
+	// Version of the consent text that the citizen agreed to (告知同意书版本).
+	Consent string `json:"consent"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// Result of recording an opinion (登记结果).
+type RecordOpinionPayload struct {
+	// The opinion (意见).
+	Opinion *gen.Opinion `json:"opinion"`
+	// Receipt number, for the citizen (受理编号).
+	Number string `json:"number"`
+	// Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (回执凭证).
+	Token string `json:"token"`
+}
+
 // A refresh token to exchange or to end (续期令牌).
 type RefreshSessionInput struct {
 	// Refresh token of the last answer (续期令牌).
@@ -234,6 +509,88 @@ type RegisterDeputyInput struct {
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// The first mandate (代表职务).
 	Mandate *MandateInput `json:"mandate"`
+}
+
+// Why a closed case is taken up again (重新办理).
+type ReopenOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (重新办理的理由).
+	Text string `json:"text"`
+}
+
+// Which QR code is replaced: of a station, or of a posting (更换二维码).
+type ReplaceCodeInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The station (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// The posting, instead of the station (进站).
+	Posting graphql.Omittable[*string] `json:"posting,omitempty"`
+	// Why, 2 to 200 characters (更换原因).
+	Reason string `json:"reason"`
+}
+
+// A department's answer (答复).
+type ReplyOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The answer, 5 to 2,000 characters (答复内容).
+	Text string `json:"text"`
+	// What comes of it (办理结果).
+	Outcome kind.Outcome `json:"outcome"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// Why a department wants a case taken back (申退).
+type RequestReturnInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (申退理由).
+	Text string `json:"text"`
+}
+
+// Why the work goes on (恢复办理).
+type ResumeOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (原因).
+	Text string `json:"text"`
+}
+
+// Why someone must know who submitted an opinion (查看反映人).
+type RevealSubmitterInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Why, 5 to 200 characters; it stands in the audit (查看理由).
+	Reason string `json:"reason"`
+}
+
+// Which QR code is revoked (撤销二维码).
+type RevokeCodeInput struct {
+	// The code (二维码).
+	ID string `json:"id"`
+	// Why, 2 to 200 characters (撤销原因).
+	Reason string `json:"reason"`
+}
+
+// Why a case is dealt with again (重办).
+type ReworkOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (重办要求).
+	Text string `json:"text"`
 }
 
 // Sums over what the viewer sees, exact (汇总). States are those at the end of the period's last day, events those within it.
@@ -270,6 +627,16 @@ type RollupRow struct {
 	OwnOnly bool `json:"ownOnly"`
 	// The sums (汇总).
 	Rollup *Rollup `json:"rollup"`
+}
+
+// Why an escalated case goes back (退回提级).
+type SendBackOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (退回理由).
+	Text string `json:"text"`
 }
 
 // Name and password of an account (登录信息).
@@ -338,6 +705,50 @@ type StationPayload struct {
 	Station *gen.Station `json:"station"`
 }
 
+// Who supervises a case, and until when (督办).
+type SuperviseOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Organ of the viewer's own division, not a department (督办机关).
+	Supervisor string `json:"supervisor"`
+	// Day by which it is to be done, from today on, within a year (督办期限).
+	DueOn time.Time `json:"dueOn"`
+	// Why, 2 to 500 characters (督办要求).
+	Text string `json:"text"`
+}
+
+// Which case a department takes (承办).
+type TakeOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// Which escalated case is taken up (接收提级).
+type TakeUpOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A remark, at most 500 characters (说明).
+	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// Why a merged opinion is taken out again (撤销并件).
+type UnmergeOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (原因).
+	Text string `json:"text"`
+}
+
 // What to change of a person; what is left out stays, what is null is emptied (修改代表信息).
 type UpdateDeputyInput struct {
 	// The deputy (代表).
@@ -396,12 +807,32 @@ type UpdateStationInput struct {
 	Constituency graphql.Omittable[*string] `json:"constituency,omitempty"`
 }
 
+// What a case is urged with (催办).
+type UrgeOpinionInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// What is asked for, 2 to 500 characters (催办内容).
+	Text string `json:"text"`
+}
+
 // What a viewer is and sees (当前用户).
 type Viewer struct {
 	// Role (角色).
 	Role viewer.Role `json:"role"`
 	// The viewer's division, with everything the viewer may know of it (所属区划).
 	Division *gen.Division `json:"division,omitempty"`
+}
+
+// Why a published case is taken back (撤回公开).
+type WithdrawCaseInput struct {
+	// The opinion (意见).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the opinion is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (撤回理由).
+	Text string `json:"text"`
 }
 
 // Which posting ends (退出站点).
@@ -414,6 +845,67 @@ type WithdrawPostingInput struct {
 	EndedOn time.Time `json:"endedOn"`
 	// Why, at most 200 characters (原因).
 	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+}
+
+// How a case stands against its limit today (办理时钟).
+type OpinionClock string
+
+const (
+	// 正常: before the first day of warning.
+	OpinionClockGreen OpinionClock = "GREEN"
+	// 预警: from the first day of warning to the last day on time.
+	OpinionClockAmber OpinionClock = "AMBER"
+	// 超期: past the last day on time.
+	OpinionClockRed OpinionClock = "RED"
+)
+
+var AllOpinionClock = []OpinionClock{
+	OpinionClockGreen,
+	OpinionClockAmber,
+	OpinionClockRed,
+}
+
+func (e OpinionClock) IsValid() bool {
+	switch e {
+	case OpinionClockGreen, OpinionClockAmber, OpinionClockRed:
+		return true
+	}
+	return false
+}
+
+func (e OpinionClock) String() string {
+	return string(e)
+}
+
+func (e *OpinionClock) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OpinionClock(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OpinionClock", str)
+	}
+	return nil
+}
+
+func (e OpinionClock) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OpinionClock) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OpinionClock) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // What the rows of sums are (汇总分组).

@@ -63,4 +63,6 @@ type (
 	MandateEdge            = Edge[gen.Mandate]
 	ConstituencyConnection = Connection[gen.Constituency]
 	ConstituencyEdge       = Edge[gen.Constituency]
+	OpinionConnection      = Connection[gen.Opinion]
+	OpinionEdge            = Edge[gen.Opinion]
 )

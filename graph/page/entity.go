@@ -11,6 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/division"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
+	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/zone"
@@ -97,5 +98,17 @@ func Constituencies(c *gen.Client) Entity[gen.Constituency] {
 		},
 		id:    func(row *gen.Constituency) uuid.UUID { return row.ID },
 		extra: func(row *gen.Constituency, name string) (any, error) { return row.Value(name) },
+	}
+}
+
+// Opinions reads opinions.
+func Opinions(c *gen.Client) Entity[gen.Opinion] {
+	return Entity[gen.Opinion]{
+		client: c, table: opinion.Table,
+		load: func(ctx context.Context, where func(*sql.Selector)) ([]*gen.Opinion, error) {
+			return c.Opinion.Query().Where(where).All(ctx)
+		},
+		id:    func(row *gen.Opinion) uuid.UUID { return row.ID },
+		extra: func(row *gen.Opinion, name string) (any, error) { return row.Value(name) },
 	}
 }
