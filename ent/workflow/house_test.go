@@ -199,6 +199,8 @@ func (h *house) beihu() context.Context    { return h.as(viewer.CountyAdmin, bei
 var tables = []string{
 	"station", "station_key", "station_staff", "deputy", "deputy_key", "deputy_contact", "mandate", "posting",
 	"audit_entry", "idempotency_key", "account", "refresh_token",
+	"opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text", "attachment", "upload",
+	"qr_code", "suggestion", "published_case", "opinion_limit", "calendar_day", "notification", "message", "river_job",
 }
 
 // state is a fingerprint of all that is stored.

@@ -88,4 +88,5 @@ func TestLoop(t *testing.T) {
 	if n := h.count(`river_job WHERE kind = 'opinion_step'`); n != 11 {
 		t.Errorf("%d jobs", n)
 	}
+	h.replayed()
 }
