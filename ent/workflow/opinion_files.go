@@ -44,8 +44,8 @@ func (t *task) attach(ctx context.Context, o *gen.Opinion, e *gen.OpinionEvent, 
 	return nil
 }
 
-// upload is a file as the store has it.
-type upload struct {
+// storedFile is a file as the store has it.
+type storedFile struct {
 	key, mediaType string
 	size           int
 	width, height  *int
@@ -53,15 +53,15 @@ type upload struct {
 }
 
 // claim takes an upload by its secret; nil when there is none.
-func (t *task) claim(ctx context.Context, secret string) (*upload, error) {
+func (t *task) claim(ctx context.Context, secret string) (*storedFile, error) {
 	rows, err := t.tx.QueryContext(ctx, `SELECT storage_key, media_type, size, width, height, sha256 FROM claim_upload($1)`, SecretHash(secret))
 	if err != nil {
 		return nil, fmt.Errorf("claim an upload: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	var found *upload
+	var found *storedFile
 	for rows.Next() {
-		found = &upload{}
+		found = &storedFile{}
 		var width, height sql.NullInt64
 		if err := rows.Scan(&found.key, &found.mediaType, &found.size, &width, &height, &found.sum); err != nil {
 			return nil, err
