@@ -5,7 +5,9 @@ package fault
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"time"
 )
 
 // What a refusal is. Test with errors.Is.
@@ -20,6 +22,8 @@ var (
 	ErrInvalid = errors.New("invalid")
 	// ErrConflict: the input may be right, but not with what is stored now.
 	ErrConflict = errors.New("conflict")
+	// ErrRateLimited: the same may be right later; see Fault.RetryAfter.
+	ErrRateLimited = errors.New("rate limited")
 )
 
 // Field is what is wrong with one field of the input.
@@ -39,6 +43,8 @@ type Fault struct {
 	// Message is for people, in Chinese.
 	Message string
 	Fields  []Field
+	// RetryAfter is how long to wait before trying again, in whole seconds; 0 but for ErrRateLimited.
+	RetryAfter time.Duration
 }
 
 func (f *Fault) Error() string {
@@ -76,6 +82,23 @@ func Invalid(code, message string, path ...string) *Fault {
 // Conflict says that a field contradicts what is stored now.
 func Conflict(code, message string, path ...string) *Fault {
 	return withField(ErrConflict, code, message, path)
+}
+
+// RateLimited refuses what comes too often, for as long as the wait.
+func RateLimited(wait time.Duration) *Fault {
+	seconds := max(1, int64((wait+time.Second-1)/time.Second))
+	return &Fault{Kind: ErrRateLimited, Message: "操作过于频繁,请在" + inWords(seconds) + "后再试", RetryAfter: time.Duration(seconds) * time.Second}
+}
+
+// inWords is a time to wait as people say it; a longer one is rounded up.
+func inWords(seconds int64) string {
+	switch {
+	case seconds <= 60:
+		return fmt.Sprintf(" %d 秒", seconds)
+	case seconds <= 60*60:
+		return fmt.Sprintf(" %d 分钟", (seconds+59)/60)
+	}
+	return fmt.Sprintf(" %d 小时", (seconds+3599)/3600)
 }
 
 func withField(kind error, code, message string, path []string) *Fault {

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/lianluo/lianluo/ent/fault"
 )
 
 var kinds = []error{
-	fault.ErrUnauthenticated, fault.ErrForbidden, fault.ErrNotFound, fault.ErrInvalid, fault.ErrConflict,
+	fault.ErrUnauthenticated, fault.ErrForbidden, fault.ErrNotFound, fault.ErrInvalid, fault.ErrConflict, fault.ErrRateLimited,
 }
 
 func TestFaults(t *testing.T) {
@@ -26,6 +27,7 @@ func TestFaults(t *testing.T) {
 		"nowhere":         {fault.NotFound("没有"), fault.ErrNotFound, "", "not found: 没有"},
 		"invalid":         {fault.Invalid("TOO_LONG", "太长", "input", "name"), fault.ErrInvalid, "TOO_LONG", "invalid: 太长 (input.name TOO_LONG)"},
 		"conflict":        {fault.Conflict("VERSION", "已改", "input"), fault.ErrConflict, "VERSION", "conflict: 已改 (input VERSION)"},
+		"rate limited":    {fault.RateLimited(time.Second), fault.ErrRateLimited, "", "rate limited: 操作过于频繁,请在 1 秒后再试"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := fmt.Errorf("verb: %w", c.fault)
@@ -65,5 +67,23 @@ func TestList(t *testing.T) {
 	second := f.Fields[1]
 	if second.Code != "OUT_OF_RANGE" || second.Message != "楼层不对" || !slices.Equal(second.Path, []string{"input", "floor"}) {
 		t.Error("second field:", second)
+	}
+}
+
+func TestRateLimited(t *testing.T) {
+	for wait, want := range map[time.Duration]struct {
+		after time.Duration
+		text  string
+	}{
+		0:                                 {time.Second, "操作过于频繁,请在 1 秒后再试"},
+		1500 * time.Millisecond:           {2 * time.Second, "操作过于频繁,请在 2 秒后再试"},
+		time.Minute:                       {time.Minute, "操作过于频繁,请在 60 秒后再试"},
+		time.Minute + time.Nanosecond:     {61 * time.Second, "操作过于频繁,请在 2 分钟后再试"},
+		time.Hour:                         {time.Hour, "操作过于频繁,请在 60 分钟后再试"},
+		time.Hour + 1500*time.Millisecond: {time.Hour + 2*time.Second, "操作过于频繁,请在 2 小时后再试"},
+	} {
+		if f := fault.RateLimited(wait); f.RetryAfter != want.after || f.Message != want.text {
+			t.Errorf("%v: %v %s", wait, f.RetryAfter, f.Message)
+		}
 	}
 }

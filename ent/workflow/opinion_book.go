@@ -138,14 +138,15 @@ func levelOf(a area) place.Level {
 
 // keepSubmitter keeps who submitted an opinion, apart from it, and what was agreed to.
 func (t *task) keepSubmitter(ctx context.Context, o *gen.Opinion, in OpinionContent, now time.Time) error {
+	agreed, _ := consentOf(in.Consent)
 	create := t.tx.OpinionSubmitter.Create().
 		SetOpinionID(o.ID).
 		SetStationID(o.StationID).
 		SetNillableName(in.Name).
 		SetNillablePhone(in.Phone).
 		SetCallBack(in.CallBack).
-		SetConsentVersion(in.Consent).
-		SetConsentPurpose(in.purpose()).
+		SetConsentVersion(agreed.Version).
+		SetConsentPurpose(agreed.Purpose).
 		SetConsentedAt(now)
 	if in.Phone != nil {
 		create.SetPhoneDigits(digits(*in.Phone))

@@ -27,11 +27,6 @@ type OpinionContent struct {
 	Files   []string `json:"-"` // secrets of uploads; each is used once
 }
 
-// Consents are the versions of the consent text (告知同意书) and what each says the data is used for; the last one is in force.
-var Consents = []struct{ Version, Purpose string }{
-	{"2026-1", "办理、反馈和回访所反映的问题"},
-}
-
 // mostContent is the length of an opinion in characters.
 const mostContent = 2000
 
@@ -49,19 +44,9 @@ func (in *OpinionContent) check(c *checker) {
 
 // consent checks that a version of the consent text is one there is.
 func (c *checker) consent(version string) {
-	if !slices.ContainsFunc(Consents, func(v struct{ Version, Purpose string }) bool { return v.Version == version }) {
+	if _, ok := consentOf(version); !ok {
 		c.add(at("告知同意书", "consent"), "REQUIRED", "须为已公布的版本")
 	}
-}
-
-// purpose is what the consent is for.
-func (in *OpinionContent) purpose() string {
-	for _, v := range Consents {
-		if v.Version == in.Consent {
-			return v.Purpose
-		}
-	}
-	return ""
 }
 
 // RecordOpinion is an opinion that an officer or a deputy records for a citizen (登记).
