@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -61,6 +62,7 @@ var codes = []struct {
 	{fault.ErrNotFound, engine.NotFound},
 	{fault.ErrInvalid, engine.Invalid},
 	{fault.ErrConflict, engine.Conflict},
+	{fault.ErrRateLimited, engine.RateLimited},
 }
 
 // MapError makes an answer of a refusal; nil for an error that is none.
@@ -69,7 +71,7 @@ func MapError(err error) *engine.Error {
 	if !ok {
 		return nil
 	}
-	out := &engine.Error{Code: engine.Internal, Message: refusal.Message}
+	out := &engine.Error{Code: engine.Internal, Message: refusal.Message, RetryAfter: int(refusal.RetryAfter / time.Second)}
 	for _, c := range codes {
 		if errors.Is(refusal, c.kind) {
 			out.Code = c.code

@@ -47,6 +47,8 @@ type Error struct {
 	Fields []FieldError
 	// Reason tells kinds of one code apart for programs (extensions.reason); it may be empty.
 	Reason string
+	// RetryAfter is the number of seconds after which the same may be tried again (extensions.retryAfter); 0 where that says nothing.
+	RetryAfter int
 }
 
 // FieldError is what is wrong with one input; it stands in extensions.fields.
@@ -138,6 +140,9 @@ func (e *Error) wire() *gqlerror.Error {
 	}
 	if e.Reason != "" {
 		extensions["reason"] = e.Reason
+	}
+	if e.RetryAfter > 0 {
+		extensions["retryAfter"] = e.RetryAfter
 	}
 	return &gqlerror.Error{Err: e, Message: e.Message, Extensions: extensions}
 }

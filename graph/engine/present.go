@@ -121,7 +121,7 @@ func (p presenter) classify(ctx context.Context, err error, place *gqlerror.Erro
 	case e != nil && e.Code.known() && e.Code != Internal:
 		if argument && len(e.Fields) == 0 && len(input) > 0 {
 			e = &Error{
-				Code: e.Code, Message: e.Message, Reason: e.Reason,
+				Code: e.Code, Message: e.Message, Reason: e.Reason, RetryAfter: e.RetryAfter,
 				Fields: []FieldError{{Path: input, Code: fieldType, Message: e.Message}},
 			}
 		}

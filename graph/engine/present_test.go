@@ -43,6 +43,8 @@ func failures(ctx context.Context, how string) error {
 		return InvalidField(Path{"input", "items", 3, "name"}, "TOO_LONG", "名称最多 60 字")
 	case "wrapped":
 		return fmt.Errorf("station: %w", Errorf(Conflict, "站点已被他人修改"))
+	case "rate limited":
+		return &Error{Code: RateLimited, Message: "操作过于频繁", RetryAfter: 180}
 	case "mapped":
 		return fmt.Errorf("find: %w", testschema.ErrMissing)
 	case "internal":
@@ -82,6 +84,7 @@ func TestErrorsOfResolvers(t *testing.T) {
 		"forbidden": `"message":"不能修改上级的站点","path":["fail"],"locations":[{"line":1,"column":2}],"extensions":{"code":"FORBIDDEN"}`,
 		"field": `"message":"名称最多 60 字","path":["fail"],"locations":[{"line":1,"column":2}],"extensions":{"code":"INVALID",` +
 			`"fields":[{"path":["input","items",3,"name"],"code":"TOO_LONG","message":"名称最多 60 字"}]}`,
+		"rate limited":              `"message":"操作过于频繁","path":["fail"],"locations":[{"line":1,"column":2}],"extensions":{"code":"RATE_LIMITED","retryAfter":180}`,
 		"wrapped":                   `"message":"站点已被他人修改","path":["fail"],"locations":[{"line":1,"column":2}],"extensions":{"code":"CONFLICT"}`,
 		"mapped":                    `"message":"没有这个区划","path":["fail"],"locations":[{"line":1,"column":2}],"extensions":{"code":"NOT_FOUND"}`,
 		"internal":                  internal,
