@@ -20,6 +20,8 @@ const (
 	BoundSubmitPhoneAddress Bound = "submit phone address"
 	BoundSubmitCode         Bound = "submit code"
 	BoundSubmitCodeAddress  Bound = "submit code address"
+	// BoundUploadAddress counts the files that an address sends.
+	BoundUploadAddress Bound = "upload address"
 	// BoundReadAddress counts whatever an address looks up, BoundMissAddress what there was not: wrong codes and receipts.
 	BoundReadAddress Bound = "read address"
 	BoundMissAddress Bound = "miss address"
@@ -32,7 +34,7 @@ const (
 // Bounds lists the bounds.
 var Bounds = []Bound{
 	BoundSubmitAddress, BoundSubmitPhone, BoundSubmitPhoneAddress, BoundSubmitCode, BoundSubmitCodeAddress,
-	BoundReadAddress, BoundMissAddress, BoundMissNumber, BoundMissNumberAddress,
+	BoundUploadAddress, BoundReadAddress, BoundMissAddress, BoundMissNumber, BoundMissNumberAddress,
 }
 
 // Bucket is what is left of a bound for one key.

@@ -37,6 +37,7 @@ var Limits = map[workflow.Bound]Limit{
 	workflow.BoundSubmitPhone:       {10, 10, day},
 	// Less than the number's own, so that no one can use up someone else's from one place.
 	workflow.BoundSubmitPhoneAddress: {6, 6, day},
+	workflow.BoundUploadAddress:      {90, 180, time.Hour}, // as many as submissions may have
 	workflow.BoundReadAddress:        {300, 1200, time.Hour},
 	workflow.BoundMissAddress:        {20, 60, time.Hour},
 	workflow.BoundMissNumber:         {100, 200, time.Hour},
