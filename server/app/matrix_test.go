@@ -34,7 +34,9 @@ type matrix struct {
 	server *apitest.Server
 	world  *world
 	askers []asker
-	tally  *tally
+	// citizens have no token, and so are tried past the API.
+	citizens []asker
+	tally    *tally
 
 	mu       sync.Mutex
 	outcomes map[string]int // of attempts, by role, verb and outcome
@@ -53,7 +55,7 @@ func newMatrix(t *testing.T) *matrix {
 		outcomes: map[string]int{}, rows: map[string]map[string]any{}, types: map[string]string{}, ids: map[string][]string{},
 	}
 	m.world.Load(t, m.server.Owner)
-	m.askers = askers(m.world)
+	m.askers, m.citizens = askers(m.world), citizens(m.world)
 	if testing.Short() {
 		m.askers = slices.DeleteFunc(m.askers, func(a asker) bool { return !few[a.name] })
 	}

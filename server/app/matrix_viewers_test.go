@@ -18,7 +18,7 @@ type asker struct {
 func (a asker) String() string { return a.name }
 
 // subject is what stands in the audit for what the viewer does.
-func (a asker) subject() string { return "operator:" + a.name }
+func (a asker) subject() string { return a.Subject }
 
 // caller is the viewer with a token.
 func (a asker) caller(s *apitest.Server) *apitest.Caller {
@@ -35,8 +35,11 @@ func (a asker) caller(s *apitest.Server) *apitest.Caller {
 	return s.As(viewer.Role(a.Role), place.MustParse(a.At), more...)
 }
 
-// viewer is the viewer as the server makes it of the token, for statements past the API.
+// viewer is the viewer as the server makes it of the token, or of the receipt, for statements past the API.
 func (a asker) viewer() *viewer.Viewer {
+	if a.Receipt != "" {
+		return viewer.ForReceipt(a.subject(), place.MustParse(a.At), uuid.MustParse(a.Receipt))
+	}
 	v, err := viewer.For(a.subject(), viewer.Role(a.Role), place.MustParse(a.At))
 	if err != nil {
 		panic(err)
@@ -82,10 +85,15 @@ func askers(w *apitest.World) []asker {
 	at(viewer.StationKeeper, "430102001") // of no station
 
 	for _, code := range []string{"43", "4301", "430121", "430121107"} {
-		out = append(out, asker{
-			Viewer: oracle.Viewer{Role: string(viewer.Department), At: apitest.Full(code), Organ: w.Spot(code).Department},
-			name:   "DEPARTMENT-" + code,
-		})
+		for name, organ := range map[string]string{"": w.Spot(code).Department, "-beside": w.Spot(code).Bureau} {
+			if name != "" && code != "430121" {
+				continue
+			}
+			out = append(out, asker{
+				Viewer: oracle.Viewer{Role: string(viewer.Department), At: apitest.Full(code), Organ: organ},
+				name:   "DEPARTMENT-" + code + name,
+			})
+		}
 	}
 	for _, d := range []struct{ at, person, name string }{
 		{"0", w.Spot("0").Deputy, "national"},
@@ -103,6 +111,20 @@ func askers(w *apitest.World) []asker {
 		out = append(out, asker{
 			Viewer: oracle.Viewer{Role: string(viewer.Deputy), At: apitest.Full(d.at), Person: d.person},
 			name:   "DEPUTY-" + d.at + "-" + d.name,
+		})
+	}
+	for i := range out {
+		out[i].Subject = "operator:" + out[i].name
+	}
+	return out
+}
+
+// citizens are those with a receipt and no account: they come past the API only, where the receipt is the permission (TestCitizen).
+func citizens(w *apitest.World) []asker {
+	var out []asker
+	for _, id := range []string{w.Spot("430121107201").Opinion, w.Spot("430102").Case} {
+		out = append(out, asker{
+			Viewer: oracle.Viewer{Role: oracle.Citizen, At: w.At(id), Subject: "receipt:" + id, Receipt: id}, name: "CITIZEN-" + w.At(id),
 		})
 	}
 	return out

@@ -9,7 +9,7 @@ INSERT INTO division SELECT (jsonb_populate_record(t, jsonb_build_object('id', c
 		FROM crowd c, division t WHERE t.code = :village;
 INSERT INTO division_key SELECT '众' || n, code FROM crowd;
 INSERT INTO station SELECT (jsonb_populate_record(t, jsonb_build_object('id', c.station, 'code', c.code, 'division_id', c.division,
-			'name', '众' || c.n || '村联络站', 'qr_code', 'CROWD' || c.n))).*
+			'name', '众' || c.n || '村联络站'))).*
 		FROM crowd c, station t WHERE t.code = :village AND t.closed_on IS NULL AND t.kind <> 'ONLINE';
 INSERT INTO station_key SELECT '众' || n || '村联络站', station, code FROM crowd;
 INSERT INTO deputy SELECT (jsonb_populate_record(t, jsonb_build_object('id', c.deputy, 'name', '众代表' || c.n))).*
@@ -39,3 +39,10 @@ INSERT INTO zone SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_r
 		FROM crowd c, zone t WHERE t.code = :village;
 INSERT INTO constituency SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'number', 100 + c.n, 'code', c.code))).*
 		FROM crowd c, constituency t JOIN congress g ON g.id = t.congress_id WHERE g.code = :township AND t.number = 1;
+INSERT INTO qr_code SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'station_id', c.station, 'code', c.code,
+			'text', 'CROWD' || c.n))).*
+		FROM crowd c, qr_code t JOIN station s ON s.id = t.station_id
+		WHERE t.code = :village AND t.posting_id IS NULL AND t.revoked_at IS NULL AND s.closed_on IS NULL AND s.kind <> 'ONLINE';
+INSERT INTO qr_code SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid(), 'station_id', c.station, 'code', c.code,
+			'posting_id', c.posting, 'text', 'CROWDED' || c.n))).*
+		FROM crowd c, qr_code t JOIN posting p ON p.id = t.posting_id WHERE p.deputy_id = ':deputy';

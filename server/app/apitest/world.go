@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ type World struct {
 	spots  map[string]*Spot
 	rows   map[string][]row
 	people int
+	told   int
 }
 
 // Spot holds the ids of what stands at one place; empty where there is none.
@@ -29,13 +31,18 @@ type Spot struct {
 	Congress, Term string
 	// Constituency lies at the place itself, Below at a place below it; both are of the place's congress.
 	Constituency, Below string
-	// Organ is the congress's, Department one beside it.
-	Organ, Department, Zone string
+	// Organ is the congress's, Department and Bureau are departments beside it.
+	Organ, Department, Bureau, Zone string
 	// Station is open, Closed is not. Staff, Ended, Grid and Budget belong to Station.
 	Station, Closed            string
 	Staff, Ended, Grid, Budget string
 	// Deputy sits in the congress and is posted to Station.
 	Deputy, Mandate, Posting string
+	// Code is the station's code, Revoked the one before it.
+	Code, Revoked string
+	// Opinion has just come in at Station; Case is at work, with Department in the lead and Bureau beside it; Raised is at work
+	// with Department of the place above; Past was with Department and is assigned to Bureau now.
+	Opinion, Case, Raised, Past string
 }
 
 // row is a row of a table by column.
@@ -141,6 +148,7 @@ func NewWorld() *World {
 	w.Index()
 	w.addPeople()
 	w.addOnline()
+	w.addOpinions()
 	w.addUnseen()
 	w.Index()
 	return w
@@ -160,7 +168,13 @@ var tables = []string{
 	"division", "division_key", "organ", "congress", "term", "constituency", "zone", "station", "station_key",
 	"deputy", "deputy_key", "deputy_contact", "mandate", "posting", "station_staff", "station_budget", "grid",
 	"grid_assignment", "account", "refresh_token", "audit_entry", "idempotency_key",
+	"qr_code", "opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text", "attachment",
+	"upload", "message", "opinion_limit", "published_case", "suggestion", "notification",
+	"river_job", "river_leader", "river_queue", "river_notification",
 }
+
+// shipped are the tables that come filled and are the same everywhere.
+var shipped = []string{"category", "calendar_day", "river_migration"}
 
 // Load writes the world into a database as its owner, in the place of whatever was there.
 func (w *World) Load(t testing.TB, owner *sql.DB) {
@@ -177,25 +191,26 @@ func (w *World) Load(t testing.TB, owner *sql.DB) {
 	}
 	_, err = owner.ExecContext(context.Background(), "ANALYZE")
 	must(t, err)
-}
-
-// Tables lists the tables that the world fills.
-func Tables() []string { return append([]string(nil), tables...) }
-
-// IDs lists what the rows of one of the world's tables are known by: ids, for search keys the key and what it leads to.
-func (w *World) IDs(table string) []string {
-	out := make([]string, len(w.rows[table]))
-	for i, r := range w.rows[table] {
-		switch table {
-		case "division_key":
-			out[i] = fmt.Sprintf("%v %v", r["key"], r["code"])
-		case "station_key":
-			out[i] = fmt.Sprintf("%v %v", r["key"], r["station_id"])
-		case "deputy_key":
-			out[i] = fmt.Sprintf("%v %v", r["key"], r["deputy_id"])
-		default:
-			out[i] = r["id"].(string)
-		}
+	w.Commons = nil
+	for _, table := range []string{"category", "calendar_day"} {
+		w.learn(t, owner, table)
 	}
-	return out
+	w.Index()
 }
+
+// learn takes what is known to everyone into the facts.
+func (w *World) learn(t testing.TB, owner *sql.DB, table string) {
+	t.Helper()
+	rows, err := owner.QueryContext(context.Background(), "SELECT id FROM "+table)
+	must(t, err)
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		c := &oracle.Common{}
+		must(t, rows.Scan(&c.ID))
+		w.Commons = append(w.Commons, c)
+	}
+	must(t, rows.Err())
+}
+
+// Tables lists the tables that the world fills, or finds filled.
+func Tables() []string { return slices.Concat(tables, shipped) }

@@ -69,6 +69,7 @@ func (w *World) addPosting(id, mandate, station, basis, ended string) {
 	}
 	w.Index()
 	w.add("posting", id, w.At(station), r)
+	w.addCode(CodeOf(id), station, id, ended != "")
 }
 
 // person is a special case: a deputy with a mandate and, unless a posting is empty, the home posting and a cross-posting.

@@ -86,9 +86,9 @@ func (w *World) settle(p *oracle.Place) {
 	street := strings.HasSuffix(p.Name, "街道")
 
 	if p.Level != "VILLAGE" {
-		s.Organ, s.Department = of("organ"), of("department")
+		s.Organ, s.Department, s.Bureau = of("organ"), of("department"), of("bureau")
 		for _, o := range []struct{ id, kind, name string }{
-			{s.Organ, "DEPUTY_COMMITTEE", "人大代表工作委员会"}, {s.Department, "DEPARTMENT", "民政部门"},
+			{s.Organ, "DEPUTY_COMMITTEE", "人大代表工作委员会"}, {s.Department, "DEPARTMENT", "民政部门"}, {s.Bureau, "DEPARTMENT", "交通部门"},
 		} {
 			w.Organs = append(w.Organs, &oracle.Organ{ID: o.id, At: p.Code})
 			w.add("organ", o.id, p.Code, row{
@@ -160,6 +160,8 @@ func (w *World) addStations(p *oracle.Place, s *Spot, of func(string) string) {
 	w.addStation(&oracle.Station{
 		ID: s.Closed, At: p.Code, Name: p.Name + "旧站", Kind: "STATION", OpenedOn: opened, ClosedOn: shut,
 	})
+	s.Code, s.Revoked = CodeOf(s.Station), of("code revoked")
+	w.addCode(s.Revoked, s.Station, "", true)
 	s.Staff, s.Ended = of("staff"), of("staff ended")
 	w.addStaff(s.Staff, s.Station, "LIAISON", "", "")
 	w.addStaff(s.Ended, s.Station, "DEPUTY_CHIEF", "", shut)
@@ -187,13 +189,30 @@ func (w *World) addStation(s *oracle.Station) {
 	}
 	w.add("station", s.ID, s.At, row{
 		"division_id": w.Place(s.At).ID, "kind": s.Kind, "name": s.Name, "name_uniform": s.NameUniform, "opened_on": s.OpenedOn,
-		"closed_on": none(s.ClosedOn), "close_reason": reason, "brand": none(s.Brand), "qr_code": "QR" + s.ID,
+		"closed_on": none(s.ClosedOn), "close_reason": reason, "brand": none(s.Brand),
 		"parent_id": none(s.Parent), "organ_id": none(s.Organ), "zone_id": none(s.Zone), "constituency_id": none(s.Constituency),
 		"address": "人民路1号", "longitude": 113.08, "latitude": 28.24, "floor": 2, "area_m2": 60.5, "opening_rule": "每月15日", "phone": "0731-84010000",
 	})
+	w.Index()
+	w.addCode(CodeOf(s.ID), s.ID, "", false)
 	for _, key := range []string{s.Name, "z" + s.At} {
 		w.rows["station_key"] = append(w.rows["station_key"], row{"key": key, "station_id": s.ID, "code": number(s.At)})
 	}
+}
+
+// CodeOf is the id of the code of a station or of a posting; it is revoked when the posting has ended.
+func CodeOf(thing string) string { return id("code " + thing) }
+
+func (w *World) addCode(id, station, posting string, revoked bool) {
+	w.Codes = append(w.Codes, &oracle.Code{ID: id, Station: station, Posting: posting, Revoked: revoked})
+	r := row{"text": "QR" + id, "station_id": station}
+	if posting != "" {
+		r["posting_id"] = posting
+	}
+	if revoked {
+		r["revoked_at"], r["revoke_reason"] = shut+"T08:00:00Z", "更换"
+	}
+	w.add("qr_code", id, w.At(station), r)
 }
 
 func (w *World) addStaff(id, station, office, deputy, ended string) {

@@ -19,6 +19,19 @@ type World struct {
 	Mandates       []*Mandate
 	Postings       []*Posting
 
+	Opinions      []*Opinion
+	Events        []*Event
+	Assignments   []*Assignment
+	Submitters    []*Submitter
+	Texts         []*Text
+	Attachments   []*Attachment
+	Codes         []*Code
+	Limits        []*Limit
+	Cases         []*Case
+	Suggestions   []*Suggestion
+	Notifications []*Notification
+	Commons       []*Common
+
 	places map[string]*Place
 	byID   map[string]any
 }
@@ -125,6 +138,7 @@ func (w *World) Index() {
 	add(w, w.Deputies, func(x *Deputy) string { return x.ID })
 	add(w, w.Mandates, func(x *Mandate) string { return x.ID })
 	add(w, w.Postings, func(x *Posting) string { return x.ID })
+	w.indexOpinions()
 }
 
 func add[T any](w *World, things []*T, id func(*T) string) {
@@ -182,5 +196,5 @@ func (w *World) At(id string) string {
 	case *Posting:
 		return w.At(x.Station)
 	}
-	return ""
+	return w.atOpinion(id)
 }

@@ -1,6 +1,9 @@
 package oracle
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Outcome is what becomes of an attempt to change something.
 type Outcome string
@@ -17,9 +20,9 @@ const (
 
 var administrators = []string{"NATION_ADMIN", "PROVINCE_ADMIN", "CITY_ADMIN", "COUNTY_ADMIN", "TOWNSHIP_ADMIN"}
 
-// verbs tells which roles may do what at all: committees enter the work of their area, a station's keeper says who
+// rosterVerbs are the verbs on stations and the roster: committees enter the work of their area, a station's keeper says who
 // works there, everyone else reads.
-var verbs = map[string][]string{
+var rosterVerbs = map[string][]string{
 	"createStation":   administrators,
 	"updateStation":   administrators,
 	"closeStation":    administrators,
@@ -34,6 +37,19 @@ var verbs = map[string][]string{
 	"withdrawPosting": administrators,
 }
 
+// verbs tells which roles may do what at all.
+var verbs = func() map[string][]string {
+	out := map[string][]string{}
+	for verb, p := range whose {
+		out[verb] = rolesOf[p]
+	}
+	// Who submitted an opinion is for administrators to reveal; a special committee has no need of it.
+	out["revealSubmitter"] = administrators
+	maps.Copy(out, rosterVerbs)
+	maps.Copy(out, otherVerbs)
+	return out
+}()
+
 // Verbs lists what can be done by a viewer.
 func Verbs() []string {
 	var out []string
@@ -47,7 +63,7 @@ func Verbs() []string {
 // Allowed tells whether a role may do a verb anywhere.
 func Allowed(role, verb string) bool { return slices.Contains(verbs[verb], role) }
 
-// Target is what an attempt is about. At is its place: of the station, the office's or posting's station, the deputy's
+// Target is what an attempt is about: a thing at a place, or a case. At is its place: of the station, the office's or posting's station, the deputy's
 // home, the congress. A thing that is only referred to counts like the target itself.
 type Target struct {
 	At string
@@ -57,11 +73,22 @@ type Target struct {
 	Visible bool
 	// Of is, for a verb on a mandate, the place of its congress.
 	Of string
+	// Case is the opinion of a verb on an opinion; the rest is empty then.
+	Case *Opinion
+	// Own tells that it must be of the viewer's own division, nothing below it.
+	Own bool
 }
 
 // May tells what becomes of a viewer's attempt on a target.
 func (w *World) May(v Viewer, verb string, t Target) Outcome {
 	switch {
+	case t.Case != nil:
+		return w.MayOn(v, verb, t.Case)
+	case v.Role == "DEPUTY" && Allowed(v.Role, verb) && t.Station != "":
+		if w.postedTo(v.Person, t.Station) {
+			return Done
+		}
+		return NotFound // deputies see the stations posted to alone
 	case !Allowed(v.Role, verb):
 		return Forbidden
 	case !reaches(v, t.At) && !t.Visible:
@@ -70,6 +97,8 @@ func (w *World) May(v Viewer, verb string, t Target) Outcome {
 		return Forbidden // a guest is not the host's to change
 	case v.Role == "STATION_KEEPER" && v.Station != t.Station:
 		return Forbidden // of another station, or of none
+	case t.Own && v.At != t.At:
+		return Forbidden
 	case t.Of != "" && !reaches(v, t.Of):
 		return Forbidden // a mandate is its congress's
 	}

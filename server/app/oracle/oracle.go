@@ -6,7 +6,7 @@
 //
 //   - World (facts.go) is what there is.
 //   - Sees (see.go) tells what a viewer sees of it.
-//   - May (may.go) tells what becomes of an attempt to change it.
+//   - May (may.go) tells what becomes of an attempt to change it, MayOn (opinion_may.go) of a step of an opinion.
 //   - Roster and Rollup (sums.go) count what a viewer sees.
 package oracle
 
@@ -20,6 +20,10 @@ type Viewer struct {
 	At string
 	// Person, Organ and Station are the ids that narrow a deputy, a department and a keeper; empty where none.
 	Person, Organ, Station string
+	// Subject names the account.
+	Subject string
+	// Receipt is the opinion whose receipt a citizen holds.
+	Receipt string
 }
 
 // The ways of seeing, by role.
@@ -32,6 +36,7 @@ const (
 	self          // a deputy's own
 	organ         // a department's own
 	published     // what is public in the division and below it
+	citizen       // the case of a receipt
 )
 
 var ways = map[string]way{
@@ -41,7 +46,11 @@ var ways = map[string]way{
 	"DEPUTY":         self,
 	"DEPARTMENT":     organ,
 	"PORTAL":         published,
+	Citizen:          citizen,
 }
+
+// Citizen is how the oracle calls those who have no account but a receipt.
+const Citizen = "CITIZEN"
 
 // Roles lists the roles that the oracle knows.
 func Roles() []string {

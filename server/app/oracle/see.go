@@ -24,13 +24,18 @@ func (w *World) Sees(v Viewer, id string) bool {
 		// No one sees what is no place; everyone sees the own division.
 		return !p.Placeholder && reaches(v, p.Code)
 	}
+	if sees, decided := w.personal(v, id); decided {
+		return sees
+	}
 	switch ways[v.Role] {
 	case area, narrow:
 		return w.areaSees(v, id)
 	case self:
 		return w.deputySees(v, id)
 	case organ:
-		return id == v.Organ && Get[*Organ](w, id) != nil
+		return w.organSees(v, id)
+	case citizen:
+		return w.citizenSees(v, id)
 	case published:
 		return w.portalSees(v, id)
 	default:
@@ -77,7 +82,7 @@ func (w *World) deputySees(v Viewer, id string) bool {
 	case *Staff:
 		return w.postedTo(v.Person, x.Station)
 	}
-	return false
+	return w.deputySeesOpinion(v, id)
 }
 
 func (w *World) postedTo(deputy, station string) bool {
@@ -87,7 +92,8 @@ func (w *World) postedTo(deputy, station string) bool {
 }
 
 // portalSees: what is published of the area. Who sits in a congress is public while it lasts, where someone is posted
-// too; who works at a station, money, grids and organs are not.
+// too; the codes on the walls; and the cases that were told to the public. Who works at a station, money, grids and
+// organs are not, nor any opinion itself.
 func (w *World) portalSees(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
 	case *Congress, *Term, *Constituency, *Zone, *Station:
@@ -101,6 +107,10 @@ func (w *World) portalSees(v Viewer, id string) bool {
 			return m.Deputy == id && w.portalSees(v, m.ID)
 		})
 		return seated && reaches(v, x.Home) || w.guest(v, id)
+	case *Code:
+		return !x.Revoked && reaches(v, w.At(id))
+	case *Case:
+		return !x.Withdrawn && reaches(v, w.At(id))
 	}
 	return false
 }
