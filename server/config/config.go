@@ -16,8 +16,13 @@ import (
 type Config struct {
 	// Addr is the host and port to listen on; port 0 takes a free one.
 	Addr string `default:"127.0.0.1:8080" env:"LIANLUO_ADDR" group:"http" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free port. Default: ${default}."`
+	// PublicURL is where citizens reach the server, which QR codes lead to; empty for the address it listens on.
+	PublicURL string `name:"public-url" env:"LIANLUO_PUBLIC_URL" group:"http" placeholder:"ORIGIN" help:"Where citizens reach the server, such as https://lianluo.example.cn; QR codes lead there. Default: the address it listens on."`
 	// CORSOrigins lists the web origins besides the server's own whose pages may call the API.
 	CORSOrigins []string `name:"cors-origins" env:"LIANLUO_CORS_ORIGINS" group:"http" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://portal.example.cn. Default: none."`
+	// TrustedProxies lists the networks, or single addresses, of the proxies in front of the server, which are believed when they tell
+	// a client's address (X-Forwarded-For).
+	TrustedProxies []string `name:"trusted-proxies" env:"LIANLUO_TRUSTED_PROXIES" group:"http" placeholder:"NETWORK" help:"Networks of the reverse proxies that are believed about a client's address (X-Forwarded-For), such as 10.0.0.0/8 or 127.0.0.1. Default: none."`
 	// RequestTimeout bounds the handling of one request.
 	RequestTimeout time.Duration `default:"15s" env:"LIANLUO_REQUEST_TIMEOUT" group:"http" placeholder:"DURATION" help:"Longest time one request may take, 1s to 5m. Default: ${default}."`
 	// ShutdownTimeout bounds, for each part of the server, how long it may take to stop.
@@ -31,6 +36,8 @@ type Config struct {
 	DatabaseURL DatabaseURL `name:"database-url" env:"DATABASE_URL" group:"data" placeholder:"URL" help:"Use this PostgreSQL 15 or newer instead of the embedded one, as postgres://user:password@host:port/database; the user must be allowed to create roles. Give it by environment or file: other users of the machine see flags."`
 	// AppDatabaseURL is what to serve as when DatabaseURL is given; empty to let the server manage that login itself.
 	AppDatabaseURL DatabaseURL `name:"app-database-url" env:"LIANLUO_APP_DATABASE_URL" group:"data" placeholder:"URL" help:"With --database-url: connect as this user, which must own nothing, to serve requests. Default: the server gives lianluo_app a password of its own."`
+	// StoreURL is the bucket that keeps attachments; empty for a folder of the data directory.
+	StoreURL StoreURL `name:"store-url" env:"LIANLUO_STORE_URL" group:"data" placeholder:"URL" help:"Keep attachments in this bucket, as s3://key:secret@host:port/bucket?region=NAME&tls=false, instead of the folder attachments of the data directory. Give it by environment or file: other users of the machine see flags."`
 	// MaxConns bounds the connections of the pool that serves requests.
 	MaxConns int `default:"20" env:"LIANLUO_MAX_CONNS" group:"data" placeholder:"N" help:"Most database connections for serving requests, 2 to 1000. Default: ${default}."`
 
@@ -64,13 +71,16 @@ func (c Config) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, c.String()) }
 func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("addr", c.Addr),
+		slog.String("public_url", c.PublicURL),
 		slog.Any("cors_origins", c.CORSOrigins),
+		slog.Any("trusted_proxies", c.TrustedProxies),
 		slog.Duration("request_timeout", c.RequestTimeout),
 		slog.Duration("shutdown_timeout", c.ShutdownTimeout),
 		slog.String("data_dir", c.DataDir),
 		slog.Bool("demo", c.Demo),
 		slog.String("database_url", c.DatabaseURL.String()),
 		slog.String("app_database_url", c.AppDatabaseURL.String()),
+		slog.String("store_url", c.StoreURL.String()),
 		slog.Int("max_conns", c.MaxConns),
 		slog.String("issuer", c.Issuer),
 		slog.String("audience", c.Audience),

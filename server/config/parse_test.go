@@ -115,6 +115,7 @@ func TestEverySourceSetsEverything(t *testing.T) {
 	want := Config{
 		Addr:            "[::1]:0",
 		CORSOrigins:     []string{"https://portal.example.cn", "http://localhost:5173"},
+		TrustedProxies:  []string{"10.0.0.0/8", "::1"},
 		RequestTimeout:  20 * time.Second,
 		ShutdownTimeout: 30 * time.Second,
 		DataDir:         "elsewhere",
@@ -132,6 +133,7 @@ func TestEverySourceSetsEverything(t *testing.T) {
 	values := []struct{ flag, env, value string }{
 		{"addr", "LIANLUO_ADDR", "[::1]:0"},
 		{"cors-origins", "LIANLUO_CORS_ORIGINS", "https://portal.example.cn,http://localhost:5173"},
+		{"trusted-proxies", "LIANLUO_TRUSTED_PROXIES", "10.0.0.0/8,::1"},
 		{"request-timeout", "LIANLUO_REQUEST_TIMEOUT", "20s"},
 		{"shutdown-timeout", "LIANLUO_SHUTDOWN_TIMEOUT", "30s"},
 		{"data-dir", "LIANLUO_DATA_DIR", "elsewhere"},

@@ -40,8 +40,19 @@ func (c Config) Validate() error {
 		}
 	}
 	check("addr", checkAddr(c.Addr))
+	if c.PublicURL != "" {
+		check("public-url", checkOrigin(c.PublicURL))
+	}
+	if c.StoreURL != "" {
+		_, err := c.StoreURL.Bucket()
+		check("store-url", err)
+	}
 	for _, origin := range c.CORSOrigins {
 		check("cors-origins", checkOrigin(origin))
+	}
+	for _, network := range c.TrustedProxies {
+		_, err := ParseNetwork(network)
+		check("trusted-proxies", err)
 	}
 	check("request-timeout", between(c.RequestTimeout, minTimeout, maxTimeout))
 	check("shutdown-timeout", between(c.ShutdownTimeout, minTimeout, maxTimeout))
@@ -89,6 +100,17 @@ func checkOrigin(origin string) error {
 		return fmt.Errorf("%q is not an origin: write scheme://host[:port] in lower case, without path and without *", origin)
 	}
 	return nil
+}
+
+// ParseNetwork reads a network such as 10.0.0.0/8 or a single address.
+func ParseNetwork(text string) (netip.Prefix, error) {
+	if p, err := netip.ParsePrefix(text); err == nil && p == p.Masked() {
+		return p, nil
+	}
+	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	return netip.Prefix{}, fmt.Errorf("%q is neither an IP address nor a network such as 10.0.0.0/8", text)
 }
 
 func checkFolder(dir string) error {

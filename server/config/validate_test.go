@@ -32,6 +32,13 @@ func TestValidateRefuses(t *testing.T) {
 		"origin with a user":      {func(c *Config) { c.CORSOrigins = []string{"https://u@portal.example.cn"} }, "cors-origins"},
 		"origin of a file":        {func(c *Config) { c.CORSOrigins = []string{"file://x"} }, "cors-origins"},
 		"second origin":           {func(c *Config) { c.CORSOrigins = []string{"https://a.example.cn", "x"} }, "cors-origins"},
+		"proxy by name":           {func(c *Config) { c.TrustedProxies = []string{"proxy.example.cn"} }, "trusted-proxies"},
+		"no proxy":                {func(c *Config) { c.TrustedProxies = []string{""} }, "trusted-proxies"},
+		"network too wide":        {func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/33"} }, "trusted-proxies"},
+		"network with host bits":  {func(c *Config) { c.TrustedProxies = []string{"10.0.0.1/8"} }, "trusted-proxies"},
+		"proxy with a zone":       {func(c *Config) { c.TrustedProxies = []string{"fe80::1%eth0"} }, "trusted-proxies"},
+		"proxy with a port":       {func(c *Config) { c.TrustedProxies = []string{"10.0.0.1:80"} }, "trusted-proxies"},
+		"second proxy":            {func(c *Config) { c.TrustedProxies = []string{"10.0.0.1", "x"} }, "trusted-proxies"},
 		"request timeout zero":    {func(c *Config) { c.RequestTimeout = 0 }, "request-timeout"},
 		"request timeout long":    {func(c *Config) { c.RequestTimeout = 5*time.Minute + 1 }, "request-timeout"},
 		"shutdown timeout short":  {func(c *Config) { c.ShutdownTimeout = time.Second - 1 }, "shutdown-timeout"},
@@ -83,6 +90,7 @@ func TestValidateAccepts(t *testing.T) {
 		"IPv6":              func(c *Config) { c.Addr = "[::]:80" },
 		"IPv6 with a zone":  func(c *Config) { c.Addr = "[fe80::1%eth0]:80" },
 		"origins":           func(c *Config) { c.CORSOrigins = []string{"https://a.example.cn", "http://127.0.0.1:5173"} },
+		"proxies":           func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1", "0.0.0.0/0"} },
 		"socket":            func(c *Config) { c.DatabaseURL = "postgres:///lianluo?host=/var/run/postgresql" },
 		"two users":         func(c *Config) { c.DatabaseURL, c.AppDatabaseURL = "postgres://u@h/d", "postgres://app@h/d" },
 		"least":             func(c *Config) { c.MaxConns, c.TokenTTL, c.RequestTimeout = 2, time.Minute, time.Second },
@@ -101,14 +109,14 @@ func TestValidateAccepts(t *testing.T) {
 
 func TestValidateNamesAllFaults(t *testing.T) {
 	_, err := Parse([]string{
-		"--addr=x", "--cors-origins=*,y", "--request-timeout=1ms", "--shutdown-timeout=1h", "--data-dir=", "--database-url=x",
+		"--addr=x", "--cors-origins=*,y", "--trusted-proxies=x", "--request-timeout=1ms", "--shutdown-timeout=1h", "--data-dir=", "--database-url=x",
 		"--app-database-url=y", "--max-conns=0", "--issuer=", "--audience=", "--token-ttl=1s", "--refresh-ttl=1s", "--log-level=x", "--log-format=x",
 	}, env(), io.Discard)
 	if err == nil {
 		t.Fatal("no error")
 	}
 	lines := strings.Split(err.Error(), "\n")
-	if len(lines) != 15 {
-		t.Errorf("%d faults named, want 15:\n%v", len(lines), err)
+	if len(lines) != 16 {
+		t.Errorf("%d faults named, want 16:\n%v", len(lines), err)
 	}
 }
