@@ -41,6 +41,24 @@ func (p Period) Validate(today time.Time) error {
 	return faults.Err()
 }
 
+// begins and ends are the moments between which the days lie, in Asia/Shanghai, as the database reads them: at begins the period
+// has begun, at ends it is over.
+func (p Period) begins() string { return moment(p.From) }
+func (p Period) ends() string   { return moment(p.To.AddDate(0, 0, 1)) }
+
+// moment is the one at which a day begins.
+func moment(day time.Time) string { return day.Format(time.DateOnly) + "T00:00:00+08:00" }
+
+// months lists the first days of the months that the period touches, in order.
+func (p Period) months() (out []time.Time) {
+	from := calendar.Day(p.From)
+	month := from.AddDate(0, 0, 1-from.Day())
+	for ; !month.After(calendar.Day(p.To)); month = month.AddDate(0, 1, 0) {
+		out = append(out, month)
+	}
+	return out
+}
+
 // first and last are the bounds as the database reads days.
 func (p Period) first() string { return p.From.Format(time.DateOnly) }
 func (p Period) last() string  { return p.To.Format(time.DateOnly) }

@@ -63,17 +63,14 @@ func Children(ctx context.Context, c *gen.Client, division Place, p Period, want
 		return nil, err
 	}
 
-	sums := sheet{own.Code: &own.Measures}
-	places := make([]Place, len(children))
-	for i := range children {
-		sums[children[i].Code] = &children[i].Measures
-		places[i] = Place{children[i].Code, children[i].Level}
-	}
-	groups, err := byLevel(v, places)
+	groups, err := partsOf(v, own, children)
 	if err != nil {
 		return nil, err
 	}
-	groups = append(groups, areas{level: own.Level, own: len(children) > 0, codes: []place.Code{own.Code}})
+	sums := sheet{own.Code: &own.Measures}
+	for i := range children {
+		sums[children[i].Code] = &children[i].Measures
+	}
 	for _, g := range groups {
 		if err := sum(ctx, c, question{g, p, want}, sums); err != nil {
 			return nil, err
@@ -83,6 +80,20 @@ func Children(ctx context.Context, c *gen.Client, division Place, p Period, want
 		return children, nil
 	}
 	return append([]Row{*own}, children...), nil
+}
+
+// partsOf are the areas that together are a division: those directly below it that the viewer sees, and what stands at the division
+// itself, which is everything seen when nothing is below.
+func partsOf(v *viewer.Viewer, own *Row, children []Row) ([]areas, error) {
+	places := make([]Place, len(children))
+	for i, child := range children {
+		places[i] = Place{child.Code, child.Level}
+	}
+	groups, err := byLevel(v, places)
+	if err != nil {
+		return nil, err
+	}
+	return append(groups, areas{level: own.Level, own: len(children) > 0, codes: []place.Code{own.Code}}), nil
 }
 
 //go:embed sql/family.sql

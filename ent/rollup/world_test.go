@@ -86,6 +86,8 @@ type world struct {
 	mandates       []*mandateRecord
 	postings       []*postingRecord
 	constituencies []*constituencyRecord
+	categories     []*categoryRecord
+	opinions       []*opinionRecord
 }
 
 // real lists the divisions that are places.
@@ -157,13 +159,7 @@ func (w *world) grow(r *rand.Rand) {
 func (w *world) fill(r *rand.Rand) {
 	spots := w.real()
 	anywhere := func() *spot { return spots[r.IntN(len(spots))] }
-	id := func() uuid.UUID {
-		var u uuid.UUID
-		for i := range u {
-			u[i] = byte(r.Uint32())
-		}
-		return u
-	}
+	id := func() uuid.UUID { return randomID(r) }
 	// Few days, so that the bounds of periods are met often.
 	someday := func() time.Time { return day("2025-01-01").AddDate(0, 0, r.IntN(40)) }
 	perhaps := func(not time.Time) time.Time {
@@ -325,6 +321,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 			"started_on": p.started, "ended_on": orNull(p.ended),
 		})
 	}
+	w.storeOpinions(exec, row)
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
