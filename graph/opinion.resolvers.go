@@ -29,15 +29,15 @@ import (
 )
 
 func (r *attachmentResolver) URL(ctx context.Context, obj *gen.Attachment) (string, error) {
-	return "/attachments/" + obj.GlobalID(), nil
+	return r.attachmentURL(obj.ID), nil
 }
 
 func (r *categoryResolver) Parent(ctx context.Context, obj *gen.Category) (*gen.Category, error) {
-	return categoryOf(ctx, r.Resolver, obj, func(c *gen.Category) *uuid.UUID { return c.ParentID })
+	return categoryOf(anyone(ctx), r.Resolver, obj, func(c *gen.Category) *uuid.UUID { return c.ParentID })
 }
 
 func (r *categoryResolver) Children(ctx context.Context, obj *gen.Category) ([]*gen.Category, error) {
-	return many(ctx, obj, func(c *gen.Category) uuid.UUID { return c.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*gen.Category, error) {
+	return many(anyone(ctx), obj, func(c *gen.Category) uuid.UUID { return c.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*gen.Category, error) {
 		return r.client.Category.Query().Where(category.ParentIDIn(ids...)).Order(category.ByNumber()).All(ctx)
 	}, func(c *gen.Category) uuid.UUID { return *c.ParentID })
 }

@@ -7,21 +7,38 @@ package graph
 import (
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
 //go:generate go tool gqlgen generate
 
-// Resolver is what the resolvers work with.
-type Resolver struct {
-	client   *gen.Client
-	desk     *workflow.Desk
-	accounts *workflow.Accounts
-	clock    func() time.Time
+// Parts are what the resolvers work with.
+type Parts struct {
+	// Client reads for the viewer of the context.
+	Client   *gen.Client
+	Desk     *workflow.Desk
+	Accounts *workflow.Accounts
+	Counter  *workflow.Counter
+	// Clock tells what day it is.
+	Clock func() time.Time
+	// AttachmentURL is the address of an attachment for someone who sees it, good for a few minutes.
+	AttachmentURL func(id uuid.UUID) string
 }
 
-// NewResolver makes the root of the resolvers; clock tells them what day it is.
-func NewResolver(client *gen.Client, desk *workflow.Desk, accounts *workflow.Accounts, clock func() time.Time) *Resolver {
-	return &Resolver{client: client, desk: desk, accounts: accounts, clock: clock}
+// Resolver is the root of the resolvers.
+type Resolver struct {
+	client        *gen.Client
+	desk          *workflow.Desk
+	accounts      *workflow.Accounts
+	counter       *workflow.Counter
+	clock         func() time.Time
+	attachmentURL func(id uuid.UUID) string
+}
+
+// NewResolver makes the root of the resolvers.
+func NewResolver(p Parts) *Resolver {
+	return &Resolver{p.Client, p.Desk, p.Accounts, p.Counter, p.Clock, p.AttachmentURL}
 }

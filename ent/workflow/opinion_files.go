@@ -34,8 +34,8 @@ func (t *task) attach(ctx context.Context, o *gen.Opinion, e *gen.OpinionEvent, 
 		}
 		create := t.tx.Attachment.Create().
 			SetOpinionID(o.ID).SetEventID(e.ID).SetShown(e.Shown).
-			SetStorageKey(file.key).SetMediaType(file.mediaType).SetSize(file.size).SetSha256(file.sum).
-			SetNillableWidth(file.width).SetNillableHeight(file.height)
+			SetStorageKey(file.Key).SetMediaType(file.MediaType).SetSize(file.Size).SetSha256(file.SHA256).
+			SetNillableWidth(file.Width).SetNillableHeight(file.Height)
 		areaOfOpinion(o).put(create.Mutation())
 		if err := create.Exec(ctx); err != nil {
 			return fmt.Errorf("attach a file: %w", err)
@@ -44,29 +44,21 @@ func (t *task) attach(ctx context.Context, o *gen.Opinion, e *gen.OpinionEvent, 
 	return nil
 }
 
-// storedFile is a file as the store has it.
-type storedFile struct {
-	key, mediaType string
-	size           int
-	width, height  *int
-	sum            []byte
-}
-
 // claim takes an upload by its secret; nil when there is none.
-func (t *task) claim(ctx context.Context, secret string) (*storedFile, error) {
+func (t *task) claim(ctx context.Context, secret string) (*StoredFile, error) {
 	rows, err := t.tx.QueryContext(ctx, `SELECT storage_key, media_type, size, width, height, sha256 FROM claim_upload($1)`, SecretHash(secret))
 	if err != nil {
 		return nil, fmt.Errorf("claim an upload: %w", err)
 	}
 	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	var found *storedFile
+	var found *StoredFile
 	for rows.Next() {
-		found = &storedFile{}
+		found = &StoredFile{}
 		var width, height sql.NullInt64
-		if err := rows.Scan(&found.key, &found.mediaType, &found.size, &width, &height, &found.sum); err != nil {
+		if err := rows.Scan(&found.Key, &found.MediaType, &found.Size, &width, &height, &found.SHA256); err != nil {
 			return nil, err
 		}
-		found.width, found.height = pixels(width), pixels(height)
+		found.Width, found.Height = pixels(width), pixels(height)
 	}
 	return found, rows.Err()
 }

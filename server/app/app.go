@@ -12,6 +12,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph"
 	"github.com/lianluo/lianluo/graph/engine"
@@ -19,7 +20,10 @@ import (
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/explorer"
+	"github.com/lianluo/lianluo/server/files"
 	"github.com/lianluo/lianluo/server/postgres"
+	"github.com/lianluo/lianluo/server/store"
+	"github.com/lianluo/lianluo/server/throttle"
 )
 
 // graphqlPath is where the API is served.
@@ -45,6 +49,11 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 	if err != nil {
 		return err
 	}
+	kept, err := openStore(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = kept.Close() }()
 	web := newHTTPServer(cfg, log, fail)
 	db := &database{cfg: cfg, secret: secret, passwords: passwords, out: out, log: log, fail: fail}
 	return runComponents(ctx, log, cfg.ShutdownTimeout,
@@ -52,7 +61,8 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 		db.component(),
 		web.serve(func() (http.Handler, error) {
 			return Handler(Parts{
-				Config: cfg, Log: log, Serving: db.serving, System: db.system, Keys: keys, Passwords: passwords, Checks: db.checks(),
+				Config: cfg, Log: log, Serving: db.serving, System: db.system, Keys: keys, Passwords: passwords,
+				Store: kept, LinkKey: secret.Key("attachments"), Checks: append(db.checks(), storeChecks(kept)...),
 			})
 		}),
 		component{name: "announcement", start: func(context.Context) error {
@@ -68,32 +78,52 @@ const passwordsAtOnce = 4
 type Parts struct {
 	Config config.Config
 	Log    *slog.Logger
-	// Serving is the pool that works for viewers, System the one for the platform's own look at accounts on each request; both
+	// Serving is the pool that works for viewers, System the one for the platform's own look at accounts, codes and receipts; both
 	// are postgres.Open's. They are two, so that a connection need not change its viewer twice for every request.
 	Serving, System *sql.DB
 	Keys            *auth.Keys
 	Passwords       *auth.Passwords
+	// Store keeps attachments; LinkKey signs their addresses.
+	Store   store.Store
+	LinkKey []byte
+	// Throttle bounds how often strangers may come; nil means a throttle of package throttle as it is.
+	Throttle workflow.Throttle
 	// Checks are what /readyz asks.
 	Checks []Check
 }
 
 // Handler is everything that is served. Run serves it on an address; tests call it as it is.
 func Handler(p Parts) (http.Handler, error) {
-	api, err := newAPI(p)
+	s, err := newServices(p)
 	if err != nil {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(graphqlPath, api)
+	mux.Handle(graphqlPath, s.known(newAPI(s)))
 	mux.Handle(auth.JWKSPath, p.Keys.JWKS())
 	mux.Handle("GET /healthz", liveness())
 	mux.Handle("GET /readyz", readiness(p.Log, p.Checks...))
 	mux.Handle("/", explorer.Handler(graphqlPath))
-	return withMiddleware(mux, p.Log, p.Config.CORSOrigins)
+	s.serveFiles(mux)
+	routes, err := withAddress(p.Config.TrustedProxies, mux)
+	if err != nil {
+		return nil, err
+	}
+	return withMiddleware(routes, p.Log, p.Config.CORSOrigins)
 }
 
-// newAPI is the API: the limits of a request outermost, then who asks, then GraphQL.
-func newAPI(p Parts) (http.Handler, error) {
+// services are what the routes share.
+type services struct {
+	Parts
+	client   *gen.Client
+	desk     *workflow.Desk
+	accounts *workflow.Accounts
+	counter  *workflow.Counter
+	links    *files.Links
+	verifier *auth.Verifier
+}
+
+func newServices(p Parts) (*services, error) {
 	cfg := p.Config
 	issuer, err := auth.NewIssuer(p.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL})
 	if err != nil {
@@ -103,20 +133,38 @@ func newAPI(p Parts) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	client := postgres.Client(p.Serving)
-	accounts := workflow.NewAccounts(postgres.Client(p.System), workflow.AccountOptions{
-		Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
+	if p.Throttle == nil {
+		p.Throttle = throttle.New(throttle.Options{})
+	}
+	client, system := postgres.Client(p.Serving), postgres.Client(p.System)
+	desk := workflow.NewDesk(client, workflow.Options{})
+	return &services{
+		Parts: p, client: client, desk: desk, verifier: verifier, links: files.NewLinks(p.LinkKey, time.Now),
+		accounts: workflow.NewAccounts(system, workflow.AccountOptions{
+			Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
+		}),
+		counter: workflow.NewCounter(desk, workflow.CounterOptions{System: system, Throttle: p.Throttle}),
+	}, nil
+}
+
+// newAPI is GraphQL with its limits.
+func newAPI(s *services) http.Handler {
+	resolver := graph.NewResolver(graph.Parts{
+		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.links.Of,
 	})
-	resolver := graph.NewResolver(client, workflow.NewDesk(client, workflow.Options{}), accounts, time.Now)
-	handler := engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
-		Timeout:    cfg.RequestTimeout,
-		Logger:     p.Log,
+	return engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
+		Timeout:    s.Config.RequestTimeout,
+		Logger:     s.Log,
 		RequestID:  requestID,
 		MapError:   graph.MapError,
 		Extensions: []graphql.HandlerExtension{graph.Access{}},
 	})
-	authenticate := auth.Authenticate(verifier, accountChecker{accounts}, p.Log, deny)
-	return withDeadline(cfg.RequestTimeout, authenticate(noteViewer(handler))), nil
+}
+
+// known finds out who asks before a handler works, within the time a request may take.
+func (s *services) known(next http.Handler) http.Handler {
+	authenticate := auth.Authenticate(s.verifier, accountChecker{s.accounts}, s.Log, deny)
+	return withDeadline(s.Config.RequestTimeout, authenticate(noteViewer(next)))
 }
 
 // deny answers a request whose token is no good, or could not be checked.

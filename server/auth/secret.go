@@ -65,3 +65,10 @@ func (s Secret) Password(purpose string) string {
 	_, _ = mac.Write([]byte(purpose))
 	return strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil)[:10]))
 }
+
+// Key derives a key of 32 bytes for a purpose, to sign with. It has nothing to do with the purpose's password.
+func (s Secret) Key(purpose string) []byte {
+	mac := hmac.New(sha256.New, s.key)
+	_, _ = mac.Write([]byte("key " + purpose))
+	return mac.Sum(nil)
+}

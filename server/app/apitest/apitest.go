@@ -27,6 +27,7 @@ import (
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/postgres/pgtest"
+	"github.com/lianluo/lianluo/server/store"
 )
 
 // Server is the API on a database of its own.
@@ -83,9 +84,13 @@ func On(t testing.TB, db *pgtest.Database) *Server {
 	must(t, err)
 	s.issuer, err = auth.NewIssuer(s.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: time.Hour})
 	must(t, err)
+	kept, err := store.OpenDir(t.TempDir())
+	must(t, err)
+	t.Cleanup(func() { _ = kept.Close() })
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	handler, err := app.Handler(app.Parts{
 		Config: cfg, Log: log, Serving: serving, System: serving, Keys: s.Keys, Passwords: s.Passwords,
+		Store: kept, LinkKey: make([]byte, 32),
 		Checks: []app.Check{{Name: "database", Run: serving.PingContext}},
 	})
 	must(t, err)

@@ -1,0 +1,64 @@
+package workflow
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"io"
+
+	"github.com/google/uuid"
+
+	"github.com/lianluo/lianluo/ent/fault"
+	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/viewer"
+)
+
+// StoredFile is a file that the attachment store has, and what is known of it.
+type StoredFile struct {
+	Key, MediaType string
+	Size           int // bytes
+	Width, Height  *int
+	SHA256         []byte
+}
+
+// MayUpload tells whether a file is taken from whoever asks: from everyone who has signed in but portals, and from strangers who have scanned a
+// code that is good. It comes before the file is read.
+func (c *Counter) MayUpload(ctx context.Context, code string) error {
+	if v := viewer.FromContext(ctx); v != nil {
+		if v.Kind == viewer.Public {
+			return fault.Forbidden("您的角色不能办理此事项")
+		}
+		return nil
+	}
+	if err := c.take(Bucket{BoundUploadAddress, addressOf(ctx)}); err != nil {
+		return err
+	}
+	_, err := c.Code(ctx, code)
+	return err
+}
+
+// KeepUpload notes a file that was put into the store and gives out the secret by which it can be attached, once and within a day.
+func (c *Counter) KeepUpload(ctx context.Context, f StoredFile) (secret string, err error) {
+	drawn := make([]byte, 16)
+	if _, err := io.ReadFull(c.desk.random, drawn); err != nil {
+		return "", fmt.Errorf("draw an upload's secret: %w", err)
+	}
+	secret = base64.RawURLEncoding.EncodeToString(drawn)
+	err = c.system.Upload.Create().
+		SetSecretHash(SecretHash(secret)).SetStorageKey(f.Key).SetMediaType(f.MediaType).SetSize(f.Size).SetSha256(f.SHA256).
+		SetNillableWidth(f.Width).SetNillableHeight(f.Height).Exec(asCounter(ctx))
+	if err != nil {
+		return "", fmt.Errorf("keep an upload: %w", err)
+	}
+	return secret, nil
+}
+
+// File is an attachment for someone who was given its address by someone who sees it; nil when there is none. Whoever calls has
+// checked the address.
+func (c *Counter) File(ctx context.Context, id uuid.UUID) (*gen.Attachment, error) {
+	a, err := c.system.Attachment.Get(asCounter(ctx), id)
+	if gen.IsNotFound(err) {
+		return nil, nil
+	}
+	return a, err
+}

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"path/filepath"
+	"strconv"
+
+	"github.com/lianluo/lianluo/graph"
+	"github.com/lianluo/lianluo/graph/engine"
+	"github.com/lianluo/lianluo/server/config"
+	"github.com/lianluo/lianluo/server/files"
+	"github.com/lianluo/lianluo/server/photo"
+	"github.com/lianluo/lianluo/server/store"
+)
+
+// closingStore is a store that is closed when the server stops.
+type closingStore interface {
+	store.Store
+	io.Closer
+}
+
+// openStore opens the store of attachments that the settings name.
+func openStore(cfg config.Config) (closingStore, error) {
+	if cfg.StoreURL == "" {
+		return store.OpenDir(filepath.Join(cfg.DataDir, "attachments"))
+	}
+	b, err := cfg.StoreURL.Bucket()
+	if err != nil {
+		return nil, err
+	}
+	return store.NewS3(store.S3Config{
+		Endpoint: b.Endpoint, TLS: b.TLS, Region: b.Region, Bucket: b.Name, AccessKey: b.AccessKey, Secret: store.Secret(b.Secret),
+	})
+}
+
+// storeChecks are what /readyz asks of the store: a bucket may be out of reach, a folder is there.
+func storeChecks(s store.Store) []Check {
+	if remote, ok := s.(interface{ Check(context.Context) error }); ok {
+		return []Check{{Name: "attachments", Run: remote.Check}}
+	}
+	return nil
+}
+
+// newFiles is what takes uploads and gives out attachments.
+func (s *services) newFiles() *files.Files {
+	return files.New(files.Options{
+		Store: s.Store, Cleaner: photo.NewCleaner(photo.Limits{}), Counter: s.counter, Links: s.links, Log: s.Log, Fail: s.fail,
+	})
+}
+
+// serveFiles serves uploads and attachments.
+func (s *services) serveFiles(mux *http.ServeMux) {
+	f := s.newFiles()
+	mux.Handle("POST "+files.UploadPath, s.known(http.HandlerFunc(f.ServeUpload)))
+	mux.Handle("GET "+files.Path+"{id}", withDeadline(s.Config.RequestTimeout, http.HandlerFunc(f.ServeAttachment)))
+}
+
+// statuses are the statuses of refusals beside GraphQL.
+var statuses = map[engine.Code]int{
+	engine.Unauthenticated: http.StatusUnauthorized, engine.Forbidden: http.StatusForbidden, engine.NotFound: http.StatusNotFound,
+	engine.Invalid: http.StatusUnprocessableEntity, engine.Conflict: http.StatusConflict, engine.RateLimited: http.StatusTooManyRequests,
+}
+
+// fail answers an error of a route that is no GraphQL as the API would.
+func (s *services) fail(w http.ResponseWriter, r *http.Request, err error) {
+	refused := graph.MapError(err)
+	if refused == nil {
+		if !errors.Is(err, context.Canceled) {
+			s.Log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+		}
+		refused = &engine.Error{Code: engine.Internal, Message: "服务器内部错误,请稍后再试"}
+	}
+	status, ok := statuses[refused.Code]
+	if !ok {
+		status = http.StatusInternalServerError
+	}
+	extensions := map[string]any{"code": refused.Code}
+	if len(refused.Fields) > 0 {
+		extensions["fields"] = refused.Fields
+	}
+	if refused.RetryAfter > 0 {
+		extensions["retryAfter"] = refused.RetryAfter
+		w.Header().Set("Retry-After", strconv.Itoa(refused.RetryAfter))
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{ // the client is gone
+		"errors": []map[string]any{{"message": refused.Message, "extensions": extensions}},
+	})
+}
