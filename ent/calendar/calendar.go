@@ -17,3 +17,9 @@ func Day(t time.Time) time.Time {
 
 // Today is the calendar day at a moment.
 func Today(now time.Time) time.Time { return Day(now.In(shanghai)) }
+
+// Begin is the moment at which a calendar day begins.
+func Begin(day time.Time) time.Time {
+	y, m, d := day.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, shanghai)
+}

@@ -21,5 +21,8 @@ func TestDaysTurnInShanghai(t *testing.T) {
 		if got.Format(time.DateOnly) != want || got != calendar.Day(got) || got.Location() != time.UTC {
 			t.Errorf("%s is %v, want %s", moment, got, want)
 		}
+		if begin := calendar.Begin(got); begin.After(now) || !now.Before(begin.Add(24*time.Hour)) || calendar.Today(begin) != got {
+			t.Errorf("%s begins at %v, which %s is not after", want, begin, moment)
+		}
 	}
 }

@@ -61,7 +61,7 @@ func (in *SetOpinionLimit) check() error {
 
 // SetOpinionLimit sets the limit of a state for the viewer's own congress, and for those below that have set none. It holds for cases that come
 // into the state from now on; a clock that runs already is left alone. Answered are the limits that hold now.
-func (d *Desk) SetOpinionLimit(ctx context.Context, in SetOpinionLimit) ([]StateLimit, error) {
+func (d *Desk) SetOpinionLimit(ctx context.Context, in SetOpinionLimit) ([]*StateLimit, error) {
 	v, err := admit(ctx, VerbSetOpinionLimit)
 	if err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (t *task) setLimit(ctx context.Context, in SetOpinionLimit) (*gen.OpinionLi
 // OpinionLimits lists the limits that hold with a congress in view, for each state that has one, in the order of an opinion's life.
 //
 // It is a fault.ErrForbidden for all but committees and keepers of stations, who alone see whose limit it is.
-func (d *Desk) OpinionLimits(ctx context.Context, congress uuid.UUID) ([]StateLimit, error) {
+func (d *Desk) OpinionLimits(ctx context.Context, congress uuid.UUID) ([]*StateLimit, error) {
 	v := viewer.FromContext(ctx)
 	switch {
 	case v == nil:
@@ -131,11 +131,11 @@ func (d *Desk) OpinionLimits(ctx context.Context, congress uuid.UUID) ([]StateLi
 	if err != nil {
 		return nil, err
 	}
-	var out []StateLimit
+	var out []*StateLimit
 	var states []string
 	for _, s := range state.Opinions {
 		if standard, ok := s.DefaultLimit(); ok {
-			out, states = append(out, StateLimit{s, LimitDefault, standard}), append(states, string(s))
+			out, states = append(out, &StateLimit{s, LimitDefault, standard}), append(states, string(s))
 		}
 	}
 	rows, err := d.client.QueryContext(ctx, `

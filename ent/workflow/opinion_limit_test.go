@@ -26,7 +26,7 @@ func (h *house) limitOf(ctx context.Context, congress uuid.UUID, s state.Opinion
 	}
 	for _, l := range limits {
 		if l.State == s {
-			return l
+			return *l
 		}
 	}
 	h.Fatalf("no limit for %s in %v", s, limits)
@@ -45,8 +45,8 @@ func TestOpinionLimits(t *testing.T) {
 		if !ok {
 			continue
 		}
-		if want := (workflow.StateLimit{State: s, Source: workflow.LimitDefault, Limit: standard}); limits[listed] != want {
-			t.Errorf("%v, want %v", limits[listed], want)
+		if want := (workflow.StateLimit{State: s, Source: workflow.LimitDefault, Limit: standard}); *limits[listed] != want {
+			t.Errorf("%v, want %v", *limits[listed], want)
 		}
 		listed++
 	}
@@ -54,7 +54,7 @@ func TestOpinionLimits(t *testing.T) {
 		t.Errorf("%d limits instead of %d", len(limits), listed)
 	}
 
-	set := func(ctx context.Context, congress uuid.UUID, days, amber int) []workflow.StateLimit {
+	set := func(ctx context.Context, congress uuid.UUID, days, amber int) []*workflow.StateLimit {
 		t.Helper()
 		limits, err := h.desk.SetOpinionLimit(ctx, workflow.SetOpinionLimit{
 			Congress: congress, State: state.OpinionHandling, Days: days, AmberDays: amber,
@@ -80,7 +80,8 @@ func TestOpinionLimits(t *testing.T) {
 
 	set(h.county(), h.congress[county], 10, 0)
 	limits = set(h.county(), h.congress[county], 12, 2)
-	if got := (workflow.StateLimit{State: state.OpinionHandling, Source: workflow.LimitOwn, Limit: state.Limit{Days: 12, Amber: 2}}); !slices.Contains(limits, got) {
+	answered := workflow.StateLimit{State: state.OpinionHandling, Source: workflow.LimitOwn, Limit: state.Limit{Days: 12, Amber: 2}}
+	if !slices.ContainsFunc(limits, func(l *workflow.StateLimit) bool { return *l == answered }) {
 		t.Errorf("answered %v", limits)
 	}
 	want(h.county(), h.congress[county], 12, 2, workflow.LimitOwn)

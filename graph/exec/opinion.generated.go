@@ -7952,6 +7952,16 @@ func (ec *executionContext) marshalNOpinionChannel2githubᚗcomᚋlianluoᚋlian
 	return res
 }
 
+func (ec *executionContext) unmarshalNOpinionClock2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClock(ctx context.Context, v any) (model.OpinionClock, error) {
+	var res model.OpinionClock
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpinionClock2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClock(ctx context.Context, sel ast.SelectionSet, v model.OpinionClock) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNOpinionConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Opinion]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -8048,6 +8058,23 @@ func (ec *executionContext) marshalNOpinionParty2githubᚗcomᚋlianluoᚋlianlu
 	return res
 }
 
+func (ec *executionContext) unmarshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx context.Context, v any) (kind.Rating, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := kind.Rating(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx context.Context, sel ast.SelectionSet, v kind.Rating) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) unmarshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx context.Context, v any) (state.Opinion, error) {
 	tmp, err := graphql.UnmarshalString(v)
 	res := state.Opinion(tmp)
@@ -8085,6 +8112,16 @@ func (ec *executionContext) marshalNOpinionStep2githubᚗcomᚋlianluoᚋlianluo
 func (ec *executionContext) unmarshalNPublishOpinionInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPublishOpinionInput(ctx context.Context, v any) (model.PublishOpinionInput, error) {
 	res, err := ec.unmarshalInputPublishOpinionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNPublishedCase2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPublishedCase(ctx context.Context, sel ast.SelectionSet, v *gen.PublishedCase) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._PublishedCase(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNQrCode2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐQRCode(ctx context.Context, sel ast.SelectionSet, v *gen.QRCode) graphql.Marshaler {
@@ -8145,6 +8182,16 @@ func (ec *executionContext) unmarshalNReworkOpinionInput2githubᚗcomᚋlianluo�
 func (ec *executionContext) unmarshalNSendBackOpinionInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐSendBackOpinionInput(ctx context.Context, v any) (model.SendBackOpinionInput, error) {
 	res, err := ec.unmarshalInputSendBackOpinionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSuggestion2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐSuggestion(ctx context.Context, sel ast.SelectionSet, v *gen.Suggestion) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._Suggestion(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNSuggestionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐSuggestion(ctx context.Context, v any) (state.Suggestion, error) {
@@ -8211,6 +8258,25 @@ func (ec *executionContext) unmarshalNWithdrawCaseInput2githubᚗcomᚋlianluo�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOCategory2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategoryᚄ(ctx context.Context, sel ast.SelectionSet, v []*gen.Category) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx context.Context, sel ast.SelectionSet, v *gen.Category) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -8244,6 +8310,78 @@ func (ec *executionContext) marshalOOpinion2ᚖgithubᚗcomᚋlianluoᚋlianluo�
 	return ec._Opinion(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOOpinionChannel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐChannelᚄ(ctx context.Context, v any) ([]kind.Channel, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]kind.Channel, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionChannel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐChannel(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionChannel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐChannelᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Channel) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionChannel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐChannel(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalOOpinionClock2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClockᚄ(ctx context.Context, v any) ([]model.OpinionClock, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.OpinionClock, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionClock2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClock(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionClock2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClockᚄ(ctx context.Context, sel ast.SelectionSet, v []model.OpinionClock) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionClock2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClock(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOOpinionClock2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionClock(ctx context.Context, v any) (*model.OpinionClock, error) {
 	if v == nil {
 		return nil, nil
@@ -8258,6 +8396,49 @@ func (ec *executionContext) marshalOOpinionClock2ᚖgithubᚗcomᚋlianluoᚋlia
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOOpinionConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Opinion]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OpinionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOpinionOutcome2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcomeᚄ(ctx context.Context, v any) ([]kind.Outcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]kind.Outcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionOutcome2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionOutcome2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Outcome) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionOutcome2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOOpinionOutcome2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcome(ctx context.Context, v any) (*kind.Outcome, error) {
@@ -8279,11 +8460,83 @@ func (ec *executionContext) marshalOOpinionOutcome2ᚖgithubᚗcomᚋlianluoᚋl
 	return res
 }
 
+func (ec *executionContext) unmarshalOOpinionParty2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐPartyᚄ(ctx context.Context, v any) ([]state.Party, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]state.Party, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionParty2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐParty(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionParty2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐPartyᚄ(ctx context.Context, sel ast.SelectionSet, v []state.Party) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionParty2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐParty(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOOpinionPayload2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionPayload(ctx context.Context, sel ast.SelectionSet, v *model.OpinionPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._OpinionPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOpinionRating2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRatingᚄ(ctx context.Context, v any) ([]kind.Rating, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]kind.Rating, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionRating2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRatingᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Rating) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOOpinionRating2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx context.Context, v any) (*kind.Rating, error) {
@@ -8303,6 +8556,42 @@ func (ec *executionContext) marshalOOpinionRating2ᚖgithubᚗcomᚋlianluoᚋli
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOOpinionState2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinionᚄ(ctx context.Context, v any) ([]state.Opinion, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]state.Opinion, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOpinionState2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinionᚄ(ctx context.Context, sel ast.SelectionSet, v []state.Opinion) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOOpinionState2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx context.Context, v any) (*state.Opinion, error) {
@@ -8371,6 +8660,42 @@ func (ec *executionContext) marshalOSuggestion2ᚖgithubᚗcomᚋlianluoᚋlianl
 		return graphql.Null
 	}
 	return ec._Suggestion(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOUrgency2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐUrgencyᚄ(ctx context.Context, v any) ([]kind.Urgency, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]kind.Urgency, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUrgency2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐUrgency(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOUrgency2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐUrgencyᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Urgency) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUrgency2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐUrgency(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOUrgency2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐUrgency(ctx context.Context, v any) (*kind.Urgency, error) {

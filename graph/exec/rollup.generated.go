@@ -1059,6 +1059,14 @@ func (ec *executionContext) marshalNStationKindCount2ᚖgithubᚗcomᚋlianluo�
 	return ec._StationKindCount(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOPeriodInput2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPeriodInput(ctx context.Context, v any) (*model.PeriodInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputPeriodInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx context.Context, sel ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

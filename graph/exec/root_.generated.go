@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	gqlparser "github.com/vektah/gqlparser/v2"
@@ -37,6 +38,7 @@ type ResolverRoot interface {
 	Opinion() OpinionResolver
 	OpinionAssignment() OpinionAssignmentResolver
 	OpinionEvent() OpinionEventResolver
+	OpinionMeasures() OpinionMeasuresResolver
 	Organ() OrganResolver
 	Posting() PostingResolver
 	PublishedCase() PublishedCaseResolver
@@ -72,6 +74,17 @@ type ComplexityRoot struct {
 		Parent   func(childComplexity int) int
 	}
 
+	CodeDeputy struct {
+		Levels func(childComplexity int) int
+		Name   func(childComplexity int) int
+	}
+
+	CodeInfo struct {
+		Deputy  func(childComplexity int) int
+		Place   func(childComplexity int) int
+		Station func(childComplexity int) int
+	}
+
 	Congress struct {
 		Constituencies func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Division       func(childComplexity int) int
@@ -79,6 +92,12 @@ type ComplexityRoot struct {
 		Level          func(childComplexity int) int
 		Name           func(childComplexity int) int
 		Terms          func(childComplexity int) int
+	}
+
+	Consent struct {
+		Purpose func(childComplexity int) int
+		Text    func(childComplexity int) int
+		Version func(childComplexity int) int
 	}
 
 	Constituency struct {
@@ -113,18 +132,20 @@ type ComplexityRoot struct {
 	}
 
 	Deputy struct {
-		BirthMonth func(childComplexity int) int
-		Division   func(childComplexity int) int
-		Ethnicity  func(childComplexity int) int
-		Gender     func(childComplexity int) int
-		GlobalID   func(childComplexity int) int
-		JobTitle   func(childComplexity int) int
-		Mandates   func(childComplexity int) int
-		Name       func(childComplexity int) int
-		Phone      func(childComplexity int) int
-		Postings   func(childComplexity int, current bool) int
-		Version    func(childComplexity int) int
-		WorkUnit   func(childComplexity int) int
+		BirthMonth  func(childComplexity int) int
+		Division    func(childComplexity int) int
+		Ethnicity   func(childComplexity int) int
+		Gender      func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		JobTitle    func(childComplexity int) int
+		Mandates    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Opinions    func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		Phone       func(childComplexity int) int
+		Postings    func(childComplexity int, current bool) int
+		Suggestions func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Version     func(childComplexity int) int
+		WorkUnit    func(childComplexity int) int
 	}
 
 	DeputyConnection struct {
@@ -143,24 +164,26 @@ type ComplexityRoot struct {
 	}
 
 	Division struct {
-		Ancestors func(childComplexity int) int
-		Children  func(childComplexity int, levels []place.Level, search *string, first *int, after *string, last *int, before *string) int
-		Code      func(childComplexity int) int
-		Congress  func(childComplexity int) int
-		Deputies  func(childComplexity int, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
-		FullName  func(childComplexity int) int
-		GlobalID  func(childComplexity int) int
-		Level     func(childComplexity int) int
-		Mandates  func(childComplexity int, levels []kind.CongressLevel, statuses []state.Mandate, posted *bool, first *int, after *string, last *int, before *string) int
-		Name      func(childComplexity int) int
-		Organs    func(childComplexity int) int
-		Parent    func(childComplexity int) int
-		Rollup    func(childComplexity int, period model.PeriodInput) int
-		Roster    func(childComplexity int) int
-		Stations  func(childComplexity int, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
-		ValidFrom func(childComplexity int) int
-		ValidTo   func(childComplexity int) int
-		Zones     func(childComplexity int, kinds []kind.Zone, first *int, after *string, last *int, before *string) int
+		Ancestors       func(childComplexity int) int
+		Children        func(childComplexity int, levels []place.Level, search *string, first *int, after *string, last *int, before *string) int
+		Code            func(childComplexity int) int
+		Congress        func(childComplexity int) int
+		Deputies        func(childComplexity int, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
+		FullName        func(childComplexity int) int
+		GlobalID        func(childComplexity int) int
+		Level           func(childComplexity int) int
+		Mandates        func(childComplexity int, levels []kind.CongressLevel, statuses []state.Mandate, posted *bool, first *int, after *string, last *int, before *string) int
+		Name            func(childComplexity int) int
+		OpinionMeasures func(childComplexity int, period model.PeriodInput) int
+		Opinions        func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		Organs          func(childComplexity int) int
+		Parent          func(childComplexity int) int
+		Rollup          func(childComplexity int, period model.PeriodInput) int
+		Roster          func(childComplexity int) int
+		Stations        func(childComplexity int, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
+		ValidFrom       func(childComplexity int) int
+		ValidTo         func(childComplexity int) int
+		Zones           func(childComplexity int, kinds []kind.Zone, first *int, after *string, last *int, before *string) int
 	}
 
 	DivisionConnection struct {
@@ -250,56 +273,60 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptOpinion    func(childComplexity int, input model.AcceptOpinionInput) int
-		AnalyseOpinion   func(childComplexity int, input model.AnalyseOpinionInput) int
-		AnswerOpinion    func(childComplexity int, input model.AnswerOpinionInput) int
-		AppointStaff     func(childComplexity int, input model.AppointStaffInput) int
-		AskSubmitter     func(childComplexity int, input model.AskSubmitterInput) int
-		AssignOpinion    func(childComplexity int, input model.AssignOpinionInput) int
-		ChangeMandate    func(childComplexity int, input model.ChangeMandateInput) int
-		CloseOpinion     func(childComplexity int, input model.CloseOpinionInput) int
-		CloseStation     func(childComplexity int, input model.CloseStationInput) int
-		ConvertOpinion   func(childComplexity int, input model.ConvertOpinionInput) int
-		CreateStation    func(childComplexity int, input model.CreateStationInput) int
-		DeclineOpinion   func(childComplexity int, input model.DeclineOpinionInput) int
-		DismissStaff     func(childComplexity int, input model.DismissStaffInput) int
-		EndMandate       func(childComplexity int, input model.EndMandateInput) int
-		EndSupervision   func(childComplexity int, input model.EndSupervisionInput) int
-		EscalateOpinion  func(childComplexity int, input model.EscalateOpinionInput) int
-		ExplainOpinion   func(childComplexity int, input model.ExplainOpinionInput) int
-		ExtendOpinion    func(childComplexity int, input model.ExtendOpinionInput) int
-		FeedBackOpinion  func(childComplexity int, input model.FeedBackOpinionInput) int
-		GiveMandate      func(childComplexity int, input model.GiveMandateInput) int
-		ImportCalendar   func(childComplexity int, input model.ImportCalendarInput) int
-		ImportOpinions   func(childComplexity int, input model.ImportOpinionsInput) int
-		MarkKeyOpinion   func(childComplexity int, input model.MarkKeyOpinionInput) int
-		MergeOpinion     func(childComplexity int, input model.MergeOpinionInput) int
-		NoteProgress     func(childComplexity int, input model.NoteProgressInput) int
-		PostDeputy       func(childComplexity int, input model.PostDeputyInput) int
-		PublishOpinion   func(childComplexity int, input model.PublishOpinionInput) int
-		RecordOpinion    func(childComplexity int, input model.RecordOpinionInput) int
-		RefreshSession   func(childComplexity int, input model.RefreshSessionInput) int
-		RegisterDeputy   func(childComplexity int, input model.RegisterDeputyInput) int
-		ReopenOpinion    func(childComplexity int, input model.ReopenOpinionInput) int
-		ReplaceCode      func(childComplexity int, input model.ReplaceCodeInput) int
-		ReplyOpinion     func(childComplexity int, input model.ReplyOpinionInput) int
-		RequestReturn    func(childComplexity int, input model.RequestReturnInput) int
-		ResumeOpinion    func(childComplexity int, input model.ResumeOpinionInput) int
-		RevealSubmitter  func(childComplexity int, input model.RevealSubmitterInput) int
-		RevokeCode       func(childComplexity int, input model.RevokeCodeInput) int
-		ReworkOpinion    func(childComplexity int, input model.ReworkOpinionInput) int
-		SendBackOpinion  func(childComplexity int, input model.SendBackOpinionInput) int
-		SignIn           func(childComplexity int, input model.SignInInput) int
-		SignOut          func(childComplexity int, input model.RefreshSessionInput) int
-		SuperviseOpinion func(childComplexity int, input model.SuperviseOpinionInput) int
-		TakeOpinion      func(childComplexity int, input model.TakeOpinionInput) int
-		TakeUpOpinion    func(childComplexity int, input model.TakeUpOpinionInput) int
-		UnmergeOpinion   func(childComplexity int, input model.UnmergeOpinionInput) int
-		UpdateDeputy     func(childComplexity int, input model.UpdateDeputyInput) int
-		UpdateStation    func(childComplexity int, input model.UpdateStationInput) int
-		UrgeOpinion      func(childComplexity int, input model.UrgeOpinionInput) int
-		WithdrawCase     func(childComplexity int, input model.WithdrawCaseInput) int
-		WithdrawPosting  func(childComplexity int, input model.WithdrawPostingInput) int
+		AcceptOpinion     func(childComplexity int, input model.AcceptOpinionInput) int
+		AnalyseOpinion    func(childComplexity int, input model.AnalyseOpinionInput) int
+		AnswerOpinion     func(childComplexity int, input model.AnswerOpinionInput) int
+		AppointStaff      func(childComplexity int, input model.AppointStaffInput) int
+		AskSubmitter      func(childComplexity int, input model.AskSubmitterInput) int
+		AssignOpinion     func(childComplexity int, input model.AssignOpinionInput) int
+		ChangeMandate     func(childComplexity int, input model.ChangeMandateInput) int
+		CloseOpinion      func(childComplexity int, input model.CloseOpinionInput) int
+		CloseStation      func(childComplexity int, input model.CloseStationInput) int
+		ConvertOpinion    func(childComplexity int, input model.ConvertOpinionInput) int
+		CreateStation     func(childComplexity int, input model.CreateStationInput) int
+		DeclineOpinion    func(childComplexity int, input model.DeclineOpinionInput) int
+		DismissStaff      func(childComplexity int, input model.DismissStaffInput) int
+		EndMandate        func(childComplexity int, input model.EndMandateInput) int
+		EndSupervision    func(childComplexity int, input model.EndSupervisionInput) int
+		EscalateOpinion   func(childComplexity int, input model.EscalateOpinionInput) int
+		ExplainOpinion    func(childComplexity int, input model.ExplainOpinionInput) int
+		ExtendOpinion     func(childComplexity int, input model.ExtendOpinionInput) int
+		FeedBackOpinion   func(childComplexity int, input model.FeedBackOpinionInput) int
+		GiveMandate       func(childComplexity int, input model.GiveMandateInput) int
+		ImportCalendar    func(childComplexity int, input model.ImportCalendarInput) int
+		ImportOpinions    func(childComplexity int, input model.ImportOpinionsInput) int
+		MarkKeyOpinion    func(childComplexity int, input model.MarkKeyOpinionInput) int
+		MergeOpinion      func(childComplexity int, input model.MergeOpinionInput) int
+		NoteProgress      func(childComplexity int, input model.NoteProgressInput) int
+		PostDeputy        func(childComplexity int, input model.PostDeputyInput) int
+		PublishOpinion    func(childComplexity int, input model.PublishOpinionInput) int
+		RateOpinion       func(childComplexity int, input model.RateOpinionInput) int
+		RecordOpinion     func(childComplexity int, input model.RecordOpinionInput) int
+		RefreshSession    func(childComplexity int, input model.RefreshSessionInput) int
+		RegisterDeputy    func(childComplexity int, input model.RegisterDeputyInput) int
+		ReopenOpinion     func(childComplexity int, input model.ReopenOpinionInput) int
+		ReplaceCode       func(childComplexity int, input model.ReplaceCodeInput) int
+		ReplyOpinion      func(childComplexity int, input model.ReplyOpinionInput) int
+		RequestReturn     func(childComplexity int, input model.RequestReturnInput) int
+		ResumeOpinion     func(childComplexity int, input model.ResumeOpinionInput) int
+		RevealSubmitter   func(childComplexity int, input model.RevealSubmitterInput) int
+		RevokeCode        func(childComplexity int, input model.RevokeCodeInput) int
+		ReworkOpinion     func(childComplexity int, input model.ReworkOpinionInput) int
+		SendBackOpinion   func(childComplexity int, input model.SendBackOpinionInput) int
+		SetOpinionLimit   func(childComplexity int, input model.SetOpinionLimitInput) int
+		SignIn            func(childComplexity int, input model.SignInInput) int
+		SignOut           func(childComplexity int, input model.RefreshSessionInput) int
+		SubmitOpinion     func(childComplexity int, input model.SubmitOpinionInput) int
+		SuperviseOpinion  func(childComplexity int, input model.SuperviseOpinionInput) int
+		SupplementOpinion func(childComplexity int, input model.SupplementOpinionInput) int
+		TakeOpinion       func(childComplexity int, input model.TakeOpinionInput) int
+		TakeUpOpinion     func(childComplexity int, input model.TakeUpOpinionInput) int
+		UnmergeOpinion    func(childComplexity int, input model.UnmergeOpinionInput) int
+		UpdateDeputy      func(childComplexity int, input model.UpdateDeputyInput) int
+		UpdateStation     func(childComplexity int, input model.UpdateStationInput) int
+		UrgeOpinion       func(childComplexity int, input model.UrgeOpinionInput) int
+		WithdrawCase      func(childComplexity int, input model.WithdrawCaseInput) int
+		WithdrawPosting   func(childComplexity int, input model.WithdrawPostingInput) int
 	}
 
 	Opinion struct {
@@ -365,6 +392,21 @@ type ComplexityRoot struct {
 		Part       func(childComplexity int) int
 	}
 
+	OpinionBoard struct {
+		Amber   func(childComplexity int) int
+		Columns func(childComplexity int) int
+		Open    func(childComplexity int) int
+		Red     func(childComplexity int) int
+		Total   func(childComplexity int) int
+	}
+
+	OpinionBoardColumn struct {
+		Amber func(childComplexity int) int
+		Count func(childComplexity int) int
+		Red   func(childComplexity int) int
+		State func(childComplexity int) int
+	}
+
 	OpinionConnection struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
@@ -398,8 +440,59 @@ type ComplexityRoot struct {
 		ToState       func(childComplexity int) int
 	}
 
+	OpinionLimit struct {
+		Amber  func(childComplexity int) int
+		Days   func(childComplexity int) int
+		Source func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	OpinionMeasures struct {
+		Accepted       func(childComplexity int) int
+		Answered       func(childComplexity int) int
+		Closed         func(childComplexity int) int
+		ClosingRate    func(childComplexity int) int
+		Converted      func(childComplexity int) int
+		Declined       func(childComplexity int) int
+		Hardship       func(childComplexity int) int
+		HardshipSolved func(childComplexity int) int
+		Late           func(childComplexity int) int
+		MedianDays     func(childComplexity int) int
+		Merged         func(childComplexity int) int
+		OnTimeRate     func(childComplexity int) int
+		Online         func(childComplexity int) int
+		Open           func(childComplexity int) int
+		Overdue        func(childComplexity int) int
+		Ratings        func(childComplexity int) int
+		ReworkRate     func(childComplexity int) int
+		Reworked       func(childComplexity int) int
+		Satisfaction   func(childComplexity int) int
+		Solved         func(childComplexity int) int
+		Submitted      func(childComplexity int) int
+	}
+
+	OpinionMeasuresRow struct {
+		Category   func(childComplexity int) int
+		Department func(childComplexity int) int
+		Division   func(childComplexity int) int
+		Measures   func(childComplexity int) int
+		Month      func(childComplexity int) int
+		OwnOnly    func(childComplexity int) int
+		Station    func(childComplexity int) int
+	}
+
+	OpinionMedian struct {
+		Days  func(childComplexity int) int
+		State func(childComplexity int) int
+	}
+
 	OpinionPayload struct {
 		Opinion func(childComplexity int) int
+	}
+
+	OpinionRatingCount struct {
+		Count  func(childComplexity int) int
+		Rating func(childComplexity int) int
 	}
 
 	OpinionSubmitter struct {
@@ -469,6 +562,17 @@ type ComplexityRoot struct {
 		WithdrawnAt func(childComplexity int) int
 	}
 
+	PublishedCaseConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PublishedCaseEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	QrCode struct {
 		CreatedAt    func(childComplexity int) int
 		GlobalID     func(childComplexity int) int
@@ -485,15 +589,67 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Deputies  func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
-		Division  func(childComplexity int, code string) int
-		Divisions func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
-		Node      func(childComplexity int, id string) int
-		Nodes     func(childComplexity int, ids []string) int
-		Rollup    func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
-		Roster    func(childComplexity int, division string) int
-		Stations  func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
-		Viewer    func(childComplexity int) int
+		Categories         func(childComplexity int) int
+		Code               func(childComplexity int, text string) int
+		Consent            func(childComplexity int) int
+		DepartmentMeasures func(childComplexity int, period model.PeriodInput, category *string) int
+		Deputies           func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
+		Division           func(childComplexity int, code string) int
+		Divisions          func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
+		MyDesk             func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Node               func(childComplexity int, id string) int
+		Nodes              func(childComplexity int, ids []string) int
+		OpinionBoard       func(childComplexity int, division string) int
+		OpinionLimits      func(childComplexity int, congress string) int
+		OpinionMeasures    func(childComplexity int, division string, by rollup.OpinionBy, period model.PeriodInput, station *string, category *string) int
+		Opinions           func(childComplexity int, division *string, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		PublishedCases     func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
+		Receipt            func(childComplexity int, number string, token *string, phone *string) int
+		Rollup             func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
+		Roster             func(childComplexity int, division string) int
+		SimilarOpinions    func(childComplexity int, opinion string, first int) int
+		Stations           func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
+		Suggestions        func(childComplexity int, division *string, first *int, after *string, last *int, before *string) int
+		Viewer             func(childComplexity int) int
+	}
+
+	Receipt struct {
+		Content       func(childComplexity int) int
+		Deputy        func(childComplexity int) int
+		DueOn         func(childComplexity int) int
+		Events        func(childComplexity int) int
+		Location      func(childComplexity int) int
+		MayRate       func(childComplexity int) int
+		MaySupplement func(childComplexity int) int
+		Number        func(childComplexity int) int
+		Question      func(childComplexity int) int
+		Rating        func(childComplexity int) int
+		State         func(childComplexity int) int
+		StateTitle    func(childComplexity int) int
+		Station       func(childComplexity int) int
+		SubmittedAt   func(childComplexity int) int
+	}
+
+	ReceiptEvent struct {
+		At            func(childComplexity int) int
+		By            func(childComplexity int) int
+		DeclineReason func(childComplexity int) int
+		Files         func(childComplexity int) int
+		Step          func(childComplexity int) int
+		Text          func(childComplexity int) int
+		Title         func(childComplexity int) int
+	}
+
+	ReceiptFile struct {
+		GlobalID  func(childComplexity int) int
+		Height    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		Size      func(childComplexity int) int
+		Width     func(childComplexity int) int
+	}
+
+	ReceiptPayload struct {
+		Receipt func(childComplexity int) int
 	}
 
 	RecordOpinionPayload struct {
@@ -535,6 +691,10 @@ type ComplexityRoot struct {
 		Suspended func(childComplexity int) int
 	}
 
+	SetOpinionLimitPayload struct {
+		Limits func(childComplexity int) int
+	}
+
 	SignInPayload struct {
 		AccessToken  func(childComplexity int) int
 		ExpiresAt    func(childComplexity int) int
@@ -543,6 +703,11 @@ type ComplexityRoot struct {
 
 	SignOutPayload struct {
 		SignedOut func(childComplexity int) int
+	}
+
+	SimilarOpinion struct {
+		Opinion func(childComplexity int) int
+		Score   func(childComplexity int) int
 	}
 
 	StaffPayload struct {
@@ -570,6 +735,7 @@ type ComplexityRoot struct {
 		NameUniform  func(childComplexity int) int
 		OpenedOn     func(childComplexity int) int
 		OpeningRule  func(childComplexity int) int
+		Opinions     func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
 		Organ        func(childComplexity int) int
 		Parent       func(childComplexity int) int
 		Phone        func(childComplexity int) int
@@ -619,6 +785,13 @@ type ComplexityRoot struct {
 		Version   func(childComplexity int) int
 	}
 
+	SubmitOpinionPayload struct {
+		DueOn       func(childComplexity int) int
+		Number      func(childComplexity int) int
+		SubmittedAt func(childComplexity int) int
+		Token       func(childComplexity int) int
+	}
+
 	Suggestion struct {
 		Content   func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
@@ -630,6 +803,17 @@ type ComplexityRoot struct {
 		Title     func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
 		Version   func(childComplexity int) int
+	}
+
+	SuggestionConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SuggestionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Term struct {
@@ -753,6 +937,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Category.Parent(childComplexity), true
 
+	case "CodeDeputy.levels":
+		if e.ComplexityRoot.CodeDeputy.Levels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeDeputy.Levels(childComplexity), true
+	case "CodeDeputy.name":
+		if e.ComplexityRoot.CodeDeputy.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeDeputy.Name(childComplexity), true
+
+	case "CodeInfo.deputy":
+		if e.ComplexityRoot.CodeInfo.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeInfo.Deputy(childComplexity), true
+	case "CodeInfo.place":
+		if e.ComplexityRoot.CodeInfo.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeInfo.Place(childComplexity), true
+	case "CodeInfo.station":
+		if e.ComplexityRoot.CodeInfo.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CodeInfo.Station(childComplexity), true
+
 	case "Congress.constituencies":
 		if e.ComplexityRoot.Congress.Constituencies == nil {
 			break
@@ -794,6 +1010,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Congress.Terms(childComplexity), true
+
+	case "Consent.purpose":
+		if e.ComplexityRoot.Consent.Purpose == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Purpose(childComplexity), true
+	case "Consent.text":
+		if e.ComplexityRoot.Consent.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Text(childComplexity), true
+	case "Consent.version":
+		if e.ComplexityRoot.Consent.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Version(childComplexity), true
 
 	case "Constituency.basis":
 		if e.ComplexityRoot.Constituency.Basis == nil {
@@ -966,6 +1201,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Name(childComplexity), true
+	case "Deputy.opinions":
+		if e.ComplexityRoot.Deputy.Opinions == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_opinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Opinions(childComplexity, args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.phone":
 		if e.ComplexityRoot.Deputy.Phone == nil {
 			break
@@ -983,6 +1229,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Postings(childComplexity, args["current"].(bool)), true
+	case "Deputy.suggestions":
+		if e.ComplexityRoot.Deputy.Suggestions == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_suggestions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Suggestions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.version":
 		if e.ComplexityRoot.Deputy.Version == nil {
 			break
@@ -1110,6 +1367,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Name(childComplexity), true
+	case "Division.opinionMeasures":
+		if e.ComplexityRoot.Division.OpinionMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Division_opinionMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.OpinionMeasures(childComplexity, args["period"].(model.PeriodInput)), true
+	case "Division.opinions":
+		if e.ComplexityRoot.Division.Opinions == nil {
+			break
+		}
+
+		args, err := ec.field_Division_opinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Opinions(childComplexity, args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.organs":
 		if e.ComplexityRoot.Division.Organs == nil {
 			break
@@ -1788,6 +2067,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishOpinion(childComplexity, args["input"].(model.PublishOpinionInput)), true
+	case "Mutation.rateOpinion":
+		if e.ComplexityRoot.Mutation.RateOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rateOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RateOpinion(childComplexity, args["input"].(model.RateOpinionInput)), true
 	case "Mutation.recordOpinion":
 		if e.ComplexityRoot.Mutation.RecordOpinion == nil {
 			break
@@ -1920,6 +2210,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendBackOpinion(childComplexity, args["input"].(model.SendBackOpinionInput)), true
+	case "Mutation.setOpinionLimit":
+		if e.ComplexityRoot.Mutation.SetOpinionLimit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setOpinionLimit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetOpinionLimit(childComplexity, args["input"].(model.SetOpinionLimitInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -1942,6 +2243,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity, args["input"].(model.RefreshSessionInput)), true
+	case "Mutation.submitOpinion":
+		if e.ComplexityRoot.Mutation.SubmitOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitOpinion(childComplexity, args["input"].(model.SubmitOpinionInput)), true
 	case "Mutation.superviseOpinion":
 		if e.ComplexityRoot.Mutation.SuperviseOpinion == nil {
 			break
@@ -1953,6 +2265,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SuperviseOpinion(childComplexity, args["input"].(model.SuperviseOpinionInput)), true
+	case "Mutation.supplementOpinion":
+		if e.ComplexityRoot.Mutation.SupplementOpinion == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_supplementOpinion_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SupplementOpinion(childComplexity, args["input"].(model.SupplementOpinionInput)), true
 	case "Mutation.takeOpinion":
 		if e.ComplexityRoot.Mutation.TakeOpinion == nil {
 			break
@@ -2391,6 +2714,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OpinionAssignment.Part(childComplexity), true
 
+	case "OpinionBoard.amber":
+		if e.ComplexityRoot.OpinionBoard.Amber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoard.Amber(childComplexity), true
+	case "OpinionBoard.columns":
+		if e.ComplexityRoot.OpinionBoard.Columns == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoard.Columns(childComplexity), true
+	case "OpinionBoard.open":
+		if e.ComplexityRoot.OpinionBoard.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoard.Open(childComplexity), true
+	case "OpinionBoard.red":
+		if e.ComplexityRoot.OpinionBoard.Red == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoard.Red(childComplexity), true
+	case "OpinionBoard.total":
+		if e.ComplexityRoot.OpinionBoard.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoard.Total(childComplexity), true
+
+	case "OpinionBoardColumn.amber":
+		if e.ComplexityRoot.OpinionBoardColumn.Amber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoardColumn.Amber(childComplexity), true
+	case "OpinionBoardColumn.count":
+		if e.ComplexityRoot.OpinionBoardColumn.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoardColumn.Count(childComplexity), true
+	case "OpinionBoardColumn.red":
+		if e.ComplexityRoot.OpinionBoardColumn.Red == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoardColumn.Red(childComplexity), true
+	case "OpinionBoardColumn.state":
+		if e.ComplexityRoot.OpinionBoardColumn.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionBoardColumn.State(childComplexity), true
+
 	case "OpinionConnection.edges":
 		if e.ComplexityRoot.OpinionConnection.Edges == nil {
 			break
@@ -2538,12 +2917,233 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OpinionEvent.ToState(childComplexity), true
 
+	case "OpinionLimit.amberDays":
+		if e.ComplexityRoot.OpinionLimit.Amber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionLimit.Amber(childComplexity), true
+	case "OpinionLimit.days":
+		if e.ComplexityRoot.OpinionLimit.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionLimit.Days(childComplexity), true
+	case "OpinionLimit.source":
+		if e.ComplexityRoot.OpinionLimit.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionLimit.Source(childComplexity), true
+	case "OpinionLimit.state":
+		if e.ComplexityRoot.OpinionLimit.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionLimit.State(childComplexity), true
+
+	case "OpinionMeasures.accepted":
+		if e.ComplexityRoot.OpinionMeasures.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Accepted(childComplexity), true
+	case "OpinionMeasures.answered":
+		if e.ComplexityRoot.OpinionMeasures.Answered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Answered(childComplexity), true
+	case "OpinionMeasures.closed":
+		if e.ComplexityRoot.OpinionMeasures.Closed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Closed(childComplexity), true
+	case "OpinionMeasures.closingRate":
+		if e.ComplexityRoot.OpinionMeasures.ClosingRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.ClosingRate(childComplexity), true
+	case "OpinionMeasures.converted":
+		if e.ComplexityRoot.OpinionMeasures.Converted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Converted(childComplexity), true
+	case "OpinionMeasures.declined":
+		if e.ComplexityRoot.OpinionMeasures.Declined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Declined(childComplexity), true
+	case "OpinionMeasures.hardship":
+		if e.ComplexityRoot.OpinionMeasures.Hardship == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Hardship(childComplexity), true
+	case "OpinionMeasures.hardshipSolved":
+		if e.ComplexityRoot.OpinionMeasures.HardshipSolved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.HardshipSolved(childComplexity), true
+	case "OpinionMeasures.late":
+		if e.ComplexityRoot.OpinionMeasures.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Late(childComplexity), true
+	case "OpinionMeasures.medianDays":
+		if e.ComplexityRoot.OpinionMeasures.MedianDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.MedianDays(childComplexity), true
+	case "OpinionMeasures.merged":
+		if e.ComplexityRoot.OpinionMeasures.Merged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Merged(childComplexity), true
+	case "OpinionMeasures.onTimeRate":
+		if e.ComplexityRoot.OpinionMeasures.OnTimeRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.OnTimeRate(childComplexity), true
+	case "OpinionMeasures.online":
+		if e.ComplexityRoot.OpinionMeasures.Online == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Online(childComplexity), true
+	case "OpinionMeasures.open":
+		if e.ComplexityRoot.OpinionMeasures.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Open(childComplexity), true
+	case "OpinionMeasures.overdue":
+		if e.ComplexityRoot.OpinionMeasures.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Overdue(childComplexity), true
+	case "OpinionMeasures.ratings":
+		if e.ComplexityRoot.OpinionMeasures.Ratings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Ratings(childComplexity), true
+	case "OpinionMeasures.reworkRate":
+		if e.ComplexityRoot.OpinionMeasures.ReworkRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.ReworkRate(childComplexity), true
+	case "OpinionMeasures.reworked":
+		if e.ComplexityRoot.OpinionMeasures.Reworked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Reworked(childComplexity), true
+	case "OpinionMeasures.satisfaction":
+		if e.ComplexityRoot.OpinionMeasures.Satisfaction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Satisfaction(childComplexity), true
+	case "OpinionMeasures.solved":
+		if e.ComplexityRoot.OpinionMeasures.Solved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Solved(childComplexity), true
+	case "OpinionMeasures.submitted":
+		if e.ComplexityRoot.OpinionMeasures.Submitted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasures.Submitted(childComplexity), true
+
+	case "OpinionMeasuresRow.category":
+		if e.ComplexityRoot.OpinionMeasuresRow.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Category(childComplexity), true
+	case "OpinionMeasuresRow.department":
+		if e.ComplexityRoot.OpinionMeasuresRow.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Department(childComplexity), true
+	case "OpinionMeasuresRow.division":
+		if e.ComplexityRoot.OpinionMeasuresRow.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Division(childComplexity), true
+	case "OpinionMeasuresRow.measures":
+		if e.ComplexityRoot.OpinionMeasuresRow.Measures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Measures(childComplexity), true
+	case "OpinionMeasuresRow.month":
+		if e.ComplexityRoot.OpinionMeasuresRow.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Month(childComplexity), true
+	case "OpinionMeasuresRow.ownOnly":
+		if e.ComplexityRoot.OpinionMeasuresRow.OwnOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.OwnOnly(childComplexity), true
+	case "OpinionMeasuresRow.station":
+		if e.ComplexityRoot.OpinionMeasuresRow.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMeasuresRow.Station(childComplexity), true
+
+	case "OpinionMedian.days":
+		if e.ComplexityRoot.OpinionMedian.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMedian.Days(childComplexity), true
+	case "OpinionMedian.state":
+		if e.ComplexityRoot.OpinionMedian.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionMedian.State(childComplexity), true
+
 	case "OpinionPayload.opinion":
 		if e.ComplexityRoot.OpinionPayload.Opinion == nil {
 			break
 		}
 
 		return e.ComplexityRoot.OpinionPayload.Opinion(childComplexity), true
+
+	case "OpinionRatingCount.count":
+		if e.ComplexityRoot.OpinionRatingCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionRatingCount.Count(childComplexity), true
+	case "OpinionRatingCount.rating":
+		if e.ComplexityRoot.OpinionRatingCount.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpinionRatingCount.Rating(childComplexity), true
 
 	case "OpinionSubmitter.callBack":
 		if e.ComplexityRoot.OpinionSubmitter.CallBack == nil {
@@ -2811,6 +3411,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishedCase.WithdrawnAt(childComplexity), true
 
+	case "PublishedCaseConnection.edges":
+		if e.ComplexityRoot.PublishedCaseConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCaseConnection.Edges(childComplexity), true
+	case "PublishedCaseConnection.pageInfo":
+		if e.ComplexityRoot.PublishedCaseConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCaseConnection.PageInfo(childComplexity), true
+	case "PublishedCaseConnection.totalCount":
+		if e.ComplexityRoot.PublishedCaseConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCaseConnection.TotalCount(childComplexity), true
+
+	case "PublishedCaseEdge.cursor":
+		if e.ComplexityRoot.PublishedCaseEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCaseEdge.Cursor(childComplexity), true
+	case "PublishedCaseEdge.node":
+		if e.ComplexityRoot.PublishedCaseEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishedCaseEdge.Node(childComplexity), true
+
 	case "QrCode.createdAt":
 		if e.ComplexityRoot.QrCode.CreatedAt == nil {
 			break
@@ -2867,6 +3499,40 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QrCodePayload.Code(childComplexity), true
 
+	case "Query.categories":
+		if e.ComplexityRoot.Query.Categories == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Categories(childComplexity), true
+	case "Query.code":
+		if e.ComplexityRoot.Query.Code == nil {
+			break
+		}
+
+		args, err := ec.field_Query_code_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Code(childComplexity, args["text"].(string)), true
+	case "Query.consent":
+		if e.ComplexityRoot.Query.Consent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Consent(childComplexity), true
+	case "Query.departmentMeasures":
+		if e.ComplexityRoot.Query.DepartmentMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_departmentMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DepartmentMeasures(childComplexity, args["period"].(model.PeriodInput), args["category"].(*string)), true
 	case "Query.deputies":
 		if e.ComplexityRoot.Query.Deputies == nil {
 			break
@@ -2901,6 +3567,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Divisions(childComplexity, args["search"].(string), args["within"].(*string), args["levels"].([]place.Level), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "Query.myDesk":
+		if e.ComplexityRoot.Query.MyDesk == nil {
+			break
+		}
+
+		args, err := ec.field_Query_myDesk_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.MyDesk(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2923,6 +3600,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.opinionBoard":
+		if e.ComplexityRoot.Query.OpinionBoard == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opinionBoard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.OpinionBoard(childComplexity, args["division"].(string)), true
+	case "Query.opinionLimits":
+		if e.ComplexityRoot.Query.OpinionLimits == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opinionLimits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.OpinionLimits(childComplexity, args["congress"].(string)), true
+	case "Query.opinionMeasures":
+		if e.ComplexityRoot.Query.OpinionMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opinionMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.OpinionMeasures(childComplexity, args["division"].(string), args["by"].(rollup.OpinionBy), args["period"].(model.PeriodInput), args["station"].(*string), args["category"].(*string)), true
+	case "Query.opinions":
+		if e.ComplexityRoot.Query.Opinions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_opinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Opinions(childComplexity, args["division"].(*string), args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.publishedCases":
+		if e.ComplexityRoot.Query.PublishedCases == nil {
+			break
+		}
+
+		args, err := ec.field_Query_publishedCases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PublishedCases(childComplexity, args["division"].(string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.receipt":
+		if e.ComplexityRoot.Query.Receipt == nil {
+			break
+		}
+
+		args, err := ec.field_Query_receipt_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Receipt(childComplexity, args["number"].(string), args["token"].(*string), args["phone"].(*string)), true
 	case "Query.rollup":
 		if e.ComplexityRoot.Query.Rollup == nil {
 			break
@@ -2945,6 +3688,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Roster(childComplexity, args["division"].(string)), true
+	case "Query.similarOpinions":
+		if e.ComplexityRoot.Query.SimilarOpinions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_similarOpinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SimilarOpinions(childComplexity, args["opinion"].(string), args["first"].(int)), true
 	case "Query.stations":
 		if e.ComplexityRoot.Query.Stations == nil {
 			break
@@ -2956,12 +3710,189 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Stations(childComplexity, args["division"].(string), args["filter"].(*model.StationFilter), args["orderBy"].(model.StationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.suggestions":
+		if e.ComplexityRoot.Query.Suggestions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggestions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Suggestions(childComplexity, args["division"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "Receipt.content":
+		if e.ComplexityRoot.Receipt.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Content(childComplexity), true
+	case "Receipt.deputy":
+		if e.ComplexityRoot.Receipt.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Deputy(childComplexity), true
+	case "Receipt.dueOn":
+		if e.ComplexityRoot.Receipt.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.DueOn(childComplexity), true
+	case "Receipt.events":
+		if e.ComplexityRoot.Receipt.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Events(childComplexity), true
+	case "Receipt.location":
+		if e.ComplexityRoot.Receipt.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Location(childComplexity), true
+	case "Receipt.mayRate":
+		if e.ComplexityRoot.Receipt.MayRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.MayRate(childComplexity), true
+	case "Receipt.maySupplement":
+		if e.ComplexityRoot.Receipt.MaySupplement == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.MaySupplement(childComplexity), true
+	case "Receipt.number":
+		if e.ComplexityRoot.Receipt.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Number(childComplexity), true
+	case "Receipt.question":
+		if e.ComplexityRoot.Receipt.Question == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Question(childComplexity), true
+	case "Receipt.rating":
+		if e.ComplexityRoot.Receipt.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Rating(childComplexity), true
+	case "Receipt.state":
+		if e.ComplexityRoot.Receipt.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.State(childComplexity), true
+	case "Receipt.stateTitle":
+		if e.ComplexityRoot.Receipt.StateTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.StateTitle(childComplexity), true
+	case "Receipt.station":
+		if e.ComplexityRoot.Receipt.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.Station(childComplexity), true
+	case "Receipt.submittedAt":
+		if e.ComplexityRoot.Receipt.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Receipt.SubmittedAt(childComplexity), true
+
+	case "ReceiptEvent.at":
+		if e.ComplexityRoot.ReceiptEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.At(childComplexity), true
+	case "ReceiptEvent.by":
+		if e.ComplexityRoot.ReceiptEvent.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.By(childComplexity), true
+	case "ReceiptEvent.declineReason":
+		if e.ComplexityRoot.ReceiptEvent.DeclineReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.DeclineReason(childComplexity), true
+	case "ReceiptEvent.files":
+		if e.ComplexityRoot.ReceiptEvent.Files == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.Files(childComplexity), true
+	case "ReceiptEvent.step":
+		if e.ComplexityRoot.ReceiptEvent.Step == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.Step(childComplexity), true
+	case "ReceiptEvent.text":
+		if e.ComplexityRoot.ReceiptEvent.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.Text(childComplexity), true
+	case "ReceiptEvent.title":
+		if e.ComplexityRoot.ReceiptEvent.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptEvent.Title(childComplexity), true
+
+	case "ReceiptFile.id":
+		if e.ComplexityRoot.ReceiptFile.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.GlobalID(childComplexity), true
+	case "ReceiptFile.height":
+		if e.ComplexityRoot.ReceiptFile.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.Height(childComplexity), true
+	case "ReceiptFile.mediaType":
+		if e.ComplexityRoot.ReceiptFile.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.MediaType(childComplexity), true
+	case "ReceiptFile.size":
+		if e.ComplexityRoot.ReceiptFile.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.Size(childComplexity), true
+	case "ReceiptFile.width":
+		if e.ComplexityRoot.ReceiptFile.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.Width(childComplexity), true
+
+	case "ReceiptPayload.receipt":
+		if e.ComplexityRoot.ReceiptPayload.Receipt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptPayload.Receipt(childComplexity), true
 
 	case "RecordOpinionPayload.number":
 		if e.ComplexityRoot.RecordOpinionPayload.Number == nil {
@@ -3112,6 +4043,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RosterLevel.Suspended(childComplexity), true
 
+	case "SetOpinionLimitPayload.limits":
+		if e.ComplexityRoot.SetOpinionLimitPayload.Limits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetOpinionLimitPayload.Limits(childComplexity), true
+
 	case "SignInPayload.accessToken":
 		if e.ComplexityRoot.SignInPayload.AccessToken == nil {
 			break
@@ -3137,6 +4075,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignOutPayload.SignedOut(childComplexity), true
+
+	case "SimilarOpinion.opinion":
+		if e.ComplexityRoot.SimilarOpinion.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarOpinion.Opinion(childComplexity), true
+	case "SimilarOpinion.score":
+		if e.ComplexityRoot.SimilarOpinion.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarOpinion.Score(childComplexity), true
 
 	case "StaffPayload.staff":
 		if e.ComplexityRoot.StaffPayload.Staff == nil {
@@ -3270,6 +4221,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.OpeningRule(childComplexity), true
+	case "Station.opinions":
+		if e.ComplexityRoot.Station.Opinions == nil {
+			break
+		}
+
+		args, err := ec.field_Station_opinions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.Opinions(childComplexity, args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.organ":
 		if e.ComplexityRoot.Station.Organ == nil {
 			break
@@ -3456,6 +4418,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StationStaff.Version(childComplexity), true
 
+	case "SubmitOpinionPayload.dueOn":
+		if e.ComplexityRoot.SubmitOpinionPayload.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitOpinionPayload.DueOn(childComplexity), true
+	case "SubmitOpinionPayload.number":
+		if e.ComplexityRoot.SubmitOpinionPayload.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitOpinionPayload.Number(childComplexity), true
+	case "SubmitOpinionPayload.submittedAt":
+		if e.ComplexityRoot.SubmitOpinionPayload.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitOpinionPayload.SubmittedAt(childComplexity), true
+	case "SubmitOpinionPayload.token":
+		if e.ComplexityRoot.SubmitOpinionPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubmitOpinionPayload.Token(childComplexity), true
+
 	case "Suggestion.content":
 		if e.ComplexityRoot.Suggestion.Content == nil {
 			break
@@ -3516,6 +4503,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Suggestion.Version(childComplexity), true
+
+	case "SuggestionConnection.edges":
+		if e.ComplexityRoot.SuggestionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestionConnection.Edges(childComplexity), true
+	case "SuggestionConnection.pageInfo":
+		if e.ComplexityRoot.SuggestionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestionConnection.PageInfo(childComplexity), true
+	case "SuggestionConnection.totalCount":
+		if e.ComplexityRoot.SuggestionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestionConnection.TotalCount(childComplexity), true
+
+	case "SuggestionEdge.cursor":
+		if e.ComplexityRoot.SuggestionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestionEdge.Cursor(childComplexity), true
+	case "SuggestionEdge.node":
+		if e.ComplexityRoot.SuggestionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestionEdge.Node(childComplexity), true
 
 	case "Term.congress":
 		if e.ComplexityRoot.Term.Congress == nil {
@@ -3664,9 +4683,11 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMarkKeyOpinionInput,
 		ec.unmarshalInputMergeOpinionInput,
 		ec.unmarshalInputNoteProgressInput,
+		ec.unmarshalInputOpinionFilter,
 		ec.unmarshalInputPeriodInput,
 		ec.unmarshalInputPostDeputyInput,
 		ec.unmarshalInputPublishOpinionInput,
+		ec.unmarshalInputRateOpinionInput,
 		ec.unmarshalInputRecordOpinionInput,
 		ec.unmarshalInputRefreshSessionInput,
 		ec.unmarshalInputRegisterDeputyInput,
@@ -3679,9 +4700,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRevokeCodeInput,
 		ec.unmarshalInputReworkOpinionInput,
 		ec.unmarshalInputSendBackOpinionInput,
+		ec.unmarshalInputSetOpinionLimitInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputStationFilter,
+		ec.unmarshalInputSubmitOpinionInput,
 		ec.unmarshalInputSuperviseOpinionInput,
+		ec.unmarshalInputSupplementOpinionInput,
 		ec.unmarshalInputTakeOpinionInput,
 		ec.unmarshalInputTakeUpOpinionInput,
 		ec.unmarshalInputUnmergeOpinionInput,
@@ -3839,6 +4863,205 @@ Result of a sign-out; the same whether the token was still in use or not (退出
 type SignOutPayload {
   "Always true (已退出)."
   signedOut: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/citizen.graphql", Input: `extend type Query {
+  "Where a scanned QR code leads (二维码指向). NOT_FOUND for one that is unknown, revoked or no longer in force, whichever it is."
+  code(
+    "Text of the code, the last part of the path it leads to (码文)."
+    text: String!
+  ): CodeInfo @open
+  "How an opinion stands, for the citizen who submitted it (办理进度查询). NOT_FOUND for a wrong number, token or telephone number, whichever it is."
+  receipt(
+    "Receipt number; capital or small letters, with or without the hyphen (受理编号)."
+    number: String!
+    "Token that was given out with the number; this or the telephone number (查询凭证)."
+    token: String
+    "Telephone number that was left with the opinion (电话)."
+    phone: String
+  ): Receipt @open
+  "What a citizen agrees to before submitting an opinion, in the version in force (告知同意书)."
+  consent: Consent @open
+}
+
+extend type Mutation {
+  "Submits an opinion by a scanned code, without an account (扫码反映). RATE_LIMITED when an address, a telephone number or a code comes too often; extensions.retryAfter says in seconds when to try again."
+  submitOpinion(
+    "What to do it with (输入)."
+    input: SubmitOpinionInput!
+  ): SubmitOpinionPayload @open
+  "Answers the question that an opinion waits for (补充说明). CONFLICT STATE when nothing is asked."
+  supplementOpinion(
+    "What to do it with (输入)."
+    input: SupplementOpinionInput!
+  ): ReceiptPayload @open
+  "Rates the answer that was given back, once (满意度评价). CONFLICT STATE while there is none, and once it is rated."
+  rateOpinion(
+    "What to do it with (输入)."
+    input: RateOpinionInput!
+  ): ReceiptPayload @open
+}
+
+"Where a scanned QR code leads (二维码指向)."
+type CodeInfo {
+  "Name of the station (站点名称)."
+  station: String!
+  "The station's division, from the province down (所在地)."
+  place: String!
+  "The deputy whose code it is; null for a station's (代表)."
+  deputy: CodeDeputy
+}
+
+"The deputy whom an opinion is meant for (点将)."
+type CodeDeputy {
+  "Name (姓名)."
+  name: String!
+  "Levels of the congresses the deputy sits in, highest first (代表层级)."
+  levels: [CongressLevel!]!
+}
+
+"What a citizen agrees to before submitting an opinion (告知同意书)."
+type Consent {
+  "Version, to be sent with the opinion (版本)."
+  version: String!
+  "What the data is used for (用途)."
+  purpose: String!
+  "The text, in Chinese (全文)."
+  text: String!
+}
+
+"How an opinion stands, as its citizen is shown it (办理进度)."
+type Receipt {
+  "Receipt number (受理编号)."
+  number: String!
+  "State (状态)."
+  state: OpinionState!
+  "The state in words; of a merged opinion how far its own matter has come (状态名称)."
+  stateTitle: String!
+  "When it was submitted (提交时间)."
+  submittedAt: DateTime!
+  "What was submitted (内容)."
+  content: String!
+  "The place it is about, in words (地点)."
+  location: String
+  "Name of the station that received it (站点名称)."
+  station: String!
+  "Name of the deputy whom it was for (代表姓名)."
+  deputy: String
+  "Last day of the present step; null when it has no limit (时限)."
+  dueOn: Date
+  "What happened, as far as it is shown to the citizen, from the first on (办理过程)."
+  events: [ReceiptEvent!]! @cost(size: 20)
+  "What the citizen is asked; null when nothing is (待补充问题)."
+  question: String
+  "supplementOpinion can be asked now (可补充)."
+  maySupplement: Boolean!
+  "rateOpinion can be asked now (可评价)."
+  mayRate: Boolean!
+  "What the citizen thought of the answer (满意度)."
+  rating: OpinionRating
+}
+
+"A step that the citizen is shown (办理步骤)."
+type ReceiptEvent {
+  "Step (步骤)."
+  step: OpinionStep!
+  "The step in words (步骤名称)."
+  title: String!
+  "Who did it, by the part in the case (经办方)."
+  by: String!
+  "When (时间)."
+  at: DateTime!
+  "Why it was not accepted (不予受理原因)."
+  declineReason: DeclineReason
+  "Answer, question or reason (内容)."
+  text: String
+  "Photos and documents (附件)."
+  files: [ReceiptFile!]! @cost(size: 9)
+}
+
+"A photo or document that the citizen is shown (附件)."
+type ReceiptFile {
+  "Opaque id (编号)."
+  id: ID!
+  "Media type, as image/jpeg (媒体类型)."
+  mediaType: String!
+  "Size in bytes (字节数)."
+  size: Int!
+  "Width in pixels, of an image (宽度)."
+  width: Int
+  "Height in pixels, of an image (高度)."
+  height: Int
+}
+
+"An opinion as a citizen writes it (反映问题)."
+input SubmitOpinionInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per code (幂等键)."
+  idempotencyKey: String
+  "Text of the scanned code (码文)."
+  code: String!
+  "What is wrong, 5 to 2,000 characters (内容)."
+  content: String!
+  "What the citizen takes it for (问题分类)."
+  category: ID
+  "The place it is about, in words, at most 200 characters (地点)."
+  location: String
+  "Name, at most 40 characters; need not be given (姓名)."
+  name: String
+  "Telephone number, 6 to 20 digits, spaces or hyphens; needed for a call back only (电话)."
+  phone: String
+  "A call back is wished (希望回电)."
+  callBack: Boolean! = false
+  "Version of the consent that was agreed to (告知同意书版本)."
+  consent: String!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"What a citizen adds when asked (补充说明)."
+input SupplementOpinionInput {
+  "Receipt number (受理编号)."
+  number: String!
+  "Token that was given out with the number; this or the telephone number (查询凭证)."
+  token: String
+  "Telephone number that was left with the opinion (电话)."
+  phone: String
+  "The answer, 2 to 2,000 characters (补充内容)."
+  text: String!
+  "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
+  files: [String!]
+}
+
+"What a citizen thinks of the answer (满意度评价)."
+input RateOpinionInput {
+  "Receipt number (受理编号)."
+  number: String!
+  "Token that was given out with the number; this or the telephone number (查询凭证)."
+  token: String
+  "Telephone number that was left with the opinion (电话)."
+  phone: String
+  "The rating (评价)."
+  rating: OpinionRating!
+  "Why, at most 500 characters; when dissatisfied, at least 2 (评价说明)."
+  comment: String
+}
+
+"Result of submitting an opinion (提交结果)."
+type SubmitOpinionPayload {
+  "Receipt number (受理编号)."
+  number: String!
+  "Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (查询凭证)."
+  token: String!
+  "When it was received (提交时间)."
+  submittedAt: DateTime!
+  "Last day for the station to accept it (受理时限)."
+  dueOn: Date
+}
+
+"Result of what a citizen did on the own opinion (办理结果)."
+type ReceiptPayload {
+  "How the opinion stands now (办理进度)."
+  receipt: Receipt!
 }
 `, BuiltIn: false},
 	{Name: "../schema/deputy.graphql", Input: `extend type Query {
@@ -5634,7 +6857,7 @@ input RecordOpinionInput {
   phone: String
   "A call back is wished (希望回电)."
   callBack: Boolean! = false
-  "Version of the consent text that the citizen agreed to (告知同意书版本)."
+  "Version of the consent text that the citizen agreed to, as the query consent tells it (告知同意书版本)."
   consent: String!
   "Secrets of at most 9 uploads, each of which can be attached once (附件凭证)."
   files: [String!]
@@ -5672,7 +6895,7 @@ type RecordOpinionPayload {
   opinion: Opinion!
   "Receipt number, for the citizen (受理编号)."
   number: String!
-  "Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (回执凭证)."
+  "Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (查询凭证)."
   token: String!
 }
 
@@ -5708,6 +6931,464 @@ type OpinionEdge {
   node: Opinion!
   "Where to go on (游标)."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/opinion_limit.graphql", Input: `extend type Query {
+  "The limits that hold for the cases of a congress's organ, for each state that has one (办理时限). Those of a street, which has no congress, are the county's. FORBIDDEN for deputies, departments and portals."
+  opinionLimits(
+    "The congress (人民代表大会)."
+    congress: ID!
+  ): [OpinionLimit!] @cost(size: 12)
+}
+
+extend type Mutation {
+  "Sets the limit of a state for the viewer's own congress, and for those below that have set none (设定办理时限). It holds for what comes into the state from then on. FORBIDDEN for other congresses; INVALID with UNKNOWN_VALUE for a state without limit."
+  setOpinionLimit(
+    "What to do it with (输入)."
+    input: SetOpinionLimitInput!
+  ): SetOpinionLimitPayload
+}
+
+"How long cases may stay in a state (办理时限)."
+type OpinionLimit {
+  "State (状态)."
+  state: OpinionState!
+  "Working days (工作日)."
+  days: Int!
+  "On how many of them, the last ones, a case is amber (预警天数)."
+  amberDays: Int!
+  "Where it comes from (时限来源)."
+  source: LimitSource!
+}
+
+"Where a limit comes from (时限来源)."
+enum LimitSource {
+  "The congress has set it itself (本级自定)."
+  OWN
+  "The nearest congress above that has set one (沿用上级)."
+  INHERITED
+  "No congress on the way up has set one (系统默认)."
+  DEFAULT
+}
+
+"A limit to set (设定办理时限)."
+input SetOpinionLimitInput {
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "State (状态)."
+  state: OpinionState!
+  "Working days, 1 to 250 (工作日)."
+  days: Int!
+  "On how many of them, the last ones, a case is amber; less than days (预警天数)."
+  amberDays: Int!
+}
+
+"Result of setting a limit (设定结果)."
+type SetOpinionLimitPayload {
+  "All limits that hold with the congress now (办理时限)."
+  limits: [OpinionLimit!]! @cost(size: 12)
+}
+`, BuiltIn: false},
+	{Name: "../schema/opinion_list.graphql", Input: `extend type Query {
+  "Opinions within scope (意见列表): of a division and everything below it; of deputies those that came to them or to their stations; of departments those assigned to them, now or before."
+  opinions(
+    "Division code, 2 to 12 digits; without it the viewer's own, for deputies and departments everything they see (区划代码)."
+    division: String
+    "Which opinions (筛选)."
+    filter: OpinionFilter
+    "Order of the rows (排序)."
+    orderBy: OpinionOrder! = NEWEST
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection
+  "What waits for the viewer, by the last day on time, cases without one last (我的待办). For keepers what waits on their station; for administrators what waits on their organ, or on a station their organ answers for, and for committee staff the same to read; for departments what they have as lead department, and what is at work where they help; for supervisors what organs of their division supervise; for deputies the open opinions that came to them. FORBIDDEN for portals."
+  myDesk(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection
+  "Opinions whose text is like that of one opinion, the most alike first (相似意见): in the same county, or on the next level where the tree has none, as far as in scope; open ones and those submitted within the last 180 days, without itself and what is merged. NOT_FOUND out of scope; FORBIDDEN for deputies, departments and portals."
+  similarOpinions(
+    "The opinion (意见)."
+    opinion: ID!
+    "Rows at most, 1 to 50 (最多行数)."
+    first: Int! = 10
+  ): [SimilarOpinion!]
+  "All branches of the tree of what opinions are about, in the order of their numbers (问题分类树). A branch's number begins with that of the branch above."
+  categories: [Category!] @open @cost(size: 100)
+  "Cases that are told to the public, the latest first (公开案例)."
+  publishedCases(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PublishedCaseConnection
+  "Suggestions made of opinions, the latest first (代表建议): of a division and everything below it; of a deputy the own ones."
+  suggestions(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): SuggestionConnection
+}
+
+extend type Division {
+  "Opinions of the division and of everything below it (辖区内意见)."
+  opinions(
+    "Which opinions (筛选)."
+    filter: OpinionFilter
+    "Order of the rows (排序)."
+    orderBy: OpinionOrder! = NEWEST
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection!
+}
+
+extend type Station {
+  "Opinions that came to the station: its ledger (意见台账)."
+  opinions(
+    "Which opinions (筛选)."
+    filter: OpinionFilter
+    "Order of the rows (排序)."
+    orderBy: OpinionOrder! = NEWEST
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection!
+}
+
+extend type Deputy {
+  "Opinions that came to the deputy, as far as in scope (代表收到的意见)."
+  opinions(
+    "Which opinions (筛选)."
+    filter: OpinionFilter
+    "Order of the rows (排序)."
+    orderBy: OpinionOrder! = NEWEST
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): OpinionConnection!
+  "Suggestions of the deputy, the latest first, as far as in scope (代表建议)."
+  suggestions(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): SuggestionConnection!
+}
+
+"Order of a list of opinions (意见排序)."
+enum OpinionOrder {
+  "Newest entry first (按录入时间倒序)."
+  NEWEST
+  "The open ones alone, by the last day on time, those without one last (未办结的,按办理期限)."
+  DUE
+  "In the order of the tree (按区划)."
+  TREE
+}
+
+"Which opinions a list holds; all conditions together (意见筛选)."
+input OpinionFilter {
+  "Only in these states (状态)."
+  states: [OpinionState!]
+  "Only what waits on these (等待方)."
+  waitsOn: [OpinionParty!]
+  "Only what is still open, or is not (是否未办结)."
+  open: Boolean
+  "Only open ones that stand so against their limit today (办理时钟)."
+  clocks: [OpinionClock!]
+  "Only what was analysed as these categories or a branch of theirs (问题分类)."
+  categories: [ID!]
+  "Only what organs of these levels own (层级)."
+  levels: [DivisionLevel!]
+  "Only of these urgencies (紧急程度)."
+  urgencies: [Urgency!]
+  "Only urgent hardships, or none of them (急难愁盼)."
+  hardship: Boolean
+  "Only what came in so (来源渠道)."
+  channels: [OpinionChannel!]
+  "Only what came in online, or offline (线上、线下)."
+  online: Boolean
+  "Only key cases, or none of them (重点)."
+  keyCase: Boolean
+  "Only what is under supervision, or is not (督办)."
+  supervised: Boolean
+  "Only what was late in some state, or never was (曾超期)."
+  late: Boolean
+  "Only what is rated so (满意度)."
+  ratings: [OpinionRating!]
+  "Only with these outcomes (办理结果)."
+  outcomes: [OpinionOutcome!]
+  "Only what is merged into another opinion, or is not (并件)."
+  merged: Boolean
+  "Only what came to this station (站点)."
+  station: ID
+  "Only what came to this deputy (代表)."
+  deputy: ID
+  "Only what this department leads, or led last (主办单位)."
+  leadOrgan: ID
+  "Only what was submitted within these days (提交时段)."
+  submitted: PeriodInput
+  "Only what was accepted within these days (受理时段)."
+  accepted: PeriodInput
+  "Only what ended within these days (办结时段)."
+  closed: PeriodInput
+  "Only what stands at the division itself, without what lies below (仅本级)."
+  ownOnly: Boolean
+  "Only the opinion of this receipt number (受理编号)."
+  number: String
+  "Only what has this phrase in its content or place, 2 to 100 characters; of very many the newest 10,000 (全文检索). INVALID with TOO_SHORT when no two letters, digits or Chinese characters stand side by side."
+  search: String
+}
+
+"An opinion that is like another (相似意见)."
+type SimilarOpinion {
+  "The opinion (意见)."
+  opinion: Opinion!
+  "How much they are alike, from 0.15 to 1: the share of pairs of neighbouring characters that both have among those that either has (相似度)."
+  score: Float!
+}
+
+"A page of published cases (公开案例列表)."
+type PublishedCaseConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PublishedCaseEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of published cases (公开案例行)."
+type PublishedCaseEdge {
+  "The case (公开案例)."
+  node: PublishedCase!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of suggestions (建议列表)."
+type SuggestionConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [SuggestionEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of suggestions (建议行)."
+type SuggestionEdge {
+  "The suggestion (代表建议)."
+  node: Suggestion!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/opinion_measure.graphql", Input: `extend type Query {
+  "The opinions of a division and of everything below it by state, as they are now (看板). FORBIDDEN for deputies, departments and portals."
+  opinionBoard(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+  ): OpinionBoard
+  "Sums of the opinions of a division and of everything below it, in rows (社情民意汇总). FORBIDDEN for deputies, departments and portals."
+  opinionMeasures(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "What the rows are (分组)."
+    by: OpinionGrouping! = SELF
+    "Which days (时段)."
+    period: PeriodInput!
+    "Only what came to this station (站点)."
+    station: ID
+    "Only what was analysed as this category or a branch of it (问题分类)."
+    category: ID
+  ): [OpinionMeasuresRow!] @cost(size: 100)
+  "Sums of the cases that the viewer's own department has or had, as lead or co-handler (本单位承办汇总). FORBIDDEN for all but departments."
+  departmentMeasures(
+    "Which days (时段)."
+    period: PeriodInput!
+    "Only what was analysed as this category or a branch of it (问题分类)."
+    category: ID
+  ): OpinionMeasures
+}
+
+extend type Division {
+  "Sums of the opinions of the division and of everything below it (社情民意汇总). FORBIDDEN for deputies, departments and portals."
+  opinionMeasures(
+    "Which days (时段)."
+    period: PeriodInput!
+  ): OpinionMeasures
+}
+
+"What the rows of sums of opinions are (社情民意汇总分组)."
+enum OpinionGrouping {
+  "One row: the division with everything below it (合计)."
+  SELF
+  "A row for each division directly below, in the order of codes, and first one for what stands at the division itself (按下级)."
+  CHILDREN
+  "A row for each station that has something to tell, the most accepted opinions first; at most 1,000 (按站点)."
+  STATION
+  "A row for each department in the lead at present, or in the end, the most accepted opinions first, one without a department; at most 1,000 (按主办单位)."
+  DEPARTMENT
+  "A row for each uppermost category with its branches, the most accepted opinions first, one not analysed yet (按大类)."
+  TOP_CATEGORY
+  "A row for each category without its branches, the most accepted opinions first, one not analysed yet (按分类)."
+  CATEGORY
+  "A row for each month that the period touches, as far as it lies in it (按月)."
+  MONTH
+}
+
+"Sums of a part of the opinions (社情民意汇总行)."
+type OpinionMeasuresRow {
+  "The division, by SELF and CHILDREN (区划)."
+  division: DivisionRef
+  "Only what stands at the division itself, without what lies below (仅本级)."
+  ownOnly: Boolean!
+  "The station, by STATION (站点)."
+  station: Station
+  "The department, by DEPARTMENT; null for what has none, or one out of scope (主办单位)."
+  department: Organ
+  "The category, by TOP_CATEGORY and CATEGORY; null for what is not analysed yet (问题分类)."
+  category: Category
+  "First day of the month, by MONTH (月份)."
+  month: Date
+  "The sums (汇总)."
+  measures: OpinionMeasures!
+}
+
+"""
+Sums of opinions over what the viewer sees, exact (社情民意汇总). What happened counts on the day it did; all that follows accepted tells
+what has become by now of the opinions accepted within the period. A merged opinion counts as one of its own.
+"""
+type OpinionMeasures {
+  "Submitted within the period (收集数)."
+  submitted: Int!
+  "Declined within the period (不予受理数)."
+  declined: Int!
+  "Accepted within the period, those answered on the spot among them (受理数)."
+  accepted: Int!
+  "Of the accepted, come in online (线上数)."
+  online: Int!
+  "Of the accepted, not closed yet (在办数)."
+  open: Int!
+  "Of the accepted, past the last day of their present state; the citizen's own time does not count (超期未办数)."
+  overdue: Int!
+  "Of the accepted, late in some state (曾超期数)."
+  late: Int!
+  "Of the accepted, closed, converted, or merged and closed with the main one (办结数)."
+  closed: Int!
+  "Of the closed, with the outcome SOLVED (已解决数)."
+  solved: Int!
+  "Of the accepted, become a suggestion (转建议数)."
+  converted: Int!
+  "Of the accepted, merged at present (并件数)."
+  merged: Int!
+  "Of the accepted, answered (已答复数)."
+  answered: Int!
+  "Of the answered, dealt with again (重办数)."
+  reworked: Int!
+  "Of the accepted, urgent hardships (急难愁盼数)."
+  hardship: Int!
+  "Of these, solved (急难愁盼已解决数)."
+  hardshipSolved: Int!
+  "Of the accepted, rated, by rating; all three (各满意度数)."
+  ratings: [OpinionRatingCount!]! @cost(size: 3)
+  "Closed among the accepted, 0 to 1; null when none was accepted (办结率)."
+  closingRate: Float
+  "Never late among the accepted, 0 to 1; null when none was accepted (按时办理率)."
+  onTimeRate: Float
+  "Satisfied or basically satisfied among the rated, 0 to 1; null when none is rated (满意率)."
+  satisfaction: Float
+  "Dealt with again among the answered, 0 to 1; null when none is answered (重办率)."
+  reworkRate: Float
+  "Of each state with a limit, how long opinions stayed in it, of the stays that began within the period and are over; none for a state without any (各环节办理天数中位数)."
+  medianDays: [OpinionMedian!]! @cost(size: 12)
+}
+
+"Count of one rating (满意度计数)."
+type OpinionRatingCount {
+  "Rating (满意度)."
+  rating: OpinionRating!
+  "Opinions rated so (件数)."
+  count: Int!
+}
+
+"Median of the stays in one state (环节办理天数中位数)."
+type OpinionMedian {
+  "State (状态)."
+  state: OpinionState!
+  "Days of 24 hours, working or not, with one decimal (天数)."
+  days: Float!
+}
+
+"The opinions of an area by state, as they are now (看板)."
+type OpinionBoard {
+  "Every state in the order of an opinion's life (各状态)."
+  columns: [OpinionBoardColumn!]! @cost(size: 17)
+  "All opinions (总数)."
+  total: Int!
+  "Those in which something is still to be done (未办结数)."
+  open: Int!
+  "Open ones whose first day of warning has come (预警数)."
+  amber: Int!
+  "Open ones whose last day on time is over (超期数)."
+  red: Int!
+}
+
+"The opinions in one state (看板列)."
+type OpinionBoardColumn {
+  "State (状态)."
+  state: OpinionState!
+  "Opinions in it (件数)."
+  count: Int!
+  "Those whose first day of warning has come (预警数)."
+  amber: Int!
+  "Those whose last day on time is over (超期数)."
+  red: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/rollup.graphql", Input: `extend type Query {
@@ -6493,6 +8174,28 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
 
+func (ec *executionContext) childFields_CodeDeputy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_CodeDeputy_name(ctx, field)
+	case "levels":
+		return ec.fieldContext_CodeDeputy_levels(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodeDeputy", field.Name)
+}
+
+func (ec *executionContext) childFields_CodeInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "station":
+		return ec.fieldContext_CodeInfo_station(ctx, field)
+	case "place":
+		return ec.fieldContext_CodeInfo_place(ctx, field)
+	case "deputy":
+		return ec.fieldContext_CodeInfo_deputy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CodeInfo", field.Name)
+}
+
 func (ec *executionContext) childFields_Congress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6509,6 +8212,18 @@ func (ec *executionContext) childFields_Congress(ctx context.Context, field grap
 		return ec.fieldContext_Congress_constituencies(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Congress", field.Name)
+}
+
+func (ec *executionContext) childFields_Consent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "version":
+		return ec.fieldContext_Consent_version(ctx, field)
+	case "purpose":
+		return ec.fieldContext_Consent_purpose(ctx, field)
+	case "text":
+		return ec.fieldContext_Consent_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
 }
 
 func (ec *executionContext) childFields_Constituency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6599,6 +8314,10 @@ func (ec *executionContext) childFields_Deputy(ctx context.Context, field graphq
 		return ec.fieldContext_Deputy_mandates(ctx, field)
 	case "postings":
 		return ec.fieldContext_Deputy_postings(ctx, field)
+	case "opinions":
+		return ec.fieldContext_Deputy_opinions(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_Deputy_suggestions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Deputy", field.Name)
 }
@@ -6665,6 +8384,10 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_congress(ctx, field)
 	case "organs":
 		return ec.fieldContext_Division_organs(ctx, field)
+	case "opinions":
+		return ec.fieldContext_Division_opinions(ctx, field)
+	case "opinionMeasures":
+		return ec.fieldContext_Division_opinionMeasures(ctx, field)
 	case "rollup":
 		return ec.fieldContext_Division_rollup(ctx, field)
 	case "stations":
@@ -6973,6 +8696,36 @@ func (ec *executionContext) childFields_OpinionAssignment(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type OpinionAssignment", field.Name)
 }
 
+func (ec *executionContext) childFields_OpinionBoard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "columns":
+		return ec.fieldContext_OpinionBoard_columns(ctx, field)
+	case "total":
+		return ec.fieldContext_OpinionBoard_total(ctx, field)
+	case "open":
+		return ec.fieldContext_OpinionBoard_open(ctx, field)
+	case "amber":
+		return ec.fieldContext_OpinionBoard_amber(ctx, field)
+	case "red":
+		return ec.fieldContext_OpinionBoard_red(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionBoard", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionBoardColumn(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_OpinionBoardColumn_state(ctx, field)
+	case "count":
+		return ec.fieldContext_OpinionBoardColumn_count(ctx, field)
+	case "amber":
+		return ec.fieldContext_OpinionBoardColumn_amber(ctx, field)
+	case "red":
+		return ec.fieldContext_OpinionBoardColumn_red(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionBoardColumn", field.Name)
+}
+
 func (ec *executionContext) childFields_OpinionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "totalCount":
@@ -7039,12 +8792,114 @@ func (ec *executionContext) childFields_OpinionEvent(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type OpinionEvent", field.Name)
 }
 
+func (ec *executionContext) childFields_OpinionLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_OpinionLimit_state(ctx, field)
+	case "days":
+		return ec.fieldContext_OpinionLimit_days(ctx, field)
+	case "amberDays":
+		return ec.fieldContext_OpinionLimit_amberDays(ctx, field)
+	case "source":
+		return ec.fieldContext_OpinionLimit_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionLimit", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionMeasures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "submitted":
+		return ec.fieldContext_OpinionMeasures_submitted(ctx, field)
+	case "declined":
+		return ec.fieldContext_OpinionMeasures_declined(ctx, field)
+	case "accepted":
+		return ec.fieldContext_OpinionMeasures_accepted(ctx, field)
+	case "online":
+		return ec.fieldContext_OpinionMeasures_online(ctx, field)
+	case "open":
+		return ec.fieldContext_OpinionMeasures_open(ctx, field)
+	case "overdue":
+		return ec.fieldContext_OpinionMeasures_overdue(ctx, field)
+	case "late":
+		return ec.fieldContext_OpinionMeasures_late(ctx, field)
+	case "closed":
+		return ec.fieldContext_OpinionMeasures_closed(ctx, field)
+	case "solved":
+		return ec.fieldContext_OpinionMeasures_solved(ctx, field)
+	case "converted":
+		return ec.fieldContext_OpinionMeasures_converted(ctx, field)
+	case "merged":
+		return ec.fieldContext_OpinionMeasures_merged(ctx, field)
+	case "answered":
+		return ec.fieldContext_OpinionMeasures_answered(ctx, field)
+	case "reworked":
+		return ec.fieldContext_OpinionMeasures_reworked(ctx, field)
+	case "hardship":
+		return ec.fieldContext_OpinionMeasures_hardship(ctx, field)
+	case "hardshipSolved":
+		return ec.fieldContext_OpinionMeasures_hardshipSolved(ctx, field)
+	case "ratings":
+		return ec.fieldContext_OpinionMeasures_ratings(ctx, field)
+	case "closingRate":
+		return ec.fieldContext_OpinionMeasures_closingRate(ctx, field)
+	case "onTimeRate":
+		return ec.fieldContext_OpinionMeasures_onTimeRate(ctx, field)
+	case "satisfaction":
+		return ec.fieldContext_OpinionMeasures_satisfaction(ctx, field)
+	case "reworkRate":
+		return ec.fieldContext_OpinionMeasures_reworkRate(ctx, field)
+	case "medianDays":
+		return ec.fieldContext_OpinionMeasures_medianDays(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionMeasures", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionMeasuresRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "division":
+		return ec.fieldContext_OpinionMeasuresRow_division(ctx, field)
+	case "ownOnly":
+		return ec.fieldContext_OpinionMeasuresRow_ownOnly(ctx, field)
+	case "station":
+		return ec.fieldContext_OpinionMeasuresRow_station(ctx, field)
+	case "department":
+		return ec.fieldContext_OpinionMeasuresRow_department(ctx, field)
+	case "category":
+		return ec.fieldContext_OpinionMeasuresRow_category(ctx, field)
+	case "month":
+		return ec.fieldContext_OpinionMeasuresRow_month(ctx, field)
+	case "measures":
+		return ec.fieldContext_OpinionMeasuresRow_measures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionMeasuresRow", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionMedian(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_OpinionMedian_state(ctx, field)
+	case "days":
+		return ec.fieldContext_OpinionMedian_days(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionMedian", field.Name)
+}
+
 func (ec *executionContext) childFields_OpinionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opinion":
 		return ec.fieldContext_OpinionPayload_opinion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OpinionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_OpinionRatingCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rating":
+		return ec.fieldContext_OpinionRatingCount_rating(ctx, field)
+	case "count":
+		return ec.fieldContext_OpinionRatingCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpinionRatingCount", field.Name)
 }
 
 func (ec *executionContext) childFields_OpinionSubmitter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7181,6 +9036,28 @@ func (ec *executionContext) childFields_PublishedCase(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type PublishedCase", field.Name)
 }
 
+func (ec *executionContext) childFields_PublishedCaseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PublishedCaseConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PublishedCaseConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PublishedCaseConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedCaseConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishedCaseEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PublishedCaseEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PublishedCaseEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishedCaseEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_QrCode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7209,6 +9086,84 @@ func (ec *executionContext) childFields_QrCodePayload(ctx context.Context, field
 		return ec.fieldContext_QrCodePayload_code(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QrCodePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Receipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Receipt_number(ctx, field)
+	case "state":
+		return ec.fieldContext_Receipt_state(ctx, field)
+	case "stateTitle":
+		return ec.fieldContext_Receipt_stateTitle(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_Receipt_submittedAt(ctx, field)
+	case "content":
+		return ec.fieldContext_Receipt_content(ctx, field)
+	case "location":
+		return ec.fieldContext_Receipt_location(ctx, field)
+	case "station":
+		return ec.fieldContext_Receipt_station(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Receipt_deputy(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Receipt_dueOn(ctx, field)
+	case "events":
+		return ec.fieldContext_Receipt_events(ctx, field)
+	case "question":
+		return ec.fieldContext_Receipt_question(ctx, field)
+	case "maySupplement":
+		return ec.fieldContext_Receipt_maySupplement(ctx, field)
+	case "mayRate":
+		return ec.fieldContext_Receipt_mayRate(ctx, field)
+	case "rating":
+		return ec.fieldContext_Receipt_rating(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Receipt", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiptEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "step":
+		return ec.fieldContext_ReceiptEvent_step(ctx, field)
+	case "title":
+		return ec.fieldContext_ReceiptEvent_title(ctx, field)
+	case "by":
+		return ec.fieldContext_ReceiptEvent_by(ctx, field)
+	case "at":
+		return ec.fieldContext_ReceiptEvent_at(ctx, field)
+	case "declineReason":
+		return ec.fieldContext_ReceiptEvent_declineReason(ctx, field)
+	case "text":
+		return ec.fieldContext_ReceiptEvent_text(ctx, field)
+	case "files":
+		return ec.fieldContext_ReceiptEvent_files(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiptEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiptFile(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReceiptFile_id(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_ReceiptFile_mediaType(ctx, field)
+	case "size":
+		return ec.fieldContext_ReceiptFile_size(ctx, field)
+	case "width":
+		return ec.fieldContext_ReceiptFile_width(ctx, field)
+	case "height":
+		return ec.fieldContext_ReceiptFile_height(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiptFile", field.Name)
+}
+
+func (ec *executionContext) childFields_ReceiptPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "receipt":
+		return ec.fieldContext_ReceiptPayload_receipt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReceiptPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RecordOpinionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7289,6 +9244,14 @@ func (ec *executionContext) childFields_RosterLevel(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type RosterLevel", field.Name)
 }
 
+func (ec *executionContext) childFields_SetOpinionLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limits":
+		return ec.fieldContext_SetOpinionLimitPayload_limits(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetOpinionLimitPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SignInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "accessToken":
@@ -7307,6 +9270,16 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_signedOut(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarOpinion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opinion":
+		return ec.fieldContext_SimilarOpinion_opinion(ctx, field)
+	case "score":
+		return ec.fieldContext_SimilarOpinion_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarOpinion", field.Name)
 }
 
 func (ec *executionContext) childFields_StaffPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7377,6 +9350,8 @@ func (ec *executionContext) childFields_Station(ctx context.Context, field graph
 		return ec.fieldContext_Station_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Station_updatedAt(ctx, field)
+	case "opinions":
+		return ec.fieldContext_Station_opinions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Station", field.Name)
 }
@@ -7457,6 +9432,20 @@ func (ec *executionContext) childFields_StationStaff(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type StationStaff", field.Name)
 }
 
+func (ec *executionContext) childFields_SubmitOpinionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_SubmitOpinionPayload_number(ctx, field)
+	case "token":
+		return ec.fieldContext_SubmitOpinionPayload_token(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_SubmitOpinionPayload_submittedAt(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_SubmitOpinionPayload_dueOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubmitOpinionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Suggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7481,6 +9470,28 @@ func (ec *executionContext) childFields_Suggestion(ctx context.Context, field gr
 		return ec.fieldContext_Suggestion_updatedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Suggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_SuggestionConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_SuggestionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SuggestionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_SuggestionEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_SuggestionEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
@@ -391,10 +392,98 @@ type NoteProgressInput struct {
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
+// Which opinions a list holds; all conditions together (意见筛选).
+type OpinionFilter struct {
+	// Only in these states (状态).
+	States graphql.Omittable[[]state.Opinion] `json:"states,omitempty"`
+	// Only what waits on these (等待方).
+	WaitsOn graphql.Omittable[[]state.Party] `json:"waitsOn,omitempty"`
+	// Only what is still open, or is not (是否未办结).
+	Open graphql.Omittable[*bool] `json:"open,omitempty"`
+	// Only open ones that stand so against their limit today (办理时钟).
+	Clocks graphql.Omittable[[]OpinionClock] `json:"clocks,omitempty"`
+	// Only what was analysed as these categories or a branch of theirs (问题分类).
+	Categories graphql.Omittable[[]string] `json:"categories,omitempty"`
+	// Only what organs of these levels own (层级).
+	Levels graphql.Omittable[[]place.Level] `json:"levels,omitempty"`
+	// Only of these urgencies (紧急程度).
+	Urgencies graphql.Omittable[[]kind.Urgency] `json:"urgencies,omitempty"`
+	// Only urgent hardships, or none of them (急难愁盼).
+	Hardship graphql.Omittable[*bool] `json:"hardship,omitempty"`
+	// Only what came in so (来源渠道).
+	Channels graphql.Omittable[[]kind.Channel] `json:"channels,omitempty"`
+	// Only what came in online, or offline (线上、线下).
+	Online graphql.Omittable[*bool] `json:"online,omitempty"`
+	// Only key cases, or none of them (重点).
+	KeyCase graphql.Omittable[*bool] `json:"keyCase,omitempty"`
+	// Only what is under supervision, or is not (督办).
+	Supervised graphql.Omittable[*bool] `json:"supervised,omitempty"`
+	// Only what was late in some state, or never was (曾超期).
+	Late graphql.Omittable[*bool] `json:"late,omitempty"`
+	// Only what is rated so (满意度).
+	Ratings graphql.Omittable[[]kind.Rating] `json:"ratings,omitempty"`
+	// Only with these outcomes (办理结果).
+	Outcomes graphql.Omittable[[]kind.Outcome] `json:"outcomes,omitempty"`
+	// Only what is merged into another opinion, or is not (并件).
+	Merged graphql.Omittable[*bool] `json:"merged,omitempty"`
+	// Only what came to this station (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Only what came to this deputy (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// Only what this department leads, or led last (主办单位).
+	LeadOrgan graphql.Omittable[*string] `json:"leadOrgan,omitempty"`
+	// Only what was submitted within these days (提交时段).
+	Submitted graphql.Omittable[*PeriodInput] `json:"submitted,omitempty"`
+	// Only what was accepted within these days (受理时段).
+	Accepted graphql.Omittable[*PeriodInput] `json:"accepted,omitempty"`
+	// Only what ended within these days (办结时段).
+	Closed graphql.Omittable[*PeriodInput] `json:"closed,omitempty"`
+	// Only what stands at the division itself, without what lies below (仅本级).
+	OwnOnly graphql.Omittable[*bool] `json:"ownOnly,omitempty"`
+	// Only the opinion of this receipt number (受理编号).
+	Number graphql.Omittable[*string] `json:"number,omitempty"`
+	// Only what has this phrase in its content or place, 2 to 100 characters; of very many the newest 10,000 (全文检索). INVALID with TOO_SHORT when no two letters, digits or Chinese characters stand side by side.
+	Search graphql.Omittable[*string] `json:"search,omitempty"`
+}
+
+// Sums of a part of the opinions (社情民意汇总行).
+type OpinionMeasuresRow struct {
+	// The division, by SELF and CHILDREN (区划).
+	Division *tree.Ref `json:"division,omitempty"`
+	// Only what stands at the division itself, without what lies below (仅本级).
+	OwnOnly bool `json:"ownOnly"`
+	// The station, by STATION (站点).
+	Station *gen.Station `json:"station,omitempty"`
+	// The department, by DEPARTMENT; null for what has none, or one out of scope (主办单位).
+	Department *gen.Organ `json:"department,omitempty"`
+	// The category, by TOP_CATEGORY and CATEGORY; null for what is not analysed yet (问题分类).
+	Category *gen.Category `json:"category,omitempty"`
+	// First day of the month, by MONTH (月份).
+	Month *time.Time `json:"month,omitempty"`
+	// The sums (汇总).
+	Measures *rollup.OpinionMeasures `json:"measures"`
+}
+
+// Median of the stays in one state (环节办理天数中位数).
+type OpinionMedian struct {
+	// State (状态).
+	State state.Opinion `json:"state"`
+	// Days of 24 hours, working or not, with one decimal (天数).
+	Days float64 `json:"days"`
+}
+
 // Result of a step of an opinion (意见办理结果).
 type OpinionPayload struct {
 	// The opinion after the step (意见).
 	Opinion *gen.Opinion `json:"opinion"`
+}
+
+// Count of one rating (满意度计数).
+type OpinionRatingCount struct {
+	// Rating (满意度).
+	Rating kind.Rating `json:"rating"`
+	// Opinions rated so (件数).
+	Count int `json:"count"`
 }
 
 // Days from and to, both counted in (时段).
@@ -445,6 +534,26 @@ type QRCodePayload struct {
 	Code *gen.QRCode `json:"code"`
 }
 
+// What a citizen thinks of the answer (满意度评价).
+type RateOpinionInput struct {
+	// Receipt number (受理编号).
+	Number string `json:"number"`
+	// Token that was given out with the number; this or the telephone number (查询凭证).
+	Token graphql.Omittable[*string] `json:"token,omitempty"`
+	// Telephone number that was left with the opinion (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The rating (评价).
+	Rating kind.Rating `json:"rating"`
+	// Why, at most 500 characters; when dissatisfied, at least 2 (评价说明).
+	Comment graphql.Omittable[*string] `json:"comment,omitempty"`
+}
+
+// Result of what a citizen did on the own opinion (办理结果).
+type ReceiptPayload struct {
+	// How the opinion stands now (办理进度).
+	Receipt *workflow.Receipt `json:"receipt"`
+}
+
 // An opinion as a citizen told it (登记意见).
 type RecordOpinionInput struct {
 	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
@@ -467,7 +576,7 @@ type RecordOpinionInput struct {
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// A call back is wished (希望回电).
 	CallBack bool `json:"callBack"`
-	// Version of the consent text that the citizen agreed to (告知同意书版本).
+	// Version of the consent text that the citizen agreed to, as the query consent tells it (告知同意书版本).
 	Consent string `json:"consent"`
 	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
@@ -479,7 +588,7 @@ type RecordOpinionPayload struct {
 	Opinion *gen.Opinion `json:"opinion"`
 	// Receipt number, for the citizen (受理编号).
 	Number string `json:"number"`
-	// Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (回执凭证).
+	// Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (查询凭证).
 	Token string `json:"token"`
 }
 
@@ -639,6 +748,24 @@ type SendBackOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// A limit to set (设定办理时限).
+type SetOpinionLimitInput struct {
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// State (状态).
+	State state.Opinion `json:"state"`
+	// Working days, 1 to 250 (工作日).
+	Days int `json:"days"`
+	// On how many of them, the last ones, a case is amber; less than days (预警天数).
+	AmberDays int `json:"amberDays"`
+}
+
+// Result of setting a limit (设定结果).
+type SetOpinionLimitPayload struct {
+	// All limits that hold with the congress now (办理时限).
+	Limits []*workflow.StateLimit `json:"limits"`
+}
+
 // Name and password of an account (登录信息).
 type SignInInput struct {
 	// User name, at most 40 characters; upper and lower case are the same (用户名).
@@ -661,6 +788,14 @@ type SignInPayload struct {
 type SignOutPayload struct {
 	// Always true (已退出).
 	SignedOut bool `json:"signedOut"`
+}
+
+// An opinion that is like another (相似意见).
+type SimilarOpinion struct {
+	// The opinion (意见).
+	Opinion *gen.Opinion `json:"opinion"`
+	// How much they are alike, from 0.15 to 1: the share of pairs of neighbouring characters that both have among those that either has (相似度).
+	Score float64 `json:"score"`
 }
 
 // Result of a change of staff (人员变更结果).
@@ -705,6 +840,42 @@ type StationPayload struct {
 	Station *gen.Station `json:"station"`
 }
 
+// An opinion as a citizen writes it (反映问题).
+type SubmitOpinionInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per code (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Text of the scanned code (码文).
+	Code string `json:"code"`
+	// What is wrong, 5 to 2,000 characters (内容).
+	Content string `json:"content"`
+	// What the citizen takes it for (问题分类).
+	Category graphql.Omittable[*string] `json:"category,omitempty"`
+	// The place it is about, in words, at most 200 characters (地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// Name, at most 40 characters; need not be given (姓名).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Telephone number, 6 to 20 digits, spaces or hyphens; needed for a call back only (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// A call back is wished (希望回电).
+	CallBack bool `json:"callBack"`
+	// Version of the consent that was agreed to (告知同意书版本).
+	Consent string `json:"consent"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// Result of submitting an opinion (提交结果).
+type SubmitOpinionPayload struct {
+	// Receipt number (受理编号).
+	Number string `json:"number"`
+	// Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (查询凭证).
+	Token string `json:"token"`
+	// When it was received (提交时间).
+	SubmittedAt time.Time `json:"submittedAt"`
+	// Last day for the station to accept it (受理时限).
+	DueOn *time.Time `json:"dueOn,omitempty"`
+}
+
 // Who supervises a case, and until when (督办).
 type SuperviseOpinionInput struct {
 	// The opinion (意见).
@@ -717,6 +888,20 @@ type SuperviseOpinionInput struct {
 	DueOn time.Time `json:"dueOn"`
 	// Why, 2 to 500 characters (督办要求).
 	Text string `json:"text"`
+}
+
+// What a citizen adds when asked (补充说明).
+type SupplementOpinionInput struct {
+	// Receipt number (受理编号).
+	Number string `json:"number"`
+	// Token that was given out with the number; this or the telephone number (查询凭证).
+	Token graphql.Omittable[*string] `json:"token,omitempty"`
+	// Telephone number that was left with the opinion (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// The answer, 2 to 2,000 characters (补充内容).
+	Text string `json:"text"`
+	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
 // Which case a department takes (承办).
@@ -903,6 +1088,67 @@ func (e *OpinionClock) UnmarshalJSON(b []byte) error {
 }
 
 func (e OpinionClock) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Order of a list of opinions (意见排序).
+type OpinionOrder string
+
+const (
+	// Newest entry first (按录入时间倒序).
+	OpinionOrderNewest OpinionOrder = "NEWEST"
+	// The open ones alone, by the last day on time, those without one last (未办结的,按办理期限).
+	OpinionOrderDue OpinionOrder = "DUE"
+	// In the order of the tree (按区划).
+	OpinionOrderTree OpinionOrder = "TREE"
+)
+
+var AllOpinionOrder = []OpinionOrder{
+	OpinionOrderNewest,
+	OpinionOrderDue,
+	OpinionOrderTree,
+}
+
+func (e OpinionOrder) IsValid() bool {
+	switch e {
+	case OpinionOrderNewest, OpinionOrderDue, OpinionOrderTree:
+		return true
+	}
+	return false
+}
+
+func (e OpinionOrder) String() string {
+	return string(e)
+}
+
+func (e *OpinionOrder) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OpinionOrder(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OpinionOrder", str)
+	}
+	return nil
+}
+
+func (e OpinionOrder) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OpinionOrder) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OpinionOrder) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
