@@ -8,6 +8,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/category"
 	"github.com/lianluo/lianluo/ent/gen/division"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/qrcode"
@@ -122,4 +123,9 @@ func (c *Counter) codeDeputy(ctx context.Context, d *gen.Deputy) (*CodeDeputy, e
 		}
 	}
 	return out, nil
+}
+
+// Categories are what citizens may take their matter for: the whole tree, in order.
+func (c *Counter) Categories(ctx context.Context) ([]*gen.Category, error) {
+	return c.system.Category.Query().Order(category.ByNumber()).All(asCounter(ctx))
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -62,7 +63,7 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 		web.serve(func() (http.Handler, error) {
 			return Handler(Parts{
 				Config: cfg, Log: log, Serving: db.serving, System: db.system, Keys: keys, Passwords: passwords,
-				Store: kept, LinkKey: secret.Key("attachments"), Checks: append(db.checks(), storeChecks(kept)...),
+				Store: kept, LinkKey: secret.Key("attachments"), Origin: func() string { return cmp.Or(cfg.PublicURL, web.url()) }, Checks: append(db.checks(), storeChecks(kept)...),
 			})
 		}),
 		component{name: "announcement", start: func(context.Context) error {
@@ -88,6 +89,8 @@ type Parts struct {
 	LinkKey []byte
 	// Throttle bounds how often strangers may come; nil means a throttle of package throttle as it is.
 	Throttle workflow.Throttle
+	// Origin is where citizens reach the server; QR codes lead there.
+	Origin func() string
 	// Checks are what /readyz asks.
 	Checks []Check
 }

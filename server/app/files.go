@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/lianluo/lianluo/graph"
 	"github.com/lianluo/lianluo/graph/engine"
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/files"
+	"github.com/lianluo/lianluo/server/pages"
 	"github.com/lianluo/lianluo/server/photo"
 	"github.com/lianluo/lianluo/server/store"
 )
@@ -45,18 +47,18 @@ func storeChecks(s store.Store) []Check {
 	return nil
 }
 
-// newFiles is what takes uploads and gives out attachments.
-func (s *services) newFiles() *files.Files {
-	return files.New(files.Options{
+// serveFiles serves uploads and attachments, and the pages of citizens, who send photos with their forms.
+func (s *services) serveFiles(mux *http.ServeMux) {
+	f := files.New(files.Options{
 		Store: s.Store, Cleaner: photo.NewCleaner(photo.Limits{}), Counter: s.counter, Links: s.links, Log: s.Log, Fail: s.fail,
 	})
-}
-
-// serveFiles serves uploads and attachments.
-func (s *services) serveFiles(mux *http.ServeMux) {
-	f := s.newFiles()
 	mux.Handle("POST "+files.UploadPath, s.known(http.HandlerFunc(f.ServeUpload)))
 	mux.Handle("GET "+files.Path+"{id}", withDeadline(s.Config.RequestTimeout, http.HandlerFunc(f.ServeAttachment)))
+	pages.New(pages.Options{
+		Counter: s.counter, Files: f, Links: s.links, Origin: s.Origin, Clock: time.Now, Log: s.Log,
+	}).Register(func(pattern string, h http.HandlerFunc) {
+		mux.Handle(pattern, withDeadline(s.Config.RequestTimeout, h))
+	})
 }
 
 // statuses are the statuses of refusals beside GraphQL.

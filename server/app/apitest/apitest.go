@@ -90,7 +90,7 @@ func On(t testing.TB, db *pgtest.Database) *Server {
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
 	handler, err := app.Handler(app.Parts{
 		Config: cfg, Log: log, Serving: serving, System: serving, Keys: s.Keys, Passwords: s.Passwords,
-		Store: kept, LinkKey: make([]byte, 32),
+		Store: kept, LinkKey: make([]byte, 32), Origin: func() string { return "https://lianluo.example.cn" },
 		Checks: []app.Check{{Name: "database", Run: serving.PingContext}},
 	})
 	must(t, err)
