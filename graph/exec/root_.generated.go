@@ -5945,7 +5945,7 @@ type ImportError {
     "What to do it with (输入)."
     input: PublishOpinionInput!
   ): OpinionPayload
-  "Takes a published case back (撤回公开), by an organ in whose area it lies or a special committee. CONFLICT with NOT_PUBLISHED when it is not public."
+  "Takes a published case back (撤回公开), in CLOSED, by an organ in whose area it lies or a special committee. CONFLICT with NOT_PUBLISHED when it is not public."
   withdrawCase(
     "What to do it with (输入)."
     input: WithdrawCaseInput!
@@ -6407,7 +6407,7 @@ type Attachment implements Node {
   width: Int
   "Height in pixels, of an image (高度)."
   height: Int
-  "Path to fetch it from, with the token of whoever may see it (下载路径)."
+  "Address to fetch it from, signed for whoever sees it and good for a few minutes (下载地址)."
   url: String!
   "When it was attached (上传时间)."
   createdAt: DateTime!

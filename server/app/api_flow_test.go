@@ -105,7 +105,7 @@ func (f *flow) audit(subject string) []string {
 func TestStationLife(t *testing.T) {
 	f := newFlow(t)
 	village := "430121107201"
-	made := at(f.do(f.county, "createStation", "station { id version name nameUniform qrCode division { code } organ { id } longitude }", map[string]any{
+	made := at(f.do(f.county, "createStation", "station { id version name nameUniform qrCode { text } division { code } organ { id } longitude }", map[string]any{
 		"division": village, "kind": "STATION", "name": "水塘服务站", "openedOn": "2025-01-01", "address": "水塘路3号", "longitude": 113.1, "latitude": 28.2,
 		"organ": globalID("Organ", f.world.Spot("430121107").Organ), "phone": "0731-84011111",
 	}), "station")
@@ -113,7 +113,7 @@ func TestStationLife(t *testing.T) {
 	f.equal("the name off the uniform rule", at(made, "nameUniform"), false)
 	f.equal("its division", at(made, "division", "code"), village)
 	f.equal("its version", at(made, "version"), 1)
-	if qr, _ := at(made, "qrCode").(string); len(qr) < 20 {
+	if qr, _ := at(made, "qrCode", "text").(string); len(qr) < 20 {
 		t.Errorf("the QR code %q can be guessed", qr)
 	}
 
