@@ -78,9 +78,6 @@ func (d *Desk) ImportOpinions(ctx context.Context, in ImportOpinions) (*Import, 
 	if err != nil {
 		return nil, err
 	}
-	if v.Role == viewer.StationKeeper && v.Station == uuid.Nil {
-		return nil, forbidden("只能办理本站点的事项", "input")
-	}
 	var c checker
 	if c.consent(in.Consent); c.list.Err() != nil {
 		return nil, c.list.Err()
@@ -88,6 +85,9 @@ func (d *Desk) ImportOpinions(ctx context.Context, in ImportOpinions) (*Import, 
 	sheet, err := readSheet(in.CSV, opinionColumns, mostImportRows)
 	if err != nil {
 		return nil, err
+	}
+	if v.Role == viewer.StationKeeper && v.Station == uuid.Nil {
+		return nil, forbidden("只能办理本站点的事项", "input")
 	}
 	return transact(ctx, d, VerbImportOpinions, v, func(t *task) (*Import, error) {
 		i := &importer{task: t, consent: in.Consent, sheet: sheet, seen: map[string]int{}}

@@ -204,4 +204,8 @@ var opinionVerbs = map[workflow.Verb]func(*workflow.Desk, context.Context) error
 		_, err := d.ImportCalendar(ctx, workflow.ImportCalendar{})
 		return err
 	},
+	workflow.VerbReadNotifications: func(d *workflow.Desk, ctx context.Context) error {
+		_, err := d.ReadNotifications(ctx, workflow.ReadNotifications{})
+		return err
+	},
 }
