@@ -236,18 +236,28 @@ func TestCleanScalesDown(t *testing.T) {
 
 // Scaling takes every pixel into account: what is finer than the result becomes its mean, not a pattern.
 func TestCleanScalesSmoothly(t *testing.T) {
-	for _, w := range []int{5120, 10240} {
-		board := image.NewGray(image.Rect(0, 0, w, 256))
-		for y := range 256 {
-			for x := range w {
-				board.SetGray(x, y, color.Gray{uint8((x + y) % 2 * 255)})
+	for name, c := range map[string]struct {
+		w     int
+		white func(x, y int) bool
+	}{
+		"a chessboard, to the half":    {5120, func(x, y int) bool { return (x+y)%2 == 0 }},
+		"a chessboard, to the quarter": {10240, func(x, y int) bool { return (x+y)%2 == 0 }},
+		"columns, to the quarter":      {10240, func(x, _ int) bool { return x%4 == 1 || x%4 == 2 }},
+		"rows, to the quarter":         {10240, func(_, y int) bool { return y%4 == 1 || y%4 == 2 }},
+	} {
+		m := image.NewGray(image.Rect(0, 0, c.w, 128))
+		for y := range m.Rect.Dy() {
+			for x := range c.w {
+				if c.white(x, y) {
+					m.SetGray(x, y, color.Gray{255})
+				}
 			}
 		}
-		_, m := cleaned(t, asPNG(t, board))
-		for y := range m.Bounds().Dy() {
-			for x := range m.Bounds().Dx() {
-				if v := color.GrayModel.Convert(m.At(x, y)).(color.Gray).Y; v < 120 || v > 136 {
-					t.Fatalf("of %d: %d at %d, %d", w, v, x, y)
+		_, scaled := cleaned(t, asPNG(t, m))
+		for y := range scaled.Bounds().Dy() {
+			for x := range scaled.Bounds().Dx() {
+				if v := color.GrayModel.Convert(scaled.At(x, y)).(color.Gray).Y; v < 120 || v > 136 {
+					t.Fatalf("%s: %d at %d, %d", name, v, x, y)
 				}
 			}
 		}
