@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
@@ -57,9 +59,9 @@ func (c *Counter) RateOpinion(ctx context.Context, in RateOpinion) (*Receipt, er
 			if o.State == state.OpinionMerged {
 				switch {
 				case o.Rating != nil:
-					return fault.Conflict("ALREADY_RATED", "该意见已评价")
+					return fault.Conflict("ALREADY_RATED", "该意见已评价", "input", "number")
 				case o.FedBackAt == nil:
-					return fault.Conflict("STATE", "该意见尚未反馈,不能评价")
+					return fault.Conflict("STATE", "该意见尚未反馈,不能评价", "input", "number")
 				}
 			}
 			do.text, do.facts.Rating = in.Comment, in.Rating
@@ -82,14 +84,26 @@ func (c *Counter) conduct(ctx context.Context, p Pass, w conduct) (*Receipt, err
 	}
 	v := viewer.FromContext(ctx)
 	_, err = transact(ctx, c.desk, w.verb, v, func(t *task) (*gen.Opinion, error) {
-		o, err := t.lockOpinion(ctx, v.Receipt)
+		o, err := t.lockOpinion(ctx, v.Receipt, "input", "number")
 		if err != nil {
 			return nil, err
 		}
 		return t.conduct(ctx, o, w)
 	})
 	if err != nil {
-		return nil, err
+		return nil, byNumber(err)
 	}
 	return c.status(ctx)
+}
+
+// byNumber blames the receipt number, by which citizens name an opinion, where a verb would blame its id.
+func byNumber(err error) error {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		for i, field := range f.Fields {
+			if slices.Equal(field.Path, []string{"input", "id"}) {
+				f.Fields[i].Path = []string{"input", "number"}
+			}
+		}
+	}
+	return err
 }
