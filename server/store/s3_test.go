@@ -35,6 +35,7 @@ func TestS3KeepsTheMediaType(t *testing.T) {
 }
 
 func TestS3Check(t *testing.T) {
+	t.Parallel()
 	b := newBucket(t)
 	ctx := t.Context()
 	if err := b.store(t, nil).Check(ctx); err != nil {
@@ -141,12 +142,12 @@ func TestS3Retries(t *testing.T) {
 
 // A server that does not answer, or stops in the middle, holds no one up.
 func TestS3SlowServer(t *testing.T) {
-	const patience = 200 * time.Millisecond
+	t.Parallel()
+	const patience = 500 * time.Millisecond
 	hung := make(chan struct{})
 	b := newBucket(t)
 	t.Cleanup(func() { close(hung) }) // before the server is closed, which waits for its requests
 	s, key := b.store(t, func(c *store.S3Config) { c.Timeout = patience }), newKey(t)
-	put(t, s, key, noise(1000))
 	var half atomic.Bool
 	b.before = func(w http.ResponseWriter, r *http.Request) bool {
 		if half.Load() {
@@ -191,7 +192,8 @@ func TestS3SlowServer(t *testing.T) {
 
 // A reader that takes its time is not a server that does.
 func TestS3SlowReader(t *testing.T) {
-	const patience = 100 * time.Millisecond
+	t.Parallel()
+	const patience = time.Second
 	b := newBucket(t)
 	key, content := newKey(t), noise(4<<20)
 	put(t, b.store(t, nil), key, content)
@@ -200,7 +202,7 @@ func TestS3SlowReader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(3 * patience)
+	time.Sleep(patience + patience/2)
 	got, err := io.ReadAll(f)
 	if err := errors.Join(err, f.Close()); err != nil {
 		t.Fatal(err)
@@ -231,6 +233,7 @@ func TestS3BreaksOff(t *testing.T) {
 }
 
 func TestS3TLS(t *testing.T) {
+	t.Parallel()
 	b := newBucket(t)
 	secure := httptest.NewUnstartedServer(b)
 	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
@@ -239,7 +242,7 @@ func TestS3TLS(t *testing.T) {
 	roots := x509.NewCertPool()
 	roots.AddCert(secure.Certificate())
 	over := func(c *store.S3Config) {
-		c.TLS, c.Endpoint, c.Timeout = true, secure.Listener.Addr().String(), 2*time.Second
+		c.TLS, c.Endpoint = true, secure.Listener.Addr().String()
 	}
 	known := b.store(t, func(c *store.S3Config) { over(c); c.RootCAs = roots })
 	if err := known.Check(t.Context()); err != nil {
@@ -297,6 +300,7 @@ func hasSecret(text string) bool {
 
 // Whatever is printed of it, the secret is not in it, nor in the errors of a bucket that says no.
 func TestS3TellsNoSecret(t *testing.T) {
+	t.Parallel()
 	b := newBucket(t)
 	c := b.config()
 	s := b.store(t, nil)
