@@ -8,7 +8,9 @@ package graph
 import (
 	"context"
 
+	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/graph/exec"
 	"github.com/lianluo/lianluo/graph/model"
 )
 
@@ -45,3 +47,11 @@ func (r *queryResolver) Consent(ctx context.Context) (*workflow.Consent, error) 
 	inForce := workflow.ConsentInForce()
 	return &inForce, nil
 }
+
+func (r *receiptFileResolver) URL(ctx context.Context, obj *gen.Attachment) (string, error) {
+	return r.attachmentURL(obj.ID), nil
+}
+
+func (r *Resolver) ReceiptFile() exec.ReceiptFileResolver { return &receiptFileResolver{r} }
+
+type receiptFileResolver struct{ *Resolver }

@@ -44,6 +44,7 @@ type ResolverRoot interface {
 	PublishedCase() PublishedCaseResolver
 	QrCode() QrCodeResolver
 	Query() QueryResolver
+	ReceiptFile() ReceiptFileResolver
 	Station() StationResolver
 	StationBudget() StationBudgetResolver
 	StationStaff() StationStaffResolver
@@ -645,6 +646,7 @@ type ComplexityRoot struct {
 		Height    func(childComplexity int) int
 		MediaType func(childComplexity int) int
 		Size      func(childComplexity int) int
+		URL       func(childComplexity int) int
 		Width     func(childComplexity int) int
 	}
 
@@ -3880,6 +3882,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReceiptFile.Size(childComplexity), true
+	case "ReceiptFile.url":
+		if e.ComplexityRoot.ReceiptFile.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReceiptFile.URL(childComplexity), true
 	case "ReceiptFile.width":
 		if e.ComplexityRoot.ReceiptFile.Width == nil {
 			break
@@ -4992,6 +5000,8 @@ type ReceiptFile {
   width: Int
   "Height in pixels, of an image (高度)."
   height: Int
+  "Path to fetch it from, good for a few minutes (下载路径)."
+  url: String!
 }
 
 "An opinion as a citizen writes it (反映问题)."
@@ -9154,6 +9164,8 @@ func (ec *executionContext) childFields_ReceiptFile(ctx context.Context, field g
 		return ec.fieldContext_ReceiptFile_width(ctx, field)
 	case "height":
 		return ec.fieldContext_ReceiptFile_height(ctx, field)
+	case "url":
+		return ec.fieldContext_ReceiptFile_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReceiptFile", field.Name)
 }
