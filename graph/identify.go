@@ -49,6 +49,7 @@ func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]no
 		gen.TypeQRCode:        nodes(r.codesByID),
 		gen.TypeSuggestion:    nodes(r.suggestionsByID),
 		gen.TypePublishedCase: nodes(r.casesByID),
+		gen.TypeNotification:  nodes(r.notificationsByID),
 	}
 }
 

@@ -8405,6 +8405,13 @@ func (ec *executionContext) marshalOOpinionConnection2ᚖgithubᚗcomᚋlianluo�
 	return ec._OpinionConnection(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOOpinionEvent2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOpinionEvent(ctx context.Context, sel ast.SelectionSet, v *gen.OpinionEvent) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._OpinionEvent(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOOpinionOutcome2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐOutcomeᚄ(ctx context.Context, v any) ([]kind.Outcome, error) {
 	if v == nil {
 		return nil, nil

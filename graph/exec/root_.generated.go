@@ -35,6 +35,7 @@ type ResolverRoot interface {
 	Grid() GridResolver
 	Mandate() MandateResolver
 	Mutation() MutationResolver
+	Notification() NotificationResolver
 	Opinion() OpinionResolver
 	OpinionAssignment() OpinionAssignmentResolver
 	OpinionEvent() OpinionEventResolver
@@ -302,6 +303,7 @@ type ComplexityRoot struct {
 		PostDeputy        func(childComplexity int, input model.PostDeputyInput) int
 		PublishOpinion    func(childComplexity int, input model.PublishOpinionInput) int
 		RateOpinion       func(childComplexity int, input model.RateOpinionInput) int
+		ReadNotifications func(childComplexity int, input model.ReadNotificationsInput) int
 		RecordOpinion     func(childComplexity int, input model.RecordOpinionInput) int
 		RefreshSession    func(childComplexity int, input model.RefreshSessionInput) int
 		RegisterDeputy    func(childComplexity int, input model.RegisterDeputyInput) int
@@ -328,6 +330,26 @@ type ComplexityRoot struct {
 		UrgeOpinion       func(childComplexity int, input model.UrgeOpinionInput) int
 		WithdrawCase      func(childComplexity int, input model.WithdrawCaseInput) int
 		WithdrawPosting   func(childComplexity int, input model.WithdrawPostingInput) int
+	}
+
+	Notification struct {
+		CreatedAt func(childComplexity int) int
+		Event     func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Opinion   func(childComplexity int) int
+		ReadAt    func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	NotificationConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NotificationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Opinion struct {
@@ -590,28 +612,35 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Categories         func(childComplexity int) int
-		Code               func(childComplexity int, text string) int
-		Consent            func(childComplexity int) int
-		DepartmentMeasures func(childComplexity int, period model.PeriodInput, category *string) int
-		Deputies           func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
-		Division           func(childComplexity int, code string) int
-		Divisions          func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
-		MyDesk             func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Node               func(childComplexity int, id string) int
-		Nodes              func(childComplexity int, ids []string) int
-		OpinionBoard       func(childComplexity int, division string) int
-		OpinionLimits      func(childComplexity int, congress string) int
-		OpinionMeasures    func(childComplexity int, division string, by rollup.OpinionBy, period model.PeriodInput, station *string, category *string) int
-		Opinions           func(childComplexity int, division *string, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
-		PublishedCases     func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
-		Receipt            func(childComplexity int, number string, token *string, phone *string) int
-		Rollup             func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
-		Roster             func(childComplexity int, division string) int
-		SimilarOpinions    func(childComplexity int, opinion string, first int) int
-		Stations           func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
-		Suggestions        func(childComplexity int, division *string, first *int, after *string, last *int, before *string) int
-		Viewer             func(childComplexity int) int
+		Categories          func(childComplexity int) int
+		Code                func(childComplexity int, text string) int
+		Consent             func(childComplexity int) int
+		DepartmentMeasures  func(childComplexity int, period model.PeriodInput, category *string) int
+		Deputies            func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
+		Division            func(childComplexity int, code string) int
+		Divisions           func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
+		MyDesk              func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Node                func(childComplexity int, id string) int
+		Nodes               func(childComplexity int, ids []string) int
+		Notifications       func(childComplexity int, unreadOnly bool, first *int, after *string, last *int, before *string) int
+		OpinionBoard        func(childComplexity int, division string) int
+		OpinionLimits       func(childComplexity int, congress string) int
+		OpinionMeasures     func(childComplexity int, division string, by rollup.OpinionBy, period model.PeriodInput, station *string, category *string) int
+		Opinions            func(childComplexity int, division *string, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		PublishedCases      func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
+		Receipt             func(childComplexity int, number string, token *string, phone *string) int
+		Rollup              func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
+		Roster              func(childComplexity int, division string) int
+		SimilarOpinions     func(childComplexity int, opinion string, first int) int
+		Stations            func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
+		Suggestions         func(childComplexity int, division *string, first *int, after *string, last *int, before *string) int
+		UnreadNotifications func(childComplexity int) int
+		Viewer              func(childComplexity int) int
+	}
+
+	ReadNotificationsPayload struct {
+		Read   func(childComplexity int) int
+		Unread func(childComplexity int) int
 	}
 
 	Receipt struct {
@@ -2080,6 +2109,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RateOpinion(childComplexity, args["input"].(model.RateOpinionInput)), true
+	case "Mutation.readNotifications":
+		if e.ComplexityRoot.Mutation.ReadNotifications == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_readNotifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReadNotifications(childComplexity, args["input"].(model.ReadNotificationsInput)), true
 	case "Mutation.recordOpinion":
 		if e.ComplexityRoot.Mutation.RecordOpinion == nil {
 			break
@@ -2366,6 +2406,75 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawPosting(childComplexity, args["input"].(model.WithdrawPostingInput)), true
+
+	case "Notification.createdAt":
+		if e.ComplexityRoot.Notification.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.CreatedAt(childComplexity), true
+	case "Notification.event":
+		if e.ComplexityRoot.Notification.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Event(childComplexity), true
+	case "Notification.id":
+		if e.ComplexityRoot.Notification.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.GlobalID(childComplexity), true
+	case "Notification.opinion":
+		if e.ComplexityRoot.Notification.Opinion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Opinion(childComplexity), true
+	case "Notification.readAt":
+		if e.ComplexityRoot.Notification.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+	case "Notification.title":
+		if e.ComplexityRoot.Notification.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Title(childComplexity), true
+
+	case "NotificationConnection.edges":
+		if e.ComplexityRoot.NotificationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.Edges(childComplexity), true
+	case "NotificationConnection.pageInfo":
+		if e.ComplexityRoot.NotificationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.PageInfo(childComplexity), true
+	case "NotificationConnection.totalCount":
+		if e.ComplexityRoot.NotificationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationConnection.TotalCount(childComplexity), true
+
+	case "NotificationEdge.cursor":
+		if e.ComplexityRoot.NotificationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Cursor(childComplexity), true
+	case "NotificationEdge.node":
+		if e.ComplexityRoot.NotificationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
 
 	case "Opinion.acceptedAt":
 		if e.ComplexityRoot.Opinion.AcceptedAt == nil {
@@ -3602,6 +3711,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.notifications":
+		if e.ComplexityRoot.Query.Notifications == nil {
+			break
+		}
+
+		args, err := ec.field_Query_notifications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unreadOnly"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.opinionBoard":
 		if e.ComplexityRoot.Query.OpinionBoard == nil {
 			break
@@ -3723,12 +3843,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Suggestions(childComplexity, args["division"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.unreadNotifications":
+		if e.ComplexityRoot.Query.UnreadNotifications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.UnreadNotifications(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "ReadNotificationsPayload.read":
+		if e.ComplexityRoot.ReadNotificationsPayload.Read == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadNotificationsPayload.Read(childComplexity), true
+	case "ReadNotificationsPayload.unread":
+		if e.ComplexityRoot.ReadNotificationsPayload.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReadNotificationsPayload.Unread(childComplexity), true
 
 	case "Receipt.content":
 		if e.ComplexityRoot.Receipt.Content == nil {
@@ -4696,6 +4835,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPostDeputyInput,
 		ec.unmarshalInputPublishOpinionInput,
 		ec.unmarshalInputRateOpinionInput,
+		ec.unmarshalInputReadNotificationsInput,
 		ec.unmarshalInputRecordOpinionInput,
 		ec.unmarshalInputRefreshSessionInput,
 		ec.unmarshalInputRegisterDeputyInput,
@@ -5812,6 +5952,89 @@ type ImportError {
   code: String!
   "For people (说明)."
   message: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/notification.graphql", Input: `extend type Query {
+  "What the viewer's own account has been told of opinions, newest first (我的通知). It is empty for a viewer without an account."
+  notifications(
+    "Only those not read yet (仅未读)."
+    unreadOnly: Boolean! = false
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): NotificationConnection
+  "How many of the viewer's own notifications are not read yet (未读通知数)."
+  unreadNotifications: Int
+}
+
+extend type Mutation {
+  "Marks notifications of the viewer's own as read (标为已读): some by their ids, or all that came in up to a moment. Those read already stay as they are."
+  readNotifications(
+    "What to do it with (输入)."
+    input: ReadNotificationsInput!
+  ): ReadNotificationsPayload
+}
+
+"""
+A step of an opinion that the viewer's account was told of (通知): what the opinion waits for the viewer to do, or what became of one that the viewer has a part in.
+Notifications that were read are kept for a year.
+"""
+type Notification implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "When it came in (通知时间)."
+  createdAt: DateTime!
+  "When it was marked as read; null while it is unread (已读时间)."
+  readAt: DateTime
+  "Name of the step in Chinese; null when the opinion is out of sight now (步骤名称)."
+  title: String
+  "The step in the opinion's timeline; null when the opinion is out of sight now (办理记录)."
+  event: OpinionEvent
+  "The opinion; null when it is out of sight now (意见)."
+  opinion: Opinion
+}
+
+"A page of notifications (通知分页)."
+type NotificationConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [NotificationEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of notifications (通知行)."
+type NotificationEdge {
+  "The row itself (通知)."
+  node: Notification!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"""
+Which notifications have been read (已读通知): ids or before, not both.
+"""
+input ReadNotificationsInput {
+  "Notifications, at most 100. NOT_FOUND for one that is not the viewer's (通知)."
+  ids: [ID!]
+  "All that came in up to then: the createdAt of the newest one that was seen (截止时间)."
+  before: DateTime
+}
+
+"""
+What is left after reading (标为已读结果).
+"""
+type ReadNotificationsPayload {
+  "How many had not been read before (本次已读数)."
+  read: Int!
+  "How many are not read yet (未读通知数)."
+  unread: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/opinion.graphql", Input: `extend type Mutation {
@@ -8580,6 +8803,46 @@ func (ec *executionContext) childFields_MandatePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type MandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notification_id(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Notification_createdAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notification_readAt(ctx, field)
+	case "title":
+		return ec.fieldContext_Notification_title(ctx, field)
+	case "event":
+		return ec.fieldContext_Notification_event(ctx, field)
+	case "opinion":
+		return ec.fieldContext_Notification_opinion(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notification", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_NotificationConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_NotificationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NotificationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NotificationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Opinion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9096,6 +9359,16 @@ func (ec *executionContext) childFields_QrCodePayload(ctx context.Context, field
 		return ec.fieldContext_QrCodePayload_code(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type QrCodePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReadNotificationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "read":
+		return ec.fieldContext_ReadNotificationsPayload_read(ctx, field)
+	case "unread":
+		return ec.fieldContext_ReadNotificationsPayload_unread(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReadNotificationsPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Receipt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

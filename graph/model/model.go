@@ -548,6 +548,22 @@ type RateOpinionInput struct {
 	Comment graphql.Omittable[*string] `json:"comment,omitempty"`
 }
 
+// Which notifications have been read (已读通知): ids or before, not both.
+type ReadNotificationsInput struct {
+	// Notifications, at most 100. NOT_FOUND for one that is not the viewer's (通知).
+	Ids graphql.Omittable[[]string] `json:"ids,omitempty"`
+	// All that came in up to then: the createdAt of the newest one that was seen (截止时间).
+	Before graphql.Omittable[*time.Time] `json:"before,omitempty"`
+}
+
+// What is left after reading (标为已读结果).
+type ReadNotificationsPayload struct {
+	// How many had not been read before (本次已读数).
+	Read int `json:"read"`
+	// How many are not read yet (未读通知数).
+	Unread int `json:"unread"`
+}
+
 // Result of what a citizen did on the own opinion (办理结果).
 type ReceiptPayload struct {
 	// How the opinion stands now (办理进度).
