@@ -20,7 +20,7 @@ func consistent(t *testing.T, db *sql.DB) {
 	t.Helper()
 	for _, table := range []string{
 		"account", "congress", "constituency", "deputy", "deputy_contact", "grid", "grid_assignment", "mandate", "organ", "posting",
-		"qr_code", "station", "station_budget", "station_staff", "term", "zone",
+		"opinion", "opinion_assignment", "opinion_event", "opinion_submitter", "published_case", "qr_code", "suggestion", "station", "station_budget", "station_staff", "term", "zone",
 	} {
 		none(t, db, "place of "+table+" is not a division's", `
 			SELECT r.id FROM `+table+` r LEFT JOIN division d ON d.code = r.code AND NOT d.placeholder

@@ -134,5 +134,15 @@ func makeDemo(ctx context.Context, q querier, o Options) (*rows, []*account, err
 	all.constituencies = slices.Concat(all.constituencies, w.units)
 	w.deputyCodes(&all)
 	accounts, err := w.accounts(&all)
-	return &all, accounts, err
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := readAlmanac(ctx, q)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := w.fillOpinions(&all, accounts, a); err != nil {
+		return nil, nil, fmt.Errorf("opinions: %w", err)
+	}
+	return &all, accounts, nil
 }

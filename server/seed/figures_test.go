@@ -2,6 +2,7 @@ package seed_test
 
 import (
 	"database/sql"
+	"fmt"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -139,6 +140,29 @@ func TestFigures(t *testing.T) {
 		"芙蓉区":                {`SELECT count(*) FROM station WHERE county_code = 430102000000`, 92},
 		"雨花区 homes":          {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'HOME' AND name LIKE '%人大代表活动室'`, 13},
 		"雨花区 stations":       {`SELECT count(*) FROM station WHERE county_code = 430111000000 AND kind = 'STATION'`, 163},
+		// All accepted within the year, so that the rate is that of what was accepted in 2025.
+		"和顺县 opinions of 2025": {opinionsOf(140723, "2025", ""), 1041},
+		"和顺县 accepted in 2025": {opinionsOf(140723, "2025", `AND accepted_at >= '2025-01-01 00:00+08' AND accepted_at < '2026-01-01 00:00+08'`), 1041},
+		"和顺县 closed":           {opinionsOf(140723, "2025", `AND closed_at IS NOT NULL`), 1012},
+		"和顺县 open":             {opinionsOf(140723, "2025", `AND open`), 1041 - 1012},
+		"和顺县 per mille closed": {`SELECT round(1000.0 * count(closed_at) / count(accepted_at)) FROM opinion WHERE code / 1000000 = 140723`, 972},
+		"和顺县 online and offline": {`SELECT count(DISTINCT channel IN ('STATION_CODE', 'DEPUTY_CODE', 'ONLINE')) FROM opinion
+			WHERE code / 1000000 = 140723`, 2},
+		"和顺县 hardships solved": {opinionsOf(140723, "2025", `AND hardship AND outcome = 'SOLVED' AND closed_at IS NOT NULL`), 52},
+		"和顺县 hardships solved within the year": {opinionsOf(140723, "2025",
+			`AND hardship AND outcome = 'SOLVED' AND closed_at < '2026-01-01 00:00+08'`), 52},
+		"和顺县 of other years": {`SELECT count(*) FROM opinion WHERE code / 1000000 = 140723`, 1041},
+		"长沙县 opinions of the first visit day": {`SELECT count(*) FROM opinion o JOIN station s ON s.id = o.station_id JOIN deputy d ON d.id = o.deputy_id
+			WHERE o.code / 1000000 = 430121 AND s.kind = 'STATION' AND o.channel IN ('IN_PERSON', 'VISIT')
+				AND o.submitted_at >= '2022-05-15 00:00+08' AND o.submitted_at < '2022-05-16 00:00+08'`, 563},
+		"长沙县 of other days":      {`SELECT count(*) FROM opinion WHERE code / 1000000 = 430121`, 563},
+		"长沙县 stations with some": {`SELECT count(DISTINCT station_id) FROM opinion WHERE code / 1000000 = 430121`, 125},
+		"长沙县 still open":         {`SELECT count(*) FROM opinion WHERE code / 1000000 = 430121 AND open`, 3},
+		"炎陵县 opinions of 2025":   {opinionsOf(430225, "2025", `AND submitted_at < '2025-07-28 00:00+08' AND accepted_at IS NOT NULL`), 211},
+		"炎陵县 of other years":     {`SELECT count(*) FROM opinion WHERE code / 1000000 = 430225`, 211},
+		"炎陵县 solved by 28 July":  {opinionsOf(430225, "2025", `AND outcome = 'SOLVED' AND closed_at < '2025-07-28 00:00+08'`), 61},
+		"炎陵县 solved":             {opinionsOf(430225, "2025", `AND outcome = 'SOLVED'`), 61},
+		"炎陵县 answered otherwise": {opinionsOf(430225, "2025", `AND outcome IN ('PLANNED', 'UNDER_WAY', 'EXPLAINED')`), 211 - 61 - 3},
 		"postings without a code": {`SELECT count(*) FROM posting p WHERE p.ended_on IS NULL
 			AND NOT EXISTS (SELECT FROM qr_code c WHERE c.posting_id = p.id AND c.station_id = p.station_id AND c.revoked_at IS NULL)`, 0},
 		"names of 工作站 reported": {`SELECT count(*) FROM station WHERE name LIKE '%人大代表联系群众工作站' AND NOT name_uniform`, 10},
@@ -151,4 +175,13 @@ func TestFigures(t *testing.T) {
 	}
 	t.Run("consistent", func(t *testing.T) { consistent(t, db) })
 	t.Run("accounts", func(t *testing.T) { accountsFit(t, db) })
+	t.Run("opinions", func(t *testing.T) { opinionsFit(t, db) })
+	t.Run("timelines", func(t *testing.T) { timelinesFit(t, db) })
+	t.Run("replay", func(t *testing.T) { replayed(t, db) })
+}
+
+// opinionsOf counts the opinions submitted in a county in a year.
+func opinionsOf(county int, year, more string) string {
+	return fmt.Sprintf(`SELECT count(*) FROM opinion WHERE code / 1000000 = %d
+		AND to_char(submitted_at AT TIME ZONE 'Asia/Shanghai', 'YYYY') = '%s' %s`, county, year, more)
 }

@@ -183,6 +183,7 @@ type account struct {
 	deputy   *deputy
 	organ    *organ
 	station  *station
+	clerk    bool // never has a password
 }
 
 // rows are rows to be stored.

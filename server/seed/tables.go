@@ -163,7 +163,7 @@ var filled = []string{
 	opinionTable.name, submitterTable.name, opinionTextTable.name, eventTable.name, partTable.name, publishedTable.name, suggestionTable.name,
 }
 
-// dependent are the tables that refer to what is filled, and have no meaning without it.
+// dependent are the tables that refer to what is filled, and have no meaning without it, as have the jobs that are to be done about it.
 var dependent = []string{
-	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message",
+	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message", "river_job",
 }
