@@ -50,6 +50,9 @@ type Clock struct {
 	Left *int
 }
 
+// over tells whether the last day was over at a moment.
+func (c Clock) over(at time.Time) bool { return c.Due != nil && calendar.Today(at).After(*c.Due) }
+
 // Event is one line of a timeline, as far as it makes the case.
 type Event struct {
 	Sequence int
@@ -123,13 +126,14 @@ func (c Case) Apply(e Event) Case {
 	case state.StepAnswer:
 		c.AcceptedAt, c.RepliedAt = &at, &at
 	case state.StepUnmerge:
-		c.Main, c.FedBackAt, c.RatedAt, c.ClosedAt, c.Rating = nil, nil, nil, nil, ""
+		c.Main, c.FedBackAt, c.RatedAt, c.ClosedAt, c.Rating, c.Outcome = nil, nil, nil, nil, "", ""
 	case state.StepAssign:
 		c.Co, c.Extended = e.Facts.Co, false
 	case state.StepEscalate:
 		c.Lead, c.Co = nil, nil // whoever had it before has it no longer
 	case state.StepExtend:
 		c.Extended, c.Warned = true, false
+		c.Overdue = c.Overdue && e.Clock.over(e.At) // a new day to speak on
 	case state.StepReply:
 		c.RepliedAt = &at
 	case state.StepFeedBack, state.StepFollowFeedback:
@@ -148,7 +152,7 @@ func (c Case) Apply(e Event) Case {
 	case state.StepClose, state.StepLapse, state.StepConvert, state.StepFollowClose:
 		c.ClosedAt = &at
 		c.Supervisor, c.SupervisionDue = nil, nil
-	case state.StepEndSupervision:
+	case state.StepDecline, state.StepEndSupervision:
 		c.Supervisor, c.SupervisionDue = nil, nil
 	case state.StepMarkKey:
 		c.Key = true
@@ -169,7 +173,7 @@ func (c Case) Apply(e Event) Case {
 
 // enter takes the case into the event's state. One that was left after its day was left late; the citizen's own time does not count.
 func (c *Case) enter(e Event) {
-	if c.Clock.Due != nil && calendar.Today(e.At).After(*c.Clock.Due) && c.WaitsOn() != state.PartySubmitter {
+	if c.Clock.over(e.At) && c.WaitsOn() != state.PartySubmitter {
 		c.Late = true
 	}
 	c.Resume = ""

@@ -156,6 +156,34 @@ func TestLate(t *testing.T) {
 	}
 }
 
+// A case that was extended after its day has a new day: it is overdue no longer, unless that one is over as well.
+func TestExtendedLate(t *testing.T) {
+	for days, still := range map[int]bool{9: false, 2: true} {
+		s := &story{TB: t}
+		lead := uuid.New()
+		s.do(state.StepSubmit, dossier.Facts{}, due(9))
+		s.do(state.StepAccept, dossier.Facts{}, due(9))
+		s.do(state.StepAnalyse, dossier.Facts{}, due(9))
+		s.do(state.StepAssign, dossier.Facts{Lead: &lead}, due(9))
+		s.do(state.StepTake, dossier.Facts{}, due(4))
+		s.do(state.StepOverdue, dossier.Facts{}, due(4))
+		c := s.do(state.StepExtend, dossier.Facts{}, due(days))
+		if c.Overdue != still || !c.Late || c.Warned {
+			t.Errorf("extended to day %d: overdue %v, late %v, warned %v", days, c.Overdue, c.Late, c.Warned)
+		}
+	}
+}
+
+func TestDeclinedUnderSupervision(t *testing.T) {
+	s := &story{TB: t}
+	supervisor := uuid.New()
+	s.do(state.StepSubmit, dossier.Facts{}, due(3))
+	s.do(state.StepSupervise, dossier.Facts{Supervisor: &supervisor, SupervisionDue: due(9).Due}, due(3))
+	if c := s.do(state.StepDecline, dossier.Facts{}, dossier.Clock{}); c.Supervisor != nil || c.SupervisionDue != nil || c.ClosedAt != nil {
+		t.Error("declined, and supervised for ever:", c)
+	}
+}
+
 func TestMerged(t *testing.T) {
 	s := &story{TB: t}
 	main := uuid.New()
@@ -165,7 +193,7 @@ func TestMerged(t *testing.T) {
 	if *c.Main != main || c.State.Open() || c.AcceptedAt == nil {
 		t.Error("merged:", c)
 	}
-	c = s.do(state.StepFollowFeedback, dossier.Facts{}, dossier.Clock{})
+	c = s.do(state.StepFollowFeedback, dossier.Facts{Outcome: kind.OutcomeSolved}, dossier.Clock{})
 	c = s.do(state.StepRate, dossier.Facts{Rating: kind.RatingBasically}, dossier.Clock{})
 	c = s.do(state.StepFollowClose, dossier.Facts{}, dossier.Clock{})
 	if c.State != "MERGED" || c.FedBackAt == nil || c.Rating != kind.RatingBasically || c.ClosedAt == nil {
@@ -175,7 +203,7 @@ func TestMerged(t *testing.T) {
 		t.Error("followed back:", c)
 	}
 	c = s.do(state.StepUnmerge, dossier.Facts{}, due(20))
-	if c.Main != nil || c.State != "ACCEPTED" || c.Rating != "" || c.FedBackAt != nil {
+	if c.Main != nil || c.State != "ACCEPTED" || c.Rating != "" || c.Outcome != "" || c.FedBackAt != nil {
 		t.Error("unmerged:", c)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/calendarday"
 	"github.com/lianluo/lianluo/ent/kind"
@@ -48,6 +49,9 @@ func (d *Desk) ImportCalendar(ctx context.Context, in ImportCalendar) (*Import, 
 	sheet, err := readSheet(in.CSV, []column{columnDay, columnKind, columnHoliday}, 366)
 	if err != nil {
 		return nil, err
+	}
+	if len(sheet.rows) == 0 { // it would take away the year's days
+		return nil, fault.Invalid("REQUIRED", "表格没有数据行", "input", "csv")
 	}
 	days := readDays(sheet, in.Year)
 	out := &Import{Rows: len(sheet.rows), Errors: sheet.errors[:min(len(sheet.errors), mostImportErrors)]}

@@ -125,6 +125,9 @@ func stateTitle(o *gen.Opinion, events []*gen.OpinionEvent) string {
 	}
 	title := "并件办理中"
 	for _, e := range events {
+		if e.Step == state.StepMerge { // it may have been merged into another one before
+			title = "并件办理中"
+		}
 		if far, ok := mergedStates[e.Step]; ok {
 			title = stateNames[far]
 		}

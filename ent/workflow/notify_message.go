@@ -33,11 +33,14 @@ var tidings = map[state.Step]string{
 // mobile is a number that a text message reaches.
 var mobile = regexp.MustCompile(`^1[0-9]{10}$`)
 
+// newsFor is how long a step is news. A table of last year's opinions that is imported sends no one a message.
+const newsFor = 7 * aDay
+
 // write writes the citizen a message of the step, if it is one that citizens are sent and there is a number to send it to, and has it sent. It is written
 // once for each step.
 func (t *task) write(ctx context.Context, what *incident, statusPage string) error {
 	text, ok := tiding(what, statusPage)
-	if !ok {
+	if !ok || t.desk.clock().Sub(what.event.OccurredAt) > newsFor {
 		return nil
 	}
 	submitter, err := t.tx.OpinionSubmitter.Query().Where(opinionsubmitter.OpinionID(what.opinion.ID)).Only(ctx)

@@ -448,7 +448,18 @@ func TestNoMessageWithoutMobile(t *testing.T) {
 	if err := quiet.Announce(t.Context(), e.ID); err != nil || len(o.sent(e.ID)) != 0 || len(o.told(e.ID)) != 3 {
 		t.Errorf("without a gateway: %v %q %q", err, o.sent(e.ID), o.told(e.ID))
 	}
-	page := workflow.NewClockwork(o.client, workflow.ClockworkOptions{Messages: true})
+	for _, c := range []struct {
+		days, messages int
+	}{{8, 0}, {6, 1}} { // what happened more than a week ago is no news
+		late := workflow.NewClockwork(o.client, workflow.ClockworkOptions{
+			Messages: true, Clock: func() time.Time { return now.AddDate(0, 0, c.days) },
+		})
+		y := o.last(o.book(ptr("138 0000 1234")).ID)
+		if err := late.Announce(t.Context(), y.ID); err != nil || len(o.sent(y.ID)) != c.messages {
+			t.Errorf("%d days late: %v %q", c.days, err, o.sent(y.ID))
+		}
+	}
+	page := workflow.NewClockwork(o.client, workflow.ClockworkOptions{Messages: true, Clock: func() time.Time { return now }})
 	if err := page.Announce(t.Context(), e.ID); err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/dossier"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
 	"github.com/lianluo/lianluo/ent/kind"
@@ -91,7 +92,7 @@ func (t *task) parties(ctx context.Context, o *gen.Opinion) ([]state.Party, erro
 	case v.Kind == viewer.Receipt && v.Receipt == o.ID:
 		return []state.Party{state.PartySubmitter}, nil
 	case v.Role == viewer.Deputy:
-		return []state.Party{state.PartyDeputy}, nil
+		return t.deputyParties(ctx)
 	case v.Role == viewer.StationKeeper && v.Station == o.StationID:
 		return []state.Party{state.PartyStation}, nil
 	case v.Role == viewer.Supervisor && v.Sees(o.Code):
@@ -110,6 +111,18 @@ func (t *task) parties(ctx context.Context, o *gen.Opinion) ([]state.Party, erro
 	}
 	return nil, nil
 }
+
+// deputyParties: who sits in no congress at present, all mandates being ended or suspended, still reads but does not act as a deputy.
+func (t *task) deputyParties(ctx context.Context) ([]state.Party, error) {
+	sits, err := t.tx.Mandate.Query().Where(mandate.DeputyID(t.viewer.Person), inService).Exist(ctx)
+	if err != nil || !sits {
+		return nil, err
+	}
+	return []state.Party{state.PartyDeputy}, nil
+}
+
+// inService are the mandates under which a deputy works.
+var inService = mandate.StatusIn(slices.DeleteFunc(slices.Clone(state.Mandates), func(s state.Mandate) bool { return !serves(s) })...)
 
 func (t *task) departmentParties(ctx context.Context, o *gen.Opinion) ([]state.Party, error) {
 	a, err := t.tx.OpinionAssignment.Query().Where(opinionassignment.OpinionID(o.ID),

@@ -73,9 +73,29 @@ type EndSupervision struct {
 	Text string
 }
 
-// EndSupervision ends the supervision of a case.
+// EndSupervision ends the supervision of a case. Whoever is supervised does not end it: that is for the division that began it, or one above.
 func (d *Desk) EndSupervision(ctx context.Context, in EndSupervision) (*gen.Opinion, error) {
-	return d.conduct(ctx, supervised(VerbEndSupervision, state.StepEndSupervision, in.OpinionRef, &in.Text))
+	w := supervised(VerbEndSupervision, state.StepEndSupervision, in.OpinionRef, &in.Text)
+	supervised := w.prepare
+	w.prepare = func(ctx context.Context, t *task, o *gen.Opinion, do *doing) error {
+		if err := supervised(ctx, t, o, do); err != nil {
+			return err
+		}
+		return t.mayUndo(ctx, o, state.StepSupervise, "督办只能由督办机关或其上级解除")
+	}
+	return d.conduct(ctx, w)
+}
+
+// mayUndo refuses to undo what an organ out of the viewer's area, one above it, has done last.
+func (t *task) mayUndo(ctx context.Context, o *gen.Opinion, step state.Step, refusal string) error {
+	done, err := t.lastEvent(ctx, o.ID, step)
+	if err != nil {
+		return err
+	}
+	if done != nil && done.ActorCode != nil && !t.viewer.Sees(*done.ActorCode) {
+		return forbidden(refusal, "input", "id")
+	}
+	return nil
 }
 
 // supervised is a verb on a case under supervision.
@@ -99,7 +119,7 @@ type MarkKeyOpinion struct {
 	Text *string
 }
 
-// MarkKeyOpinion makes an open case a key one, or an ordinary one again.
+// MarkKeyOpinion makes an open case a key one, or an ordinary one again, which is for the division that made it a key one, or one above.
 func (d *Desk) MarkKeyOpinion(ctx context.Context, in MarkKeyOpinion) (*gen.Opinion, error) {
 	step := state.StepUnmarkKey
 	if in.Key {
@@ -107,12 +127,15 @@ func (d *Desk) MarkKeyOpinion(ctx context.Context, in MarkKeyOpinion) (*gen.Opin
 	}
 	return d.conduct(ctx, conduct{
 		verb: VerbMarkKeyOpinion, step: step, on: in.OpinionRef, check: note(&in.Text),
-		prepare: func(_ context.Context, _ *task, o *gen.Opinion, do *doing) error {
+		prepare: func(ctx context.Context, t *task, o *gen.Opinion, do *doing) error {
 			if o.KeyCase == in.Key {
 				return fault.Conflict("UNCHANGED", "无需更改", "input", "key")
 			}
 			do.text = in.Text
-			return nil
+			if in.Key {
+				return nil
+			}
+			return t.mayUndo(ctx, o, state.StepMarkKey, "重点只能由列入的机关或其上级取消")
 		},
 	})
 }
@@ -123,8 +146,8 @@ type PublishOpinion struct {
 	Title, Matter, Answer string
 }
 
-// telephone is what looks like a telephone or identity number in a text.
-var telephone = regexp.MustCompile(`[0-9][0-9 -]{5,}[0-9]`)
+// telephone is what looks like a telephone or identity number in a text, also in full-width digits.
+var telephone = regexp.MustCompile(`\p{Nd}[\p{Nd} \x{3000}\-－—]{5,}\p{Nd}`)
 
 // PublishOpinion tells the public of a closed case, in words of the organ's own: no names, no numbers.
 func (d *Desk) PublishOpinion(ctx context.Context, in PublishOpinion) (*gen.Opinion, error) {
@@ -225,7 +248,10 @@ func (d *Desk) RevealSubmitter(ctx context.Context, in RevealSubmitter) (*Submit
 		found, err = t.reveal(ctx, o, in.Reason)
 		return o, err
 	})
-	return found, err
+	if err != nil {
+		return nil, err // what is not in the audit is not told
+	}
+	return found, nil
 }
 
 func (t *task) reveal(ctx context.Context, o *gen.Opinion, why string) (*Submitter, error) {

@@ -53,7 +53,7 @@ func (d *Desk) ConvertOpinion(ctx context.Context, in ConvertOpinion) (*gen.Opin
 				return fault.NotFound("代表职务不存在", "input", "mandate")
 			case err != nil:
 				return err
-			case !m.Status.OnRoll() || m.Status == state.MandateSuspended:
+			case !serves(m.Status):
 				return fault.Conflict("NOT_ON_ROLL", "该代表职务已终止或暂停,不能提出建议", "input", "mandate")
 			}
 			s, err := t.draft(ctx, o, in)

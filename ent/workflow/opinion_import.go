@@ -125,6 +125,9 @@ func (i *importer) run(ctx context.Context, dry bool) (*Import, error) {
 		rows = append(rows, i.read(n))
 	}
 	out := &Import{Rows: len(i.rows)}
+	if err := i.lockStations(ctx); err != nil {
+		return nil, err
+	}
 	fresh, err := i.unknown(ctx, rows)
 	if err != nil {
 		return nil, err
@@ -144,6 +147,17 @@ func (i *importer) run(ctx context.Context, dry bool) (*Import, error) {
 		out.Created++
 	}
 	return out, nil
+}
+
+// lockStations has imports into the same stations wait for each other, so that the second of two equal tables finds the first one's rows.
+func (i *importer) lockStations(ctx context.Context) error {
+	var names []string
+	for _, found := range i.stations {
+		for _, s := range found {
+			names = append(names, "import:"+s.ID.String())
+		}
+	}
+	return i.lock(ctx, names...)
 }
 
 // look reads the open stations and the categories that the table names.

@@ -144,6 +144,38 @@ func TestImportOpinionsOfKeeper(t *testing.T) {
 	}
 }
 
+// The same table sent twice at once is imported once.
+func TestImportOpinionsAtOnce(t *testing.T) {
+	h := newLoopHouse(t)
+	tx, err := h.owner.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(t.Context(), `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, "import:"+h.station.ID.String()); err != nil {
+		t.Fatal(err)
+	}
+	type result struct {
+		*workflow.Import
+		err error
+	}
+	results := make(chan result, 2)
+	for range 2 {
+		go func() {
+			got, err := h.importing(heading+"A-1,果园镇花果村人大代表联络站,来站,路灯不亮已有一周,,,,,\n", false)
+			results <- result{got, err}
+		}()
+	}
+	h.until(2, `pg_locks WHERE NOT granted`)
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	a, b := <-results, <-results
+	if a.err != nil || b.err != nil || a.Created+b.Created != 1 || a.Known+b.Known != 1 || h.count("opinion") != 1 {
+		t.Errorf("imported %+v and %+v", a, b)
+	}
+}
+
 func TestImportCalendar(t *testing.T) {
 	h := newLoopHouse(t)
 	next := func(csv string, dry bool) (*workflow.Import, error) {
@@ -164,6 +196,10 @@ func TestImportCalendar(t *testing.T) {
 	if err != nil || len(got.Errors) != 5 || h.state() != before {
 		t.Errorf("errors: %+v %v", got, err)
 	}
+	h.refused(invalid("input.csv REQUIRED"), func() error { // a heading alone would empty the year
+		_, err := next("日期,类型,节日\n", false)
+		return err
+	})
 	h.refused(invalid("input.year OUT_OF_RANGE"), func() error {
 		_, err := h.desk.ImportCalendar(h.nation(), workflow.ImportCalendar{Year: 1999, CSV: table})
 		return err

@@ -112,13 +112,13 @@ func (t *task) recordOpinion(ctx context.Context, in RecordOpinion) (*gen.Opinio
 		return nil, err
 	}
 	if in.Deputy != nil {
-		posted, err := t.tx.Posting.Query().Where(posting.StationID(station.ID),
-			posting.DeputyID(*in.Deputy), posting.EndedOnIsNil()).Exist(ctx)
+		posted, err := t.tx.Posting.Query().Where(posting.StationID(station.ID), posting.DeputyID(*in.Deputy),
+			posting.EndedOnIsNil(), posting.HasMandateWith(inService)).Exist(ctx)
 		if err != nil {
 			return nil, err
 		}
 		if !posted {
-			return nil, fault.NotFound("代表不存在或未编入该站点", "input", "deputy")
+			return nil, fault.NotFound("代表不存在、未编入该站点或已暂停履职", "input", "deputy")
 		}
 	}
 	return t.book(ctx, station, booking{

@@ -221,6 +221,7 @@ func TestOpinionRefusals(t *testing.T) {
 		"merged into a reply":         {conflict("input.main MAIN_STATE"), merge(accepted, replied.ID)},
 		"merged, a main one":          {conflict("input.id HAS_MERGED"), merge(main, accepted.ID)},
 		"published with a number":     {invalid("input.answer PERSONAL"), publish("请联系 138 0000 1234 办理")},
+		"published in wide digits":    {invalid("input.answer PERSONAL"), publish("请联系 １３８－００００－１２３４ 办理")},
 		"supervised by a department":  {invalid("input.supervisor MISMATCH"), supervise(h.lead, today)},
 		"supervised by another level": {invalid("input.supervisor MISMATCH"), supervise(h.organ[guoyuan], today)},
 		"supervised from outside":     {notFound("input.supervisor"), supervise(h.organ[beihu], today)},

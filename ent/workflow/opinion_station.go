@@ -215,13 +215,15 @@ func (d *Desk) AnalyseOpinion(ctx context.Context, in AnalyseOpinion) (*gen.Opin
 	})
 }
 
-// ownerAt is the place whose organ deals with an opinion of a level: the present one's or that of the next level there is.
+// ownerAt is the place whose organ deals with an opinion of a level: that responsible for the station or that of the next level there is. One
+// that was taken out of another again begins there too, whoever had it before.
 func ownerAt(o *gen.Opinion, l place.Level) (place.Code, bool) {
-	if l == o.Level {
-		return o.HolderCode, true
+	where := areaOfOpinion(o).grouped()
+	home := levelOf(where)
+	if l == home {
+		return where.Code, true
 	}
-	where := areaOfOpinion(o)
-	for depth := o.Level.Depth() - 1; depth >= 0; depth-- {
+	for depth := home.Depth() - 1; depth >= 0; depth-- {
 		if code, ok := where.at(place.Levels[depth]); ok {
 			return code, place.Levels[depth] == l
 		}
