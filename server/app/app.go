@@ -60,6 +60,7 @@ func Run(ctx context.Context, cfg config.Config, out io.Writer, log *slog.Logger
 	return runComponents(ctx, log, cfg.ShutdownTimeout,
 		web.listen(),
 		db.component(),
+		(&jobRunner{cfg: cfg, log: log, store: kept}).component(func() *sql.DB { return db.jobs }),
 		web.serve(func() (http.Handler, error) {
 			return Handler(Parts{
 				Config: cfg, Log: log, Serving: db.serving, System: db.system, Keys: keys, Passwords: passwords,

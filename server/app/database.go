@@ -17,6 +17,7 @@ import (
 	"github.com/lianluo/lianluo/migrations"
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/config"
+	"github.com/lianluo/lianluo/server/jobs"
 	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/postgres/embedded"
 	"github.com/lianluo/lianluo/server/seed"
@@ -41,8 +42,8 @@ type database struct {
 	cluster *embedded.Server
 	// demo tells that the database holds the demonstration, with its accounts.
 	demo bool
-	// serving works for viewers, system for the platform itself.
-	serving, system *sql.DB
+	// serving works for viewers, system for the platform itself, jobs for its jobs.
+	serving, system, jobs *sql.DB
 }
 
 func (d *database) component() component {
@@ -70,6 +71,10 @@ func (d *database) start(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	d.jobs, err = postgres.Open(app, postgres.Options{MaxOpen: jobs.Connections, ApplicationName: "lianluo-jobs"})
+	if err != nil {
+		return err
+	}
 	// What the first start read to load the tree is not needed any more.
 	debug.FreeOSMemory()
 	return d.current(ctx)
@@ -77,7 +82,7 @@ func (d *database) start(ctx context.Context) (err error) {
 
 func (d *database) stop(ctx context.Context) error {
 	var errs []error
-	for _, pool := range []*sql.DB{d.serving, d.system} {
+	for _, pool := range []*sql.DB{d.serving, d.system, d.jobs} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

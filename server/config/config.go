@@ -16,8 +16,9 @@ import (
 type Config struct {
 	// Addr is the host and port to listen on; port 0 takes a free one.
 	Addr string `default:"127.0.0.1:8080" env:"LIANLUO_ADDR" group:"http" placeholder:"HOST:PORT" help:"Address to listen on; port 0 takes a free port. Default: ${default}."`
-	// PublicURL is where citizens reach the server, which QR codes lead to; empty for the address it listens on.
-	PublicURL string `name:"public-url" env:"LIANLUO_PUBLIC_URL" group:"http" placeholder:"ORIGIN" help:"Where citizens reach the server, such as https://lianluo.example.cn; QR codes lead there. Default: the address it listens on."`
+	// PublicURL is where citizens reach the server, which QR codes and messages lead to; empty for the address it listens on, which
+	// stands in no message.
+	PublicURL string `name:"public-url" env:"LIANLUO_PUBLIC_URL" group:"http" placeholder:"ORIGIN" help:"Where citizens reach the server, such as https://lianluo.example.cn; QR codes and messages lead there. Default: the address it listens on, which stands in no message."`
 	// CORSOrigins lists the web origins besides the server's own whose pages may call the API.
 	CORSOrigins []string `name:"cors-origins" env:"LIANLUO_CORS_ORIGINS" group:"http" placeholder:"ORIGIN" help:"Web origins whose pages may call the API, such as https://portal.example.cn. Default: none."`
 	// TrustedProxies lists the networks, or single addresses, of the proxies in front of the server, which are believed when they tell
@@ -38,6 +39,8 @@ type Config struct {
 	AppDatabaseURL DatabaseURL `name:"app-database-url" env:"LIANLUO_APP_DATABASE_URL" group:"data" placeholder:"URL" help:"With --database-url: connect as this user, which must own nothing, to serve requests. Default: the server gives lianluo_app a password of its own."`
 	// StoreURL is the bucket that keeps attachments; empty for a folder of the data directory.
 	StoreURL StoreURL `name:"store-url" env:"LIANLUO_STORE_URL" group:"data" placeholder:"URL" help:"Keep attachments in this bucket, as s3://key:secret@host:port/bucket?region=NAME&tls=false, instead of the folder attachments of the data directory. Give it by environment or file: other users of the machine see flags."`
+	// SMSGateway is what takes text messages to citizens: file, or none to send none.
+	SMSGateway string `name:"sms-gateway" default:"file" env:"LIANLUO_SMS_GATEWAY" group:"data" placeholder:"NAME" help:"What takes text messages to citizens: file writes them into the folder outbox of the data directory, for another program to send; none sends none. Default: ${default}."`
 	// MaxConns bounds the connections of the pool that serves requests.
 	MaxConns int `default:"20" env:"LIANLUO_MAX_CONNS" group:"data" placeholder:"N" help:"Most database connections for serving requests, 2 to 1000. Default: ${default}."`
 
@@ -81,6 +84,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("database_url", c.DatabaseURL.String()),
 		slog.String("app_database_url", c.AppDatabaseURL.String()),
 		slog.String("store_url", c.StoreURL.String()),
+		slog.String("sms_gateway", c.SMSGateway),
 		slog.Int("max_conns", c.MaxConns),
 		slog.String("issuer", c.Issuer),
 		slog.String("audience", c.Audience),

@@ -24,10 +24,11 @@ const (
 	maxName                = 200 // characters of an issuer or audience
 )
 
-// logLevels and logFormats list what may be set.
+// These list what may be set.
 var (
-	logLevels  = []string{"debug", "info", "warn", "error"}
-	logFormats = []string{"text", "json"}
+	smsGateways = []string{"file", "none"}
+	logLevels   = []string{"debug", "info", "warn", "error"}
+	logFormats  = []string{"text", "json"}
 )
 
 // Validate names every wrong setting, each by its flag; the error joins them, one a line. It looks at the
@@ -60,6 +61,7 @@ func (c Config) Validate() error {
 	owner, err := checkDatabase(c.DatabaseURL)
 	check("database-url", err)
 	check("app-database-url", c.checkApp(owner))
+	check("sms-gateway", oneOf(c.SMSGateway, smsGateways))
 	check("max-conns", between(c.MaxConns, minConns, maxConns))
 	check("issuer", checkName(c.Issuer))
 	check("audience", checkName(c.Audience))

@@ -54,6 +54,8 @@ func TestValidateRefuses(t *testing.T) {
 		"app malformed":           {func(c *Config) { c.DatabaseURL, c.AppDatabaseURL = "postgres://u@h/d", "app" }, "app-database-url"},
 		"app without a user":      {func(c *Config) { c.DatabaseURL, c.AppDatabaseURL = "postgres://u@h/d", "postgres://h/d" }, "app-database-url"},
 		"app is the owner":        {func(c *Config) { c.DatabaseURL, c.AppDatabaseURL = "postgres://u@h/d", "postgres://u:p@h/d" }, "app-database-url"},
+		"unknown gateway":         {func(c *Config) { c.SMSGateway = "fax" }, "sms-gateway"},
+		"no word for no gateway":  {func(c *Config) { c.SMSGateway = "" }, "sms-gateway"},
 		"too few connections":     {func(c *Config) { c.MaxConns = 1 }, "max-conns"},
 		"too many connections":    {func(c *Config) { c.MaxConns = 1001 }, "max-conns"},
 		"no issuer":               {func(c *Config) { c.Issuer = "" }, "issuer"},
@@ -84,15 +86,18 @@ func TestValidateRefuses(t *testing.T) {
 
 func TestValidateAccepts(t *testing.T) {
 	for name, change := range map[string]func(*Config){
-		"every interface":   func(c *Config) { c.Addr = ":8080" },
-		"free port":         func(c *Config) { c.Addr = "127.0.0.1:0" },
-		"host name":         func(c *Config) { c.Addr = "localhost:65535" },
-		"IPv6":              func(c *Config) { c.Addr = "[::]:80" },
-		"IPv6 with a zone":  func(c *Config) { c.Addr = "[fe80::1%eth0]:80" },
-		"origins":           func(c *Config) { c.CORSOrigins = []string{"https://a.example.cn", "http://127.0.0.1:5173"} },
-		"proxies":           func(c *Config) { c.TrustedProxies = []string{"10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1", "0.0.0.0/0"} },
+		"every interface":  func(c *Config) { c.Addr = ":8080" },
+		"free port":        func(c *Config) { c.Addr = "127.0.0.1:0" },
+		"host name":        func(c *Config) { c.Addr = "localhost:65535" },
+		"IPv6":             func(c *Config) { c.Addr = "[::]:80" },
+		"IPv6 with a zone": func(c *Config) { c.Addr = "[fe80::1%eth0]:80" },
+		"origins":          func(c *Config) { c.CORSOrigins = []string{"https://a.example.cn", "http://127.0.0.1:5173"} },
+		"proxies": func(c *Config) {
+			c.TrustedProxies = []string{"10.0.0.0/8", "192.0.2.1", "fd00::/8", "::1", "0.0.0.0/0"}
+		},
 		"socket":            func(c *Config) { c.DatabaseURL = "postgres:///lianluo?host=/var/run/postgresql" },
 		"two users":         func(c *Config) { c.DatabaseURL, c.AppDatabaseURL = "postgres://u@h/d", "postgres://app@h/d" },
+		"no messages":       func(c *Config) { c.SMSGateway = "none" },
 		"least":             func(c *Config) { c.MaxConns, c.TokenTTL, c.RequestTimeout = 2, time.Minute, time.Second },
 		"most":              func(c *Config) { c.MaxConns, c.TokenTTL, c.RefreshTTL = 1000, 24*time.Hour, 2160*time.Hour },
 		"issuer is an URL":  func(c *Config) { c.Issuer = "https://id.example.cn" },

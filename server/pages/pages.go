@@ -63,14 +63,17 @@ func New(o Options) *Pages {
 	return p
 }
 
+// ReceiptPath is where citizens see how their opinions stand.
+const ReceiptPath = "/receipt"
+
 // Register puts the pages where they belong.
 func (p *Pages) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /q/{code}", p.showSubmit)
 	handle("POST /q/{code}", p.submit)
-	handle("GET /receipt", p.showLookup)
-	handle("POST /receipt", p.lookUp)
-	handle("POST /receipt/rate", p.rate)
-	handle("POST /receipt/supplement", p.supplement)
+	handle("GET "+ReceiptPath, p.showLookup)
+	handle("POST "+ReceiptPath, p.lookUp)
+	handle("POST "+ReceiptPath+"/rate", p.rate)
+	handle("POST "+ReceiptPath+"/supplement", p.supplement)
 	handle("GET /codes/{file}", p.picture)
 	handle("GET /codes/{code}/poster", p.poster)
 	handle("GET "+p.stylePath, p.serveStyle)
