@@ -2,6 +2,8 @@ package workflow
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -37,20 +39,34 @@ func (c *Counter) MayUpload(ctx context.Context, code string) error {
 	return err
 }
 
-// KeepUpload notes a file that was put into the store and gives out the secret by which it can be attached, once and within a day.
-func (c *Counter) KeepUpload(ctx context.Context, f StoredFile) (secret string, err error) {
+// KeepUpload notes a file that was put into the store and gives out the secret by which it can be attached, once and within a day. The secret
+// of a form's file follows from the form's key and the file, so that a form that is sent twice names the same files; known tells that it
+// has come before and waits, stored elsewhere.
+func (c *Counter) KeepUpload(ctx context.Context, f StoredFile, form string) (secret string, known bool, err error) {
 	drawn := make([]byte, 16)
-	if _, err := io.ReadFull(c.desk.random, drawn); err != nil {
-		return "", fmt.Errorf("draw an upload's secret: %w", err)
+	if form != "" {
+		drawn = formSecret(form, f.SHA256)
+	} else if _, err := io.ReadFull(c.desk.random, drawn); err != nil {
+		return "", false, fmt.Errorf("draw an upload's secret: %w", err)
 	}
 	secret = base64.RawURLEncoding.EncodeToString(drawn)
 	err = c.system.Upload.Create().
 		SetSecretHash(SecretHash(secret)).SetStorageKey(f.Key).SetMediaType(f.MediaType).SetSize(f.Size).SetSha256(f.SHA256).
 		SetNillableWidth(f.Width).SetNillableHeight(f.Height).Exec(asCounter(ctx))
-	if err != nil {
-		return "", fmt.Errorf("keep an upload: %w", err)
+	if form != "" && gen.IsConstraintError(err) {
+		return secret, true, nil
 	}
-	return secret, nil
+	if err != nil {
+		return "", false, fmt.Errorf("keep an upload: %w", err)
+	}
+	return secret, false, nil
+}
+
+// formSecret is the secret of a form's file, 16 bytes. It cannot be guessed unless the form's key can.
+func formSecret(form string, file []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(form))
+	_, _ = mac.Write(file)
+	return mac.Sum(nil)[:16]
 }
 
 // File is an attachment for someone who was given its address by someone who sees it; nil when there is none. Whoever calls has

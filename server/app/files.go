@@ -52,12 +52,32 @@ func (s *services) serveFiles(mux *http.ServeMux) {
 	f := files.New(files.Options{
 		Store: s.Store, Cleaner: photo.NewCleaner(photo.Limits{}), Counter: s.counter, Links: s.links, Log: s.Log, Fail: s.fail,
 	})
-	mux.Handle("POST "+files.UploadPath, s.known(http.HandlerFunc(f.ServeUpload)))
-	mux.Handle("GET "+files.Path+"{id}", withDeadline(s.Config.RequestTimeout, http.HandlerFunc(f.ServeAttachment)))
+	limit := s.Config.RequestTimeout
+	mux.Handle("POST "+files.UploadPath, withUploadTime(limit, s.identified(http.HandlerFunc(f.ServeUpload))))
+	mux.Handle("GET "+files.Path+"{id}", withDeadline(limit, http.HandlerFunc(f.ServeAttachment)))
 	pages.New(pages.Options{
 		Counter: s.counter, Files: f, Links: s.links, Origin: s.Origin, Clock: time.Now, Log: s.Log,
 	}).Register(func(pattern string, h http.HandlerFunc) {
-		mux.Handle(pattern, withDeadline(s.Config.RequestTimeout, h))
+		if pattern == pages.SubmitPattern {
+			mux.Handle(pattern, withUploadTime(limit, h))
+			return
+		}
+		mux.Handle(pattern, withDeadline(limit, h))
+	})
+}
+
+// uploadTime is what a request that brings files may take at least: phones send slowly.
+const uploadTime = 5 * time.Minute
+
+// withUploadTime gives a request the time to bring its files, which is more than the server gives others to be read and answered.
+func withUploadTime(limit time.Duration, next http.Handler) http.Handler {
+	limit = max(limit, uploadTime)
+	inTime := withDeadline(limit, next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		connection, end := http.NewResponseController(w), time.Now().Add(limit)
+		// A writer without a connection has no limits to move.
+		_, _ = connection.SetReadDeadline(end), connection.SetWriteDeadline(end.Add(writeGrace))
+		inTime.ServeHTTP(w, r)
 	})
 }
 

@@ -5,5 +5,5 @@
 // minutes: whoever sees the attachment in the API is given such an address, so that a page can show the picture, which cannot send a
 // token.
 //
-// Room: server. It imports ent/workflow, ent/fault, ent/globalid, server/photo and server/store.
+// Room: server. It imports ent/workflow, ent/fault, ent/globalid, ent/viewer, server/photo and server/store.
 package files

@@ -3,6 +3,7 @@ package files
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"io"
@@ -39,7 +40,7 @@ type Files struct {
 	room chan struct{}
 }
 
-// mostAtOnce is how many uploads are held in memory at once; others wait, as long as their request may take.
+// mostAtOnce is how many uploads are held in memory at once; others wait on the disk, as long as their request may take.
 const mostAtOnce = 8
 
 // documentLimit is the size of the largest document, in bytes.
@@ -69,7 +70,7 @@ func (f *Files) ServeUpload(w http.ResponseWriter, r *http.Request) {
 		f.Fail(w, r, err)
 		return
 	}
-	kept, err := f.Keep(ctx, http.MaxBytesReader(w, r.Body, documentLimit+1), viewer.FromContext(ctx) != nil)
+	kept, err := f.Keep(ctx, r.Body, Upload{Documents: viewer.FromContext(ctx) != nil})
 	if err != nil {
 		f.Fail(w, r, err)
 		return
@@ -79,41 +80,62 @@ func (f *Files) ServeUpload(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(kept) // the client is gone
 }
 
-// Keep makes an upload safe, puts it into the store and notes it. Documents are taken when asked to.
-func (f *Files) Keep(ctx context.Context, body io.Reader, documents bool) (*Kept, error) {
+// Upload is how a file is taken.
+type Upload struct {
+	// Documents takes PDFs beside pictures.
+	Documents bool
+	// Form is the key of a form that may come twice; empty where files come by themselves.
+	Form string
+}
+
+// Keep makes an upload safe, puts it into the store and notes it.
+func (f *Files) Keep(ctx context.Context, body io.Reader, u Upload) (*Kept, error) {
+	whole, err := spool(body, u.limit())
+	if err != nil {
+		return nil, refusal(err)
+	}
+	defer whole.remove()
+	// Only now: whoever sends slowly keeps no one else waiting.
 	select {
 	case f.room <- struct{}{}:
 		defer func() { <-f.room }()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	file, content, err := f.clean(ctx, body, documents)
+	file, content, err := f.clean(ctx, whole, u.Documents)
 	if err != nil {
 		return nil, refusal(err)
 	}
-	if file.Key, err = store.NewKey(nil); err != nil {
+	if file.Key, err = store.NewKey(rand.Reader); err != nil {
 		return nil, err
 	}
-	if err := f.Store.Put(ctx, file.Key, bytes.NewReader(content), int64(len(content)), file.MediaType); err != nil {
-		return nil, err
+	var known bool
+	kept := &Kept{MediaType: file.MediaType, Size: file.Size, Width: file.Width, Height: file.Height}
+	err = f.Store.Put(ctx, file.Key, bytes.NewReader(content), int64(len(content)), file.MediaType)
+	if err == nil {
+		kept.Upload, known, err = f.Counter.KeepUpload(ctx, file, u.Form)
 	}
-	secret, err := f.Counter.KeepUpload(ctx, file)
+	if err != nil || known {
+		// Nothing knows of what may be kept now: no job would remove it.
+		err = errors.Join(err, f.Store.Delete(context.WithoutCancel(ctx), file.Key))
+	}
 	if err != nil {
-		// Nothing knows of the file: no job would remove it.
-		return nil, errors.Join(err, f.Store.Delete(context.WithoutCancel(ctx), file.Key))
+		return nil, err
 	}
-	return &Kept{secret, file.MediaType, file.Size, file.Width, file.Height}, nil
+	return kept, nil
+}
+
+// limit is how many bytes are read of an upload.
+func (u Upload) limit() int64 {
+	if u.Documents {
+		return documentLimit
+	}
+	return pictureLimit
 }
 
 // clean is the file as it is kept, and its content.
-func (f *Files) clean(ctx context.Context, body io.Reader, documents bool) (workflow.StoredFile, []byte, error) {
-	begin := make([]byte, 5)
-	n, err := io.ReadFull(body, begin)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return workflow.StoredFile{}, nil, err
-	}
-	whole := io.MultiReader(bytes.NewReader(begin[:n]), body)
-	if documents && string(begin[:n]) == "%PDF-" {
+func (f *Files) clean(ctx context.Context, whole *spooled, documents bool) (workflow.StoredFile, []byte, error) {
+	if documents && whole.begins("%PDF-") {
 		d, err := photo.CheckDocument(whole, documentLimit)
 		if err != nil {
 			return workflow.StoredFile{}, nil, err
@@ -131,9 +153,10 @@ func (f *Files) clean(ctx context.Context, body io.Reader, documents bool) (work
 
 // refusal says what is wrong with a file in words for people; other errors are the platform's.
 func refusal(err error) error {
-	tooLarge := (*http.MaxBytesError)(nil)
 	switch {
-	case errors.Is(err, photo.ErrTooLarge), errors.As(err, &tooLarge):
+	case errors.Is(err, errCutOff):
+		return fault.Invalid("CUT_OFF", "文件没有传完,请重试", "file")
+	case errors.Is(err, photo.ErrTooLarge):
 		return fault.Invalid("TOO_LARGE", "照片最大 10 MB,文件最大 20 MB", "file")
 	case errors.Is(err, photo.ErrTooManyPixels):
 		return fault.Invalid("TOO_MANY_PIXELS", "照片尺寸过大", "file")

@@ -4,7 +4,7 @@
 // The pages work on any phone: plain forms, no scripts, nothing from elsewhere. What was typed is not lost when something is wrong with
 // it. A receipt's secret travels in the body of a form, never in an address, where it would be logged.
 //
-// Room: server. It imports ent/workflow, ent/fault and the vocabularies, server/files and server/qrcode.
+// Room: server. It imports ent/workflow, ent/fault and the vocabularies, server/files, server/photo and server/qrcode.
 package pages
 
 import (
@@ -66,10 +66,13 @@ func New(o Options) *Pages {
 // ReceiptPath is where citizens see how their opinions stand.
 const ReceiptPath = "/receipt"
 
+// SubmitPattern is the route of the form that brings photos.
+const SubmitPattern = "POST /q/{code}"
+
 // Register puts the pages where they belong.
 func (p *Pages) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("GET /q/{code}", p.showSubmit)
-	handle("POST /q/{code}", p.submit)
+	handle(SubmitPattern, p.submit)
 	handle("GET "+ReceiptPath, p.showLookup)
 	handle("POST "+ReceiptPath, p.lookUp)
 	handle("POST "+ReceiptPath+"/rate", p.rate)
@@ -103,6 +106,8 @@ func (p *Pages) show(w http.ResponseWriter, r *http.Request, status int, name st
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", policy)
+	// Not no-referrer: with that, browsers do not tell where a form comes from, and one that comes from nowhere is refused.
+	h.Set("Referrer-Policy", "same-origin")
 	w.WriteHeader(status)
 	_, _ = out.WriteTo(w) // the client is gone
 }
@@ -138,7 +143,7 @@ func problemOf(w http.ResponseWriter, err error) (out problem, ok bool) {
 		}
 		out.fields[name] = field.Message
 	}
-	if len(out.fields) > 0 && errors.Is(f, fault.ErrInvalid) {
+	if len(out.fields) > 0 && out.fields["form"] == "" && errors.Is(f, fault.ErrInvalid) {
 		out.alert = "请检查下列各项"
 	}
 	return out, true

@@ -24,7 +24,7 @@ func (p *Pages) showLookup(w http.ResponseWriter, r *http.Request) {
 
 // pass reads a receipt from a form. The secret is a token, or the telephone number that was left: tokens have letters.
 func pass(r *http.Request) (p workflow.Pass, secret string) {
-	p.Number, secret = r.PostFormValue("number"), strings.TrimSpace(r.PostFormValue("secret"))
+	p.Number, secret = typed(r.PostFormValue("number")), strings.TrimSpace(typed(r.PostFormValue("secret")))
 	if strings.Trim(secret, "0123456789 -+") == "" {
 		p.Phone = &secret
 	} else {
@@ -60,7 +60,7 @@ func (p *Pages) again(w http.ResponseWriter, r *http.Request, by workflow.Pass, 
 func (p *Pages) supplement(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 	by, secret := pass(r)
-	text := strings.ReplaceAll(r.PostFormValue("text"), "\r\n", "\n")
+	text := typed(r.PostFormValue("text"))
 	found, err := p.Counter.SupplementOpinion(r.Context(), workflow.SupplementOpinion{Pass: by, Text: text})
 	p.done(w, r, statusPage{Number: by.Number, Secret: secret, Receipt: found, Text: text}, by, err)
 }
@@ -68,7 +68,7 @@ func (p *Pages) supplement(w http.ResponseWriter, r *http.Request) {
 func (p *Pages) rate(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
 	by, secret := pass(r)
-	text, rating := strings.ReplaceAll(r.PostFormValue("comment"), "\r\n", "\n"), r.PostFormValue("rating")
+	text, rating := typed(r.PostFormValue("comment")), typed(r.PostFormValue("rating"))
 	found, err := p.Counter.RateOpinion(r.Context(), workflow.RateOpinion{Pass: by, Rating: kind.Rating(rating), Comment: given(text)})
 	p.done(w, r, statusPage{Number: by.Number, Secret: secret, Receipt: found, Text: text, Rating: rating}, by, err)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/google/uuid"
@@ -13,14 +14,18 @@ import (
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/server/files"
 )
 
 const submitTitle = "反映问题"
 
-// mostPhotos bounds the photos of a form, mostBody the bytes of all of it.
+// Bounds of a form: its photos, the bytes of one field and of all of it, and its parts. More bytes are read than can be taken, so that
+// who sends too much is told so by a page.
 const (
 	mostPhotos = 3
-	mostBody   = mostPhotos*10<<20 + 1<<20
+	mostField  = 64 << 10
+	mostBody   = 64 << 20
+	mostParts  = 50
 )
 
 // submitPage is the form that a code leads to.
@@ -35,10 +40,10 @@ type submitPage struct {
 
 // submitForm is what was typed.
 type submitForm struct {
-	Content, Location, Name, Phone string
-	Category                       uuid.UUID
-	CallBack                       bool
-	// Files are photos that are uploaded already.
+	Content, Location, Name, Phone, Consent string
+	Category                                uuid.UUID
+	CallBack                                bool
+	// Files are the secrets of photos that are uploaded already.
 	Files []string
 }
 
@@ -69,10 +74,10 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, submitTitle, err)
 		return
 	}
-	in, page, err := p.readForm(w, r)
+	page, err := p.readForm(w, r)
 	if err == nil {
 		var booked *workflow.Booked
-		if booked, err = p.Counter.SubmitOpinion(r.Context(), in); err == nil {
+		if booked, err = p.Counter.SubmitOpinion(r.Context(), page.opinion(r.PathValue("code"))); err == nil {
 			p.show(w, r, http.StatusCreated, "submitted", view{Title: "已提交", Content: struct{ Number, Token string }{
 				booked.Opinion.Number, booked.Token,
 			}})
@@ -80,83 +85,122 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	why, ok := problemOf(w, err)
-	if !ok || why.status == http.StatusNotFound && why.fields["code"] != "" {
+	if !ok || why.fields["code"] != "" {
 		p.refuse(w, r, submitTitle, err)
 		return
+	}
+	switch {
+	case why.fields["idempotencyKey"] != "":
+		// The form was sent before, as it was then: from here on it is another one.
+		why.alert = "这份表单已经提交过一次;如内容是另外补充的,请检查后再次提交"
+		page.Key, page.Form.Files = rand.Text(), nil
+	case why.status == http.StatusNotFound && why.fields["files"] != "":
+		why.alert = "照片已过期,请重新选择"
+		page.Key, page.Form.Files = rand.Text(), nil
 	}
 	page.Wrong = why.fields
 	p.form(w, r, why.status, why.alert, page)
 }
 
+// opinion is what is submitted by the form.
+func (page *submitPage) opinion(code string) workflow.SubmitOpinion {
+	form := &page.Form
+	in := workflow.SubmitOpinion{Code: code, IdempotencyKey: &page.Key, OpinionContent: workflow.OpinionContent{
+		Content: form.Content, Location: given(form.Location), Name: given(form.Name), Phone: given(form.Phone),
+		CallBack: form.CallBack, Consent: form.Consent, Files: form.Files,
+	}}
+	if form.Category != uuid.Nil {
+		in.Category = &form.Category
+	}
+	return in
+}
+
 // readForm reads the form and uploads its photos. What was read is in the page, whatever is wrong with the rest.
-func (p *Pages) readForm(w http.ResponseWriter, r *http.Request) (workflow.SubmitOpinion, submitPage, error) {
+func (p *Pages) readForm(w http.ResponseWriter, r *http.Request) (submitPage, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, mostBody)
 	page := submitPage{Key: rand.Text()}
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return workflow.SubmitOpinion{}, page, fault.Invalid("MALFORMED", "表单无效,请重新填写", "form")
+		return page, errMalformed
 	}
-	fields := map[string]string{}
-	for {
+	var refused error
+	for range mostParts {
 		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err == nil {
-			err = p.readPart(r, part, fields, &page)
+		if err == io.EOF { //nolint:errorlint // the very end; one that is wrapped is an end too soon
+			return page, refused
 		}
 		if err != nil {
-			return workflow.SubmitOpinion{}, page, unreadable(err)
+			return page, unreadable(err)
+		}
+		if part.FormName() == "photo" {
+			err = p.readPhoto(r, part, &page)
+		} else {
+			err = page.readField(part)
+		}
+		if f := (*fault.Fault)(nil); errors.As(err, &f) && refused == nil {
+			refused = f // the other fields are read nonetheless, to be shown again
+		} else if err != nil && f == nil {
+			return page, err
 		}
 	}
-	in := workflow.SubmitOpinion{
-		Code: r.PathValue("code"),
-		OpinionContent: workflow.OpinionContent{
-			Content: page.Form.Content, Location: given(page.Form.Location), Name: given(page.Form.Name), Phone: given(page.Form.Phone),
-			CallBack: page.Form.CallBack, Consent: fields["consent"], Files: page.Form.Files,
-		},
-	}
-	if page.Key != "" {
-		in.IdempotencyKey = &page.Key
-	}
-	if page.Form.Category != uuid.Nil {
-		in.Category = &page.Form.Category
-	}
-	return in, page, nil
+	return page, errMalformed
 }
 
-// readPart reads one field of the form.
-func (p *Pages) readPart(r *http.Request, part *multipart.Part, fields map[string]string, page *submitPage) error {
-	name := part.FormName()
-	if name == "photo" {
-		return p.readPhoto(r, part, page)
+var (
+	errMalformed = fault.Invalid("MALFORMED", "表单无效或没有传完,请重试", "form")
+	errTooLarge  = fault.Invalid("TOO_LARGE", "照片合计最大 30 MB", "files")
+)
+
+// unreadable says why a form could not be read on.
+func unreadable(err error) error {
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return errTooLarge
 	}
-	text, err := io.ReadAll(io.LimitReader(part, 64<<10))
+	return errMalformed
+}
+
+var lines = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ")
+
+// typed is what was typed into a field: text, whose lines end alike. What is no text is marked, and refused as such.
+func typed(value string) string { return lines.Replace(strings.ToValidUTF8(value, "\ufffd")) }
+
+// readField reads one field of the form that is no photo.
+func (page *submitPage) readField(part *multipart.Part) error {
+	text, err := io.ReadAll(io.LimitReader(part, mostField))
 	if err != nil {
-		return err
+		return unreadable(err)
 	}
-	value := strings.ReplaceAll(string(text), "\r\n", "\n")
-	switch name {
+	value, form := typed(string(text)), &page.Form
+	switch part.FormName() {
 	case "content":
-		page.Form.Content = value
+		form.Content = value
 	case "location":
-		page.Form.Location = value
+		form.Location = value
 	case "name":
-		page.Form.Name = value
+		form.Name = value
 	case "phone":
-		page.Form.Phone = value
+		form.Phone = value
 	case "callback":
-		page.Form.CallBack = value == "yes"
+		form.CallBack = value == "yes"
 	case "category":
-		page.Form.Category, _ = uuid.Parse(value) // what is no category is none
+		form.Category, _ = uuid.Parse(value) // what is no category is none
+	case "consent":
+		form.Consent = value
 	case "key":
-		page.Key = value
+		if value != "" {
+			page.Key = value
+		}
 	case "file":
-		page.Form.Files = append(page.Form.Files, value)
-	default:
-		fields[name] = value
+		page.keep(value)
 	}
 	return nil
+}
+
+// keep adds a photo that is uploaded; the same one twice is one.
+func (page *submitPage) keep(secret string) {
+	if !slices.Contains(page.Form.Files, secret) && len(page.Form.Files) < mostPhotos {
+		page.Form.Files = append(page.Form.Files, secret)
+	}
 }
 
 func (p *Pages) readPhoto(r *http.Request, part *multipart.Part, page *submitPage) error {
@@ -166,29 +210,15 @@ func (p *Pages) readPhoto(r *http.Request, part *multipart.Part, page *submitPag
 	if len(page.Form.Files) >= mostPhotos {
 		return fault.Invalid("TOO_MANY", "最多 3 张照片", "files")
 	}
-	kept, err := p.Files.Keep(r.Context(), part, false)
+	kept, err := p.Files.Keep(r.Context(), part, files.Upload{Form: page.Key})
 	if f := (*fault.Fault)(nil); errors.As(err, &f) {
 		return fault.Invalid("PHOTO", f.Message, "files")
 	}
 	if err != nil {
 		return err
 	}
-	page.Form.Files = append(page.Form.Files, kept.Upload)
+	page.keep(kept.Upload)
 	return nil
-}
-
-// unreadable says why a form could not be read.
-func unreadable(err error) error {
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return fault.Invalid("TOO_LARGE", "照片合计最大 30 MB", "files")
-	}
-	if f := (*fault.Fault)(nil); errors.As(err, &f) {
-		return err
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		return fault.Invalid("MALFORMED", "表单没有传完,请重试", "form")
-	}
-	return err
 }
 
 // given is a text that may be left empty.
