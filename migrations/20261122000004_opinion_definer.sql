@@ -1,19 +1,21 @@
 -- What the opinions' verbs and lists must know beyond the viewer's rows.
 
 -- search_opinions answers the newest opinions whose text holds a phrase, in a range of codes, as far as it lies in the viewer's area. Text search
--- cannot use its index under row-level security, so it goes through here, with the range in the statement itself.
+-- cannot use its index under row-level security, so it goes through here, with the range in the statement itself. It is planned anew each time: a
+-- village is found by its code, a rare word in the whole country by the word.
 CREATE POLICY definer_read ON opinion_text FOR SELECT TO lianluo_definer USING (true);
 GRANT SELECT ON opinion_text TO lianluo_definer;
 CREATE FUNCTION search_opinions(first_code bigint, end_code bigint, pairs text, phrase text, most integer) RETURNS SETOF uuid
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-BEGIN ATOMIC
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
+BEGIN
+    RETURN QUERY
     SELECT t.opinion_id
-    FROM opinion_text t
+    FROM public.opinion_text t
     WHERE t.words @@ pairs::tsquery AND position(phrase IN t.body) > 0
       AND t.code >= greatest(first_code, viewer_lo()) AND t.code < least(end_code, viewer_hi())
     ORDER BY t.opinion_id DESC
     LIMIT least(most, 10000);
-END;
+END $$;
 
 -- opinion_clock answers a state's limit at a place: that of the nearest congress on the way up which has set one, else none. Limits are
 -- public rules of each congress.

@@ -97,6 +97,9 @@ func (Opinion) Indexes() []ent.Index {
 		index.Fields("station_id", "external_id").Unique().
 			Annotations(entsql.IndexWhere("external_id IS NOT NULL")).StorageKey("opinion_external"),
 		index.Fields("due_on").Annotations(entsql.IndexWhere("open")).StorageKey("opinion_due"),
+		// What the clock looks for each minute: those it has not spoken on yet.
+		index.Fields("due_on").Annotations(entsql.IndexWhere("open AND NOT overdue")).StorageKey("opinion_unmarked"),
+		index.Fields("amber_on").Annotations(entsql.IndexWhere("open AND NOT warned")).StorageKey("opinion_unwarned"),
 		index.Fields("holder_code", "due_on", "id").Annotations(entsql.IndexWhere("open")).StorageKey("opinion_held"),
 		index.Fields("county_code", "due_on", "id").Annotations(entsql.IndexWhere("open")).StorageKey("opinion_open_county"),
 		index.Fields("supervisor_id").Annotations(entsql.IndexWhere("supervisor_id IS NOT NULL")).StorageKey("opinion_supervised"),

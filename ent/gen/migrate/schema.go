@@ -987,6 +987,22 @@ var (
 				},
 			},
 			{
+				Name:    "opinion_unmarked",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[23]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open AND NOT overdue",
+				},
+			},
+			{
+				Name:    "opinion_unwarned",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[24]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "open AND NOT warned",
+				},
+			},
+			{
 				Name:    "opinion_held",
 				Unique:  false,
 				Columns: []*schema.Column{OpinionColumns[30], OpinionColumns[23], OpinionColumns[0]},
