@@ -33,14 +33,14 @@ func (r *Resolver) waiting(ctx context.Context) (page.Query[gen.Opinion], error)
 // waitingFor tells which open opinions wait for a viewer: those on which the viewer is the party that they wait on (workflow says who
 // is which party), and those that supervisors and deputies have to follow. Each names a key that an index holds. It is nil for who has
 // no part in opinions.
-func waitingFor(v *viewer.Viewer) predicate.Opinion {
+func waitingFor(v *viewer.Viewer) where {
 	switch v.Role {
 	case viewer.StationKeeper:
 		return opinion.And(opinion.StationID(v.Station), opinion.WaitsOnEQ(state.PartyStation))
 	case viewer.NationAdmin, viewer.ProvinceAdmin, viewer.CityAdmin, viewer.CountyAdmin, viewer.TownshipAdmin, viewer.CommitteeStaff:
-		return opinion.Or(
-			opinion.And(opinion.HolderCode(v.Division), opinion.WaitsOnEQ(state.PartyOrgan)),
-			opinion.And(answeredFor(v), opinion.WaitsOnEQ(state.PartyStation)),
+		return keyed(
+			opinionKeys(opinion.Open(true), opinion.HolderCode(v.Division), opinion.WaitsOnEQ(state.PartyOrgan)),
+			opinionKeys(opinion.Open(true), answeredFor(v), opinion.WaitsOnEQ(state.PartyStation)),
 		)
 	case viewer.Supervisor:
 		return opinion.HasSupervisorWith(organ.Code(v.Division))
@@ -64,14 +64,10 @@ func answeredFor(v *viewer.Viewer) predicate.Opinion {
 }
 
 // handedTo keeps the opinions that a department has now: in the lead what waits on it, beside the lead what is at work.
-func handedTo(v *viewer.Viewer) predicate.Opinion {
-	has := func(s *sql.Selector) {
-		a := sql.Table(opinionassignment.Table)
-		s.Where(sql.In(s.C(opinion.FieldID), sql.Select(a.C(opinionassignment.FieldOpinionID)).From(a).Where(sql.And(
-			sql.EQ(a.C(opinionassignment.FieldOrganID), v.Organ), sql.IsNull(a.C(opinionassignment.FieldEndedAt)),
-		))))
-	}
-	return opinion.And(has, opinion.Or(
+func handedTo(v *viewer.Viewer) where {
+	now := assignedTo(v)
+	now.Where(sql.IsNull(now.C(opinionassignment.FieldEndedAt)))
+	return opinion.And(keyed(now), opinion.Or(
 		opinion.And(opinion.LeadOrganID(v.Organ), opinion.WaitsOnEQ(state.PartyLead)),
 		opinion.StateIn(state.OpinionHandling, state.OpinionRework),
 	))

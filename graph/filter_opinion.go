@@ -60,10 +60,10 @@ func (r *Resolver) opinionList(ctx context.Context, f *model.OpinionFilter, by m
 	c.period(f.Submitted, "submitted", opinion.SubmittedAtGTE, opinion.SubmittedAtLT)
 	c.period(f.Accepted, "accepted", opinion.AcceptedAtGTE, opinion.AcceptedAtLT)
 	c.period(f.Closed, "closed", opinion.ClosedAtGTE, opinion.ClosedAtLT)
-	if number := f.Number.Value(); number != nil && c.text(*number, "number") {
+	if number := f.Number.Value(); number != nil {
 		c.add(opinion.Number(strings.ToUpper(strings.TrimSpace(*number))))
 	}
-	if phrase := f.Search.Value(); phrase != nil && c.text(*phrase, "search") {
+	if phrase := f.Search.Value(); phrase != nil {
 		l.search = c.phrase(ctx, *phrase)
 	}
 	l.where = c.all
@@ -176,13 +176,4 @@ func (c *opinionConditions) period(in graphql.Omittable[*model.PeriodInput], fie
 		c.faults.Add("REVERSED", "截止日期不能早于起始日期", "filter", field, "to")
 	}
 	c.add(opinion.And(from(calendar.Begin(p.From)), until(calendar.Begin(p.To.AddDate(0, 0, 1)))))
-}
-
-// text tells whether a text is one that the database can hold.
-func (c *opinionConditions) text(text, field string) bool {
-	if strings.ContainsRune(text, 0) {
-		c.faults.Add("MALFORMED", "含有不允许的字符", "filter", field)
-		return false
-	}
-	return true
 }

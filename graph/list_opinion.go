@@ -3,12 +3,15 @@ package graph
 import (
 	"context"
 
+	"entgo.io/ent/dialect"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
+	"github.com/lianluo/lianluo/ent/gen/posting"
+	"github.com/lianluo/lianluo/ent/gen/predicate"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/page"
@@ -58,21 +61,49 @@ func everywhere() page.Parents {
 func opinionsInSight(v *viewer.Viewer) []where {
 	switch v.Kind {
 	case viewer.Organ:
-		return []where{func(s *sql.Selector) {
-			a := sql.Table(opinionassignment.Table)
-			s.Where(sql.In(s.C(opinion.FieldID), sql.Select(a.C(opinionassignment.FieldOpinionID)).From(a).
-				Where(sql.EQ(a.C(opinionassignment.FieldOrganID), v.Organ))))
-		}}
+		return []where{keyed(assignedTo(v))}
 	case viewer.Self:
-		return []where{func(s *sql.Selector) {
-			s.Where(sql.P(func(b *sql.Builder) {
-				b.Ident(s.C("id")).WriteString(" IN (SELECT o.id FROM opinion AS o WHERE o.deputy_id = ").Arg(v.Person).
-					WriteString(` UNION SELECT o.id FROM posting AS p JOIN opinion AS o ON o.station_id = p.station_id
-						WHERE p.ended_on IS NULL AND p.deputy_id = `).Arg(v.Person).WriteString(")")
-			}))
-		}}
+		here := sql.Table(posting.Table).As("p")
+		posted := opinionKeys()
+		posted.Join(here).On(posted.C(opinion.FieldStationID), here.C(posting.FieldStationID)).
+			Where(sql.And(sql.EQ(here.C(posting.FieldDeputyID), v.Person), sql.IsNull(here.C(posting.FieldEndedOn))))
+		return []where{keyed(opinionKeys(opinion.DeputyID(v.Person)), posted)}
 	default:
 		return nil
+	}
+}
+
+// opinionKeys selects the keys of opinions that meet all conditions.
+func opinionKeys(conditions ...predicate.Opinion) *sql.Selector {
+	o := sql.Table(opinion.Table).As("o")
+	s := sql.Dialect(dialect.Postgres).Select(o.C(opinion.FieldID)).From(o)
+	for _, holds := range conditions {
+		holds(s)
+	}
+	return s
+}
+
+// assignedTo selects the keys of the opinions that the viewer's department has or had.
+func assignedTo(v *viewer.Viewer) *sql.Selector {
+	a := sql.Table(opinionassignment.Table).As("a")
+	return sql.Dialect(dialect.Postgres).Select(a.C(opinionassignment.FieldOpinionID)).From(a).
+		Where(sql.EQ(a.C(opinionassignment.FieldOrganID), v.Organ))
+}
+
+// keyed keeps the rows with the keys that some statements answer. Taken as an array these are found first, and the rows by them. Of a sub-query
+// the planner may think that it is better looked up for every row there is.
+func keyed(statements ...*sql.Selector) where {
+	return func(s *sql.Selector) {
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.Ident(s.C("id")).WriteString(" = ANY (ARRAY(")
+			for i, keys := range statements {
+				if i > 0 {
+					b.WriteString(" UNION ALL ")
+				}
+				b.Join(keys)
+			}
+			b.WriteString("))")
+		}))
 	}
 }
 

@@ -25,7 +25,7 @@ const (
 	// similarFor is how long an opinion that is not open any more may lie back.
 	similarFor = 180 * 24 * time.Hour
 	// mostCompared bounds the texts that are compared: the latest of the area.
-	mostCompared = 20000
+	mostCompared = 10000
 )
 
 // similar answers the opinions most like one, the most alike first: by the share of pairs of neighbouring characters that both texts have
@@ -77,11 +77,11 @@ func alike(v *viewer.Viewer, o *gen.Opinion, since time.Time, first int) where {
 			b.WriteString(` AND o.code >= `).Arg(v.Lo).WriteString(` AND o.code < `).Arg(v.Hi).
 				WriteString(` AND (o.open OR o.submitted_at >= `).Arg(since).WriteString(`) AND o.state <> `).Arg(state.OpinionMerged).
 				WriteString(` AND o.id <> `).Arg(o.ID).WriteString(` ORDER BY o.id DESC LIMIT `).Arg(mostCompared).WriteString(`),
-			shared AS (SELECT t.opinion_id, asked.size, length(t.words) AS own,
+			shared AS MATERIALIZED (SELECT t.opinion_id, asked.size, length(t.words) AS own,
 				length(t.words) - length(ts_delete(t.words, asked.grams)) AS common
 				FROM asked, candidate JOIN opinion_text AS t ON t.opinion_id = candidate.id),
 			best AS MATERIALIZED (SELECT opinion_id, common::double precision / (own + size - common) AS score FROM shared
-				WHERE common > 0 AND common >= `).Arg(leastSimilarity).WriteString(` * (own + size - common)
+				WHERE common > 0 AND common >= `).Arg(leastSimilarity).WriteString(`::double precision * (own + size - common)
 				ORDER BY score DESC, opinion_id DESC LIMIT `).Arg(first).WriteString(`)`)
 		}))
 		best := sql.Table("best")
