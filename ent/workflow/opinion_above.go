@@ -47,7 +47,7 @@ func (d *Desk) SuperviseOpinion(ctx context.Context, in SuperviseOpinion) (*gen.
 				return err
 			case by.Code != t.viewer.Division || by.Kind == kind.OrganDepartment:
 				return fault.Invalid("MISMATCH", "督办机关应为本级人大机关", "input", "supervisor")
-			case by.ValidTo != nil:
+			case ended(by.ValidTo, t.desk.today()):
 				return fault.Conflict("ENDED", "该机关已撤销", "input", "supervisor")
 			}
 			do.text, do.facts.Supervisor, do.facts.SupervisionDue = &in.Text, &by.ID, &in.DueOn

@@ -90,7 +90,7 @@ func (t *task) checkDepartment(ctx context.Context, o *gen.Opinion, id uuid.UUID
 		return fault.Invalid("MISMATCH", "只能交给承办单位", "input", fieldName)
 	case found.Code != o.HolderCode:
 		return fault.Invalid("MISMATCH", "只能交给本级的承办单位", "input", fieldName)
-	case found.ValidTo != nil:
+	case ended(found.ValidTo, t.desk.today()):
 		return fault.Conflict("ENDED", "该承办单位已撤销", "input", fieldName)
 	}
 	return nil
