@@ -73,7 +73,7 @@ type Case struct {
 	Resume state.Opinion
 	// Since is when the present state began, At when the last event happened.
 	Since, At time.Time
-	Clock Clock
+	Clock     Clock
 	// Warned and Overdue tell that the clock has spoken in the present state; Late that some state of this case was left, or found, too late.
 	Warned, Overdue, Late bool
 
