@@ -152,7 +152,7 @@ func TestTakeIsOneStep(t *testing.T) {
 	}
 	all.Wait()
 	left := 0
-	for th.Take(bucket("b", "x")) == 0 {
+	for left < 1000 && th.Take(bucket("b", "x")) == 0 {
 		left++
 	}
 	if passed.Load() != 50 || left != 950 {
