@@ -62,7 +62,7 @@ func references(m *matrix, a asker, s *apitest.Spot, at string) []attempt {
 func verbProbes() map[string]verbProbe {
 	station, staff, deputy := []string{"station { id }"}, []string{"staff { id }"}, []string{"deputy { id }"}
 	mandate, posting := []string{"mandate { id }", "postingsEnded"}, []string{"posting { id }"}
-	return map[string]verbProbe{
+	out := map[string]verbProbe{
 		"createStation": {payload: station, at: func(m *matrix, a asker, at string) []attempt {
 			input := map[string]any{"division": at, "kind": "POINT", "name": fmt.Sprintf("便民联络点%d", m.number()), "openedOn": "2025-01-01"}
 			unknown := maps.Clone(input)
@@ -129,6 +129,8 @@ func verbProbes() map[string]verbProbe {
 			},
 		},
 	}
+	maps.Copy(out, opinionProbesOfVerbs())
+	return out
 }
 
 var (
@@ -164,7 +166,7 @@ func (m *matrix) clone(t *testing.T, table, id string, changes map[string]any) s
 
 func (m *matrix) spareStation(t *testing.T, at string) string {
 	n := fmt.Sprint(m.number())
-	return m.clone(t, "station", m.world.Spot(at).Station, map[string]any{"name": "备用站" + n, "qr_code": "SPARE" + n})
+	return m.clone(t, "station", m.world.Spot(at).Station, map[string]any{"name": "备用站" + n})
 }
 
 func (m *matrix) spareStaff(t *testing.T, at string) string {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
 
@@ -22,6 +23,15 @@ func nodeProbes(w *world) map[string][]probe {
 		"Congress":     congressProbes(),
 		"Term":         termProbes(),
 		"Constituency": constituencyProbes(),
+
+		"Opinion":       opinionProbes(),
+		"OpinionEvent":  eventProbes(),
+		"Attachment":    attachmentProbes(),
+		"Category":      categoryProbes(),
+		"QrCode":        codeProbes(),
+		"Suggestion":    suggestionProbes(),
+		"PublishedCase": caseProbes(),
+		"Notification":  notificationProbes(),
 	}
 }
 
@@ -30,18 +40,18 @@ func own() probe {
 	return value("id", "", "", 1, func(c cell) any { return c.globalID(c.id) })
 }
 
-// moment is a field with a time, which may be written with any offset.
+// moment is a field with a time, which may be written with any offset, or with none.
 func moment(field, column string) probe {
-	return probe{field: field, cost: 1, judge: func(c cell, got any) {
-		text, _ := got.(string)
-		stored, _ := c.stored(c.id)[column].(string)
-		a, errA := time.Parse(time.RFC3339Nano, text)
-		b, errB := time.Parse(time.RFC3339Nano, stored)
-		c.count(true)
-		if errA != nil || errB != nil || !a.Equal(b) {
-			c.mismatch(got, stored)
-		}
-	}}
+	return probe{field: field, cost: 1, judge: func(c cell, got any) { c.same(utc(got), utc(c.stored(c.id)[column])) }}
+}
+
+// utc writes a time in the one way in which it can be compared.
+func utc(v any) any {
+	text, _ := v.(string)
+	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
+		return at.UTC().Format(time.RFC3339Nano)
+	}
+	return v
 }
 
 // the is the thing of a cell.
@@ -67,7 +77,12 @@ func stationProbes() []probe {
 		scalar("address", "address"), scalar("longitude", "longitude"), scalar("latitude", "latitude"), scalar("floor", "floor"),
 		scalar("areaM2", "area_m2"), scalar("openingRule", "opening_rule"), scalar("brand", "brand"), scalar("phone", "phone"),
 		scalar("openedOn", "opened_on"), scalar("closedOn", "closed_on"), scalar("closeReason", "close_reason"),
-		scalar("qrCode", "qr_code"), moment("createdAt", "created_at"), moment("updatedAt", "updated_at"),
+		edge("qrCode", func(c cell) string {
+			if the[*oracle.Station](c).ClosedOn != "" {
+				return "" // no one is told of what leads nowhere
+			}
+			return apitest.CodeOf(c.id)
+		}), moment("createdAt", "created_at"), moment("updatedAt", "updated_at"),
 		edge("parent", func(c cell) string { return the[*oracle.Station](c).Parent }),
 		edge("organ", func(c cell) string { return the[*oracle.Station](c).Organ }),
 		edge("zone", func(c cell) string { return the[*oracle.Station](c).Zone }),
@@ -99,7 +114,7 @@ func stationProbes() []probe {
 			}))
 		}))
 	}
-	return probes
+	return append(probes, opinionsOf(func(c cell, o *oracle.Opinion) bool { return o.Station == c.id })...)
 }
 
 func staffProbes() []probe {
@@ -167,6 +182,11 @@ func deputyProbes() []probe {
 			return collect(c.world.Mandates, func(m *oracle.Mandate) string { return m.ID }, func(m *oracle.Mandate) bool { return m.Deputy == c.id })
 		}),
 	}
+	probes = append(probes, connection("suggestions", "first: 100", func(c cell) []string {
+		return c.newestFirst(collect(c.world.Suggestions, func(s *oracle.Suggestion) string { return s.ID },
+			func(s *oracle.Suggestion) bool { return s.Deputy == c.id }))
+	}))
+	probes = append(probes, opinionsOf(func(c cell, o *oracle.Opinion) bool { return o.Deputy == c.id })...)
 	return append(probes, postingsOf(func(c cell, p *oracle.Posting) bool { return p.Deputy == c.id })...)
 }
 
@@ -205,6 +225,12 @@ func postingProbes() []probe {
 		edge("station", func(c cell) string { return the[*oracle.Posting](c).Station }),
 		edge("deputy", func(c cell) string { return the[*oracle.Posting](c).Deputy }),
 		edge("mandate", func(c cell) string { return the[*oracle.Posting](c).Mandate }),
+		edge("qrCode", func(c cell) string {
+			if !the[*oracle.Posting](c).Current() {
+				return ""
+			}
+			return apitest.CodeOf(c.id)
+		}),
 	}
 }
 

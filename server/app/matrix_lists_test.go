@@ -194,9 +194,13 @@ func divisionProbes(w *world) []probe {
 			return rollupAnswer(c.world.Rollup(c.Viewer, c.world.At(c.id), false, p.from, p.to))
 		}))
 	}
+	probes = append(probes, value("opinionMeasures", measured[0].args(), selectionOf("OpinionMeasures"), 180, func(c cell) any {
+		return c.measures(measured[0], c.below(c.world.At(c.id)))
+	}))
 	probes = append(probes, below("children", childVariants())...)
 	probes = append(probes, below("stations", stationVariants(w))...)
 	probes = append(probes, below("zones", zoneVariants())...)
 	probes = append(probes, below("deputies", deputyVariants())...)
+	probes = append(probes, below("opinions", opinionVariants(w))...)
 	return append(probes, below("mandates", mandateVariants())...)
 }

@@ -151,7 +151,13 @@ func (m *matrix) askSums(a asker, caller *apitest.Caller, ids []string, probes [
 
 // withheld tells whether a viewer is refused a sum even of divisions in sight.
 func withheld(v oracle.Viewer, field string) bool {
-	return field == "roster" && !oracle.SeesRoster(v) || field == "rollup" && !oracle.SeesRollup(v)
+	switch field {
+	case "roster":
+		return !oracle.SeesRoster(v)
+	case "rollup", "opinionMeasures", "opinionBoard":
+		return !oracle.SeesRollup(v)
+	}
+	return false
 }
 
 // firstOfEach are the first probes of each field.

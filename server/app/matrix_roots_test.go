@@ -45,6 +45,10 @@ func rootProbes(w *world) []rootProbe {
 	connections("stations", stationVariants(w)[:4]...)
 	connections("deputies", deputyVariants()[:2]...)
 	connections("divisions", searchVariants()...)
+	connections("opinions", opinionVariants(w)[:4]...)
+	connections("publishedCases", caseVariants()...)
+	connections("suggestions", suggestionVariants()...)
+	out = append(out, measureRoots(w)...)
 	for _, p := range periods {
 		out = append(out,
 			rootProbe{field: "rollup", args: "division: %s, " + p.args(), selection: selectionOf("RollupRow"), judge: func(c cell, got any) {
@@ -96,6 +100,7 @@ func (m *matrix) checkRoots(t *testing.T) {
 			for _, r := range rootProbes(m.world) {
 				m.checkRoot(a, caller, r)
 			}
+			m.checkOwn(a, caller)
 		})
 	}
 }
@@ -128,8 +133,8 @@ func (m *matrix) checkRoot(a asker, caller *apitest.Caller, r rootProbe) {
 	cost := 10
 	if r.selection == connectionSelection {
 		cost = 420
-	} else if r.field == "rollup" {
-		cost = 2500
+	} else if r.field == "rollup" || r.field == "opinionMeasures" {
+		cost = 13_000
 	}
 	for chunk := range slices.Chunk(seen, min(rootsPerRequest, costPerRequest/cost)) {
 		codes := make([]string, len(chunk))
@@ -160,7 +165,7 @@ func (m *matrix) checkForbiddenRoot(a asker, caller *apitest.Caller, r rootProbe
 		c := cell{matrix: m, asker: a, id: id, what: r.field}
 		c.count(false)
 		if !slices.ContainsFunc(answer.Errors, func(e apitest.Error) bool {
-			return e.Path[0] == alias(i) && e.Extensions.Code == string(oracle.Forbidden)
+			return len(e.Path) > 0 && e.Path[0] == alias(i) && e.Extensions.Code == string(oracle.Forbidden)
 		}) {
 			c.leak(answer.Body)
 		}

@@ -54,10 +54,13 @@ func (r record) id() string {
 // at is the row's place; empty for a table without.
 func (r record) at() string {
 	if code, ok := r.row["code"].(float64); ok {
-		return fmt.Sprintf("%012.0f", code)
+		return codeOfNumber(code)
 	}
 	return ""
 }
+
+// codeOfNumber is a code as people write it.
+func codeOfNumber(code float64) string { return fmt.Sprintf("%012.0f", code) }
 
 // setPlace is how rows without a time of change are tried to be changed: to the viewer's own place.
 const setPlace = "code"

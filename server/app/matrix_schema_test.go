@@ -72,11 +72,14 @@ func (m *matrix) checkType(t *testing.T, typ schemaType, nodes map[string][]prob
 			tried = append(tried, r.field)
 		}
 		tried = append(tried, "node", "nodes", "viewer") // checkNodes, checkViewer
+		tried = append(tried, triedRoots(m.world)...)
+		tried = append(tried, "code", "receipt", "consent") // checkCitizens
 	case typ.Name == "Mutation":
 		for verb := range verbProbes() {
 			tried = append(tried, verb)
 		}
-		tried = append(tried, "signIn", "refreshSession", "signOut") // of accounts, not of viewers: TestSession
+		tried = append(tried, "signIn", "refreshSession", "signOut")               // of accounts, not of viewers: TestSession
+		tried = append(tried, "submitOpinion", "supplementOpinion", "rateOpinion") // of citizens: TestCitizen
 	case typ.Name == "PageInfo":
 		tried = pageInfoFields
 	case strings.HasSuffix(typ.Name, "Connection"):

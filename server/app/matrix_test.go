@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
@@ -21,12 +22,15 @@ type world = apitest.World
 // matrix is the access matrix: viewers against everything that can be asked or done, as the oracle judges it.
 //
 //	matrix_viewers_test.go    who asks
-//	matrix_fields_test.go, matrix_lists_test.go, matrix_values_test.go
+//	matrix_fields_test.go, matrix_lists_test.go, matrix_values_test.go, and of opinions matrix_fields_opinion_test.go, matrix_lists_opinion_test.go
 //	                          every field of every type, and what must come
 //	matrix_nodes_test.go      asks them of every node
-//	matrix_roots_test.go      every field of Query
-//	matrix_verbs_test.go      every mutation
-//	matrix_rows_test.go, matrix_functions_test.go
+//	matrix_roots_test.go, matrix_own_test.go, matrix_measures_test.go
+//	                          every field of Query
+//	matrix_verbs_test.go, matrix_attempts_test.go, matrix_attempts_opinion_test.go
+//	                          every mutation
+//	matrix_citizens_test.go   what is open to who has no account
+//	matrix_rows_test.go, matrix_writes_test.go, matrix_functions_test.go
 //	                          the database itself, past the API
 //	matrix_policies_test.go   that the matrix notices a policy that is gone or too wide
 //	matrix_schema_test.go     that nothing is left out
@@ -70,6 +74,8 @@ var nodeTables = map[string]string{
 	"Division": "division", "Station": "station", "StationStaff": "station_staff", "Grid": "grid", "Zone": "zone",
 	"Organ": "organ", "Deputy": "deputy", "Mandate": "mandate", "Posting": "posting", "Congress": "congress",
 	"Term": "term", "Constituency": "constituency",
+	"Opinion": "opinion", "OpinionEvent": "opinion_event", "Attachment": "attachment", "Category": "category", "QrCode": "qr_code",
+	"Suggestion": "suggestion", "PublishedCase": "published_case", "Notification": "notification",
 }
 
 // read notes the rows of a table as they are.
@@ -102,7 +108,12 @@ func (m *matrix) stored(id string) map[string]any { return m.rows[id] }
 // globalID is the id of a node in the API.
 func (m *matrix) globalID(id string) string { return globalID(m.types[id], id) }
 
-func globalID(typ, id string) string { return globalid.Encode(typ, uuid.MustParse(id)) }
+func globalID(typ, id string) string {
+	if typ == "QrCode" {
+		typ = gen.TypeQRCode // as it is stored
+	}
+	return globalid.Encode(typ, uuid.MustParse(id))
+}
 
 // describe names a thing for people.
 func (m *matrix) describe(id string) string {
@@ -125,6 +136,7 @@ func TestAccessMatrix(t *testing.T) {
 		{"roots", m.checkRoots},
 		{"rows", m.checkRows},
 		{"functions", m.checkFunctions},
+		{"citizens", m.checkCitizens},
 		{"verbs", m.checkVerbs}, // the last changes the world
 	}
 	ran := 0

@@ -23,11 +23,37 @@ var valueFields = map[string][]string{
 		"stations", "onlineStations", "stationsByKind:StationKindCount", "stationsOpened", "stationsClosed", "mandates",
 		"mandatesByLevel:LevelCount", "deputies", "postings", "deputiesPosted", "coverage:Coverage",
 	},
-	"RollupRow": {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
+	"OpinionSubmitter": {"name", "phone", "callBack", "consentVersion", "consentPurpose", "consentedAt"},
+	"OpinionMeasures": {
+		"submitted", "declined", "accepted", "online", "open", "overdue", "late", "closed", "solved", "converted", "merged", "answered",
+		"reworked", "hardship", "hardshipSolved", "ratings:OpinionRatingCount", "closingRate", "onTimeRate", "satisfaction", "reworkRate",
+		"medianDays:OpinionMedian",
+	},
+	"OpinionRatingCount": {"rating", "count"},
+	"OpinionMedian":      {"state", "days"},
+	"OpinionMeasuresRow": {"division:DivisionRef", "ownOnly", "station:Station", "department:Organ", "category:Category", "month", "measures:OpinionMeasures"},
+	"OpinionBoard":       {"columns:OpinionBoardColumn", "total", "open", "amber", "red"},
+	"OpinionBoardColumn": {"state", "count", "amber", "red"},
+	"OpinionLimit":       {"state", "days", "amberDays", "source"},
+	"SimilarOpinion":     {"opinion:Opinion", "score"},
+	"CodeInfo":           {"station", "place", "deputy:CodeDeputy"},
+	"CodeDeputy":         {"name", "levels"},
+	"Consent":            {"version", "purpose", "text"},
+	"Receipt": {
+		"number", "state", "stateTitle", "submittedAt", "content", "location", "station", "deputy", "dueOn", "events:ReceiptEvent", "question",
+		"maySupplement", "mayRate", "rating",
+	},
+	"ReceiptEvent":      {"step", "title", "by", "at", "declineReason", "text", "files:ReceiptFile"},
+	"ReceiptFile":       {"id", "mediaType", "size", "width", "height", "url"},
+	"OpinionAssignment": {"organ", "part", "assignedAt", "endedAt"}, // judgeAssignments
+	"RollupRow":         {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
 }
 
-// selectionOf is a selection of all fields of such a type.
+// selectionOf is a selection of all fields of such a type, of a Node its id.
 func selectionOf(typ string) string {
+	if valueFields[typ] == nil {
+		return "{ id }"
+	}
 	var b strings.Builder
 	b.WriteString("{")
 	for _, f := range valueFields[typ] {

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,34 @@ type verbProbe struct {
 	// purpose by spare, which is nil where an attempt may be repeated.
 	at    func(m *matrix, a asker, place string) []attempt
 	spare func(m *matrix, t *testing.T, a asker, place string) []attempt
+	// sampled: one attempt of each outcome is enough, since another verb of the same kind is tried everywhere.
+	sampled bool
+	// code is what an answer says of an attempt; nil for its first error.
+	code func(*apitest.Answer) string
+	// lines is how many lines in the audit so many successes leave; nil for as many.
+	lines func(done int) int
+}
+
+// anyLines: the lines are counted elsewhere.
+func anyLines(int) int { return -1 }
+
+// codeOfAnswer is the outcome of an attempt as the API has it; empty for success.
+func (p verbProbe) codeOfAnswer(answer *apitest.Answer) string {
+	if p.code != nil {
+		return p.code(answer)
+	}
+	return answer.Code()
+}
+
+// firstImportError is what is wrong with the first cell of a table.
+func firstImportError(answer *apitest.Answer) string {
+	var data struct {
+		ImportOpinions *struct{ Errors []struct{ Code string } }
+	}
+	if err := json.Unmarshal(answer.Data, &data); err != nil || data.ImportOpinions == nil || len(data.ImportOpinions.Errors) == 0 {
+		return ""
+	}
+	return data.ImportOpinions.Errors[0].Code
 }
 
 // payloadFields are the fields of the types that mutations, and viewer, answer.
@@ -39,10 +68,20 @@ var payloadFields = func() map[string][]string {
 		"Viewer":         {"role", "division"},                         // checkViewer
 		"SignInPayload":  {"accessToken", "refreshToken", "expiresAt"}, // TestSession
 		"SignOutPayload": {"signedOut"},
+		"ImportError":    {"row", "column", "code", "message"},
+		// Of citizens, not of viewers: TestCitizen.
+		"SubmitOpinionPayload": {"number", "token", "submittedAt", "dueOn"},
+		"ReceiptPayload":       {"receipt"},
 	}
-	for _, p := range verbProbes() {
+	for verb, p := range verbProbes() {
 		thing, _, _ := strings.Cut(p.payload[0], " ")
 		name := strings.ToUpper(thing[:1]) + thing[1:] + "Payload"
+		switch {
+		case payloadTypes[verb] != "":
+			name = payloadTypes[verb]
+		case opinionSteps[verb].input != nil:
+			name = "OpinionPayload"
+		}
 		for _, f := range p.payload {
 			field, _, _ := strings.Cut(f, " ")
 			if !slices.Contains(out[name], field) {
@@ -52,6 +91,13 @@ var payloadFields = func() map[string][]string {
 	}
 	return out
 }()
+
+// payloadTypes are the types that answer verbs, where they are not named for the thing.
+var payloadTypes = map[string]string{
+	"recordOpinion": "RecordOpinionPayload", "revealSubmitter": "RevealSubmitterPayload", "importOpinions": "ImportPayload",
+	"importCalendar": "ImportPayload", "setOpinionLimit": "SetOpinionLimitPayload", "replaceCode": "QrCodePayload", "revokeCode": "QrCodePayload",
+	"readNotifications": "ReadNotificationsPayload",
+}
 
 // checkVerbs lets every viewer try every mutation on something of each relation: first what the oracle denies,
 // after which nothing may have changed; then, as controls, what it allows.
@@ -119,12 +165,14 @@ func (p verbProbe) document(verb string) string {
 // tryAllDenied makes the attempts of one verb that must fail. A role that may not do the verb at all makes one for each place.
 func (m *matrix) tryAllDenied(a asker, caller *apitest.Caller, verb string, p verbProbe) {
 	compared := map[int]bool{} // with something unknown, once for each kind of attempt
+	tried := map[oracle.Outcome]bool{}
 	for _, at := range m.places(a) {
 		for i, try := range p.at(m, a, at) {
 			want := m.world.May(a.Viewer, verb, try.target)
-			if want == oracle.Done {
+			if want == oracle.Done || p.sampled && tried[want] {
 				continue
 			}
+			tried[want] = true
 			hidden := want == oracle.NotFound || !oracle.Allowed(a.Role, verb)
 			m.tryDenied(a, caller, p, try, hidden && !compared[i])
 			compared[i] = compared[i] || hidden
@@ -142,7 +190,7 @@ func (m *matrix) tryDenied(a asker, caller *apitest.Caller, p verbProbe, try att
 	c.count(false)
 	m.tried(a.Role, try.verb, want)
 	answer := caller.Do(p.document(try.verb), apitest.Vars{"input": try.input})
-	switch got := answer.Code(); {
+	switch got := p.codeOfAnswer(answer); {
 	case got == "":
 		c.leak("done: " + answer.Body)
 	case got != string(want):
@@ -157,6 +205,9 @@ func (m *matrix) tryDenied(a asker, caller *apitest.Caller, p verbProbe, try att
 func (m *matrix) tryAllowed(t *testing.T, a asker, caller *apitest.Caller, verb string, p verbProbe) {
 	done := 0
 	for _, at := range m.places(a) {
+		if p.sampled && done > 0 {
+			break
+		}
 		again := p.spare
 		if again == nil {
 			again = func(m *matrix, _ *testing.T, a asker, place string) []attempt { return p.at(m, a, place) }
@@ -173,12 +224,18 @@ func (m *matrix) tryAllowed(t *testing.T, a asker, caller *apitest.Caller, verb 
 			c := cell{matrix: m, asker: a, id: try.thing, what: verb, at: try.target.At}
 			c.count(true)
 			m.tried(a.Role, verb, oracle.Done)
-			if answer := caller.Do(p.document(verb), apitest.Vars{"input": try.input}); len(answer.Errors) > 0 {
+			if answer := caller.Do(p.document(verb), apitest.Vars{"input": try.input}); p.codeOfAnswer(answer) != "" {
 				c.loss(answer.Body)
 				continue
 			}
-			done++
+			if done++; p.sampled {
+				break
+			}
 		}
+	}
+	lines := done
+	if p.lines != nil {
+		lines = p.lines(done)
 	}
 	var audited int
 	err := m.server.Owner.QueryRowContext(t.Context(),
@@ -186,7 +243,7 @@ func (m *matrix) tryAllowed(t *testing.T, a asker, caller *apitest.Caller, verb 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if audited != done {
+	if audited != lines && lines >= 0 {
 		t.Errorf("%s: %d lines in the audit for %d done", verb, audited, done)
 	}
 }
@@ -216,11 +273,17 @@ func (m *matrix) checkPairs(t *testing.T) {
 		}
 	}
 	for _, role := range roles {
+		if role == oracle.Citizen {
+			continue // without an account: TestCitizen
+		}
 		for _, verb := range verbs {
 			want := []oracle.Outcome{oracle.Forbidden}
 			if oracle.Allowed(role, verb) {
-				want = []oracle.Outcome{oracle.Done}
-				if role != string(viewer.NationAdmin) {
+				want = nil
+				if !isNever(role, verb) {
+					want = append(want, oracle.Done)
+				}
+				if role != string(viewer.NationAdmin) && !slices.Contains(unscoped, verb) {
 					want = append(want, oracle.NotFound)
 				}
 			}

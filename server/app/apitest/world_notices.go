@@ -60,8 +60,14 @@ func (w *World) addLimits() {
 		at, state   string
 		days, amber int
 	}{
-		{"0", "REWORK", 20, 4}, {"43", "HANDLING", 30, 5}, {"4301", "HANDLING", 20, 5}, {"430121", "HANDLING", 12, 2}, {"430121", "ACCEPTED", 2, 1},
-		{"430121107", "ACCEPTED", 1, 0}, {"431002", "HANDLING", 18, 3}, {"430102", "ANALYSED", 4, 1},
+		{"0", "REWORK", 20, 4},
+		{"43", "HANDLING", 30, 5},
+		{"4301", "HANDLING", 20, 5},
+		{"430121", "HANDLING", 12, 2},
+		{"430121", "ACCEPTED", 2, 1},
+		{"430121107", "ACCEPTED", 1, 0},
+		{"431002", "HANDLING", 18, 3},
+		{"430102", "ANALYSED", 4, 1},
 	} {
 		x := &oracle.Limit{
 			ID: id("limit " + l.at + l.state), Congress: w.Spot(l.at).Congress, State: l.state, Days: l.days, Amber: l.amber,
@@ -83,6 +89,12 @@ func (w *World) addNotices() {
 		{"COUNTY_ADMIN-430121", w.Spot("430121107").Opinion, false},
 		{"COUNTY_ADMIN-430102", near, false}, // out of sight
 		{"COUNTY_ADMIN-431002", w.Spot("431002").Case, false},
+		{"NATION_ADMIN-0", near, false},
+		{"PROVINCE_ADMIN-44", w.Spot("44").Case, false},
+		{"CITY_ADMIN-4310", w.Spot("4310").Case, false},
+		{"TOWNSHIP_ADMIN-430121107", w.Spot("430121107").Case, false},
+		{"STATION_KEEPER-430121", near, false},
+		{"DEPUTY-430121107-double", InState("430121107201", "RATED"), false},
 		{"COMMITTEE_STAFF-430121", near, false},
 		{"SUPERVISOR-430121", near, false},
 		{"STATION_KEEPER-430121107201", w.Spot("430121107201").Opinion, false},

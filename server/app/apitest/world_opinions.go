@@ -1,9 +1,12 @@
 package apitest
 
 import (
+	"crypto/md5" //nolint:gosec // names, no secrets
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
@@ -43,6 +46,8 @@ type tale struct {
 	lead, co, ended string
 	main            string
 	published       bool
+	// supervised by the organ that owns it; a few others are too.
+	supervised bool
 }
 
 // addOpinions adds an opinion that has just come in at every station of a place, one at work at every place with departments, and the
@@ -63,7 +68,7 @@ func (w *World) addOpinions() {
 		if p.Level != "NATION" {
 			s.Raised = id("opinion raised " + p.Code)
 			w.tell(tale{
-				id: s.Raised, station: s.Station, state: "HANDLING", holder: p.Parent, lead: w.spots[p.Parent].Department,
+				id: s.Raised, station: s.Station, state: "HANDLING", holder: p.Parent, lead: w.spots[p.Parent].Department, supervised: p.Level == "TOWNSHIP",
 			})
 		}
 	}
@@ -177,11 +182,12 @@ func (w *World) tell(x tale) {
 	}
 	w.Opinions = append(w.Opinions, o)
 	r := row{
-		"code_then": number(at), "number": NumberOf(w.told), "station_id": x.station, "channel": "STATION_CODE",
+		"code_then": number(at), "number": NumberOf(w.told), "station_id": x.station,
+		"channel": oneOf(w.told, "STATION_CODE", "IN_PERSON", "TELEPHONE", "ONLINE"), "category_hint_id": Category("0101"),
 		"content": w.content(at), "location": "村口", "submitter_masked": "宋**", "phone_masked": "139****" + lastFour(w.told),
-		"submitted_at": moment(1), "state": x.state, "waits_on": o.WaitsOn(), "open": o.Open(), "state_since": moment(len(steps)),
-		"warned": false, "overdue": false, "late": false, "events": events, "version": events, "holder_code": number(o.Holder),
-		"level": o.Level, "hardship": false, "extended": false, "dissatisfied": 0, "reworks": 0, "key_case": false, "published": x.published,
+		"submitted_at": w.moment(1), "state": x.state, "waits_on": o.WaitsOn(), "open": o.Open(), "state_since": w.moment(len(steps)),
+		"warned": false, "overdue": false, "late": w.told%6 == 0, "events": events, "version": events, "holder_code": number(o.Holder),
+		"level": o.Level, "hardship": w.told%4 == 0, "extended": false, "dissatisfied": 0, "reworks": 0, "key_case": w.told%5 == 0, "published": x.published,
 	}
 	for column, value := range map[string]string{
 		"deputy_id": x.deputy, "resume_state": x.before, "lead_organ_id": x.lead, "main_id": x.main,
@@ -190,9 +196,15 @@ func (w *World) tell(x tale) {
 			r[column] = value
 		}
 	}
-	if !slices.Contains(unlimited, x.state) {
-		o.DueOn = dueOn
-		r["due_on"], r["amber_on"] = dueOn, amberOn
+	w.wind(o, r)
+	if slices.Contains(steps, "ANALYSE") {
+		o.Category = Category(oneOf(w.told, "0102", "0701", "07"))
+		r["category_id"], r["urgency"] = o.Category, oneOf(w.told, "NORMAL", "URGENT", "CRITICAL")
+	}
+	if o.Open() && (w.told%7 == 0 || x.supervised) {
+		o.Supervisor = w.spots[o.Holder].Organ
+		r["supervisor_id"], r["supervision_due_on"] = o.Supervisor, dueOn
+		r["events"], r["version"] = events+1, events+1
 	}
 	for i, step := range steps {
 		for column, when := range map[string][]string{
@@ -200,12 +212,15 @@ func (w *World) tell(x tale) {
 			"closed_at": {"CLOSE", "CONVERT"},
 		} {
 			if slices.Contains(when, step) {
-				r[column] = moment(i + 1)
+				r[column] = w.moment(i + 1)
 			}
 		}
 	}
-	if slices.Contains(steps, "RATE") {
-		r["rating"], r["outcome"] = "SATISFIED", "SOLVED"
+	if r["replied_at"] != nil {
+		r["outcome"] = oneOf(w.told, "SOLVED", "PLANNED", "EXPLAINED")
+	}
+	if r["rated_at"] != nil {
+		r["rating"] = oneOf(w.told, "SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
 	}
 	w.add("opinion", x.id, at, r)
 	w.addTimeline(o, steps)
@@ -218,6 +233,30 @@ func (w *World) tell(x tale) {
 	}
 }
 
+// wind sets the clock: most have time, some are to be warned of, some are overdue.
+func (w *World) wind(o *oracle.Opinion, r row) {
+	if slices.Contains(unlimited, o.State) {
+		return
+	}
+	amber := amberOn
+	o.DueOn = dueOn
+	switch {
+	case w.told%9 == 0:
+		o.DueOn, amber = moment(20)[:10], moment(18)[:10]
+		r["warned"], r["overdue"] = true, true
+	case w.told%8 == 0:
+		amber, r["warned"] = moment(18)[:10], true
+	}
+	r["due_on"], r["amber_on"] = o.DueOn, amber
+}
+
+func oneOf(n int, words ...string) string { return words[n%len(words)] }
+
+// Category is the id of a category that the platform is shipped with, by its number.
+func Category(number string) string {
+	return uuid.UUID(md5.Sum([]byte("category:" + number))).String() //nolint:gosec // a name, not a secret
+}
+
 // content is what the citizen says; every opinion of the world is found by 路面积水, and by the name of its place.
 func (w *World) content(at string) string {
 	return w.Place(at).Name + "门前路面积水,出行不便"
@@ -228,11 +267,13 @@ func NumberOf(n int) string { return fmt.Sprintf("240301-%08d", n) }
 
 func lastFour(n int) string { return fmt.Sprintf("%04d", n) }
 
-// moment is the time of the nth step of a timeline.
-func moment(n int) string { return fmt.Sprintf("2024-03-%02dT08:00:00Z", n) }
+// moment is the time of the nth step of the timeline that is being told; opinions come in on one of three days.
+func (w *World) moment(n int) string { return moment(n + w.told%3) }
 
-// addTimeline adds the events of the steps, a note of the department's that no citizen is shown, and a file with the first and with the
-// note.
+func moment(day int) string { return fmt.Sprintf("2024-03-%02dT08:00:00Z", day) }
+
+// addTimeline adds the events of the steps, a note of the department's and the supervision, which no citizen is shown, and a file with the
+// first and with the note.
 func (w *World) addTimeline(o *oracle.Opinion, steps []string) {
 	from := ""
 	for i, step := range steps {
@@ -248,8 +289,13 @@ func (w *World) addTimeline(o *oracle.Opinion, steps []string) {
 		}
 		from = to
 	}
+	n := len(steps)
 	if slices.Contains(steps, "TAKE") {
-		w.addFile(o, w.addEvent(o, len(steps)+1, "NOTE", o.State, o.State, "LEAD", false))
+		n++
+		w.addFile(o, w.addEvent(o, n, "NOTE", o.State, o.State, "LEAD", false))
+	}
+	if o.Supervisor != "" {
+		w.addEvent(o, n+1, "SUPERVISE", o.State, o.State, "ABOVE", false)
 	}
 }
 
@@ -257,14 +303,39 @@ func (w *World) addEvent(o *oracle.Opinion, n int, step, from, to, party string,
 	e := &oracle.Event{ID: id(fmt.Sprintf("event %s %d", o.ID, n)), Opinion: o.ID, Step: step, Shown: shown, Subject: w.actor(o, party)}
 	w.Events = append(w.Events, e)
 	r := row{
-		"opinion_id": o.ID, "sequence": n, "step": step, "to_state": to, "occurred_at": moment(n), "party": party, "subject": e.Subject,
-		"text": "第" + lastFour(n) + "步", "facts": row{}, "shown": shown,
+		"opinion_id": o.ID, "sequence": n, "step": step, "to_state": to, "occurred_at": w.moment(n), "party": party, "subject": e.Subject,
+		"text": "第" + lastFour(n) + "步", "facts": factsOf(step), "shown": shown,
 	}
 	if from != "" {
 		r["from_state"] = from
 	}
+	switch party {
+	case "STATION":
+		r["role"], r["actor_code"] = "STATION_KEEPER", number(o.At)
+	case "ORGAN", "ABOVE":
+		holder := o.Holder
+		if step == "ESCALATE" {
+			holder = w.Responsible(o.At) // where it was before
+		}
+		r["role"], r["actor_code"] = w.Place(holder).Level+"_ADMIN", number(holder)
+	case "LEAD":
+		r["role"], r["actor_code"], r["organ_id"] = "DEPARTMENT", number(o.Holder), o.Lead
+	case "DEPUTY":
+		r["role"], r["deputy_id"] = "DEPUTY", Who(Double)
+	}
 	w.add("opinion_event", e.ID, o.At, r)
 	return e
+}
+
+// factsOf are what a step settles, as far as the API shows it.
+func factsOf(step string) row {
+	switch step {
+	case "REPLY", "ANSWER":
+		return row{"outcome": "SOLVED"}
+	case "RATE":
+		return row{"rating": "SATISFIED"}
+	}
+	return row{}
 }
 
 // actor is the account that acts as a party, named as the matrix names its viewers.
@@ -283,7 +354,7 @@ func (w *World) actor(o *oracle.Opinion, party string) string {
 	switch party {
 	case "STATION":
 		return "operator:STATION_KEEPER-" + digits(o.At)
-	case "ORGAN":
+	case "ORGAN", "ABOVE":
 		return "operator:" + o.Level + "_ADMIN-" + digits(o.Holder)
 	case "LEAD":
 		return "operator:DEPARTMENT-" + digits(o.Holder)
@@ -322,11 +393,11 @@ func (w *World) addAssignment(o *oracle.Opinion, organ, part string, ended bool)
 // publish tells the public of a closed case; withdrawn, it was taken back.
 func (w *World) publish(opinion string, withdrawn bool) {
 	o := oracle.Get[*oracle.Opinion](&w.World, opinion)
-	c := &oracle.Case{ID: id("case " + opinion), Opinion: opinion, Station: o.Station, Withdrawn: withdrawn}
+	c := &oracle.Case{ID: id("case " + opinion), Opinion: opinion, Station: o.Station, Category: o.Category, Withdrawn: withdrawn}
 	w.Cases = append(w.Cases, c)
 	r := row{
 		"opinion_id": opinion, "station_id": o.Station, "title": "门前积水治理", "matter": "门前路面积水", "answer": "已疏通排水",
-		"published_at": moment(20),
+		"published_at": moment(20), "category_id": o.Category,
 	}
 	if withdrawn {
 		r["withdrawn_at"] = moment(25)

@@ -84,6 +84,11 @@ func (w *World) May(v Viewer, verb string, t Target) Outcome {
 	switch {
 	case t.Case != nil:
 		return w.MayOn(v, verb, t.Case)
+	case verb == "readNotifications" && Allowed(v.Role, verb): // one's own, which no place decides on
+		if t.Visible {
+			return Done
+		}
+		return NotFound
 	case v.Role == "DEPUTY" && Allowed(v.Role, verb) && t.Station != "":
 		if w.postedTo(v.Person, t.Station) {
 			return Done

@@ -20,11 +20,10 @@ type Opinion struct {
 	Supervisor string
 	// Category is what it is about, Level the level of the place that owns it.
 	Category, Level string
-	Key, Hardship   bool
 	// Published: told to the public, and not taken back.
 	Published bool
-	DueOn     string
-	Overdue   bool
+	// DueOn is the last day on time; empty where no clock runs.
+	DueOn string
 }
 
 // Open tells whether something is still to be done.

@@ -79,6 +79,8 @@ func (w *World) MayOn(v Viewer, verb string, o *Opinion) Outcome {
 		return NotFound
 	case !w.is(v, whose[verb], o):
 		return Forbidden
+	case verb == "endSupervision" && o.Supervisor != "" && !reaches(v, w.At(o.Supervisor)):
+		return Forbidden // whoever is supervised does not end it
 	}
 	return Done
 }
@@ -96,13 +98,18 @@ func (w *World) is(v Viewer, p party, o *Opinion) bool {
 	case handlers:
 		return v.Role == "DEPARTMENT" && w.AssignedNow(v, o.ID)
 	case deputies:
-		return v.Role == "DEPUTY"
+		return v.Role == "DEPUTY" && w.sits(v.Person) // who has left the congress reads on
 	case upper:
 		return administrator || v.Role == "SUPERVISOR"
 	case holder:
 		return w.is(v, waitsOn(o), o)
 	}
 	return false
+}
+
+// sits tells whether a person has a seat and may use it.
+func (w *World) sits(person string) bool {
+	return slices.ContainsFunc(w.Mandates, func(m *Mandate) bool { return m.Deputy == person && m.OnRoll() && m.Status != "SUSPENDED" })
 }
 
 // waitsOn is who has the case in its state, or had it before the citizen was asked.
@@ -133,4 +140,37 @@ func waitsIn(state string, given bool) party {
 		return submitter
 	}
 	return nobody
+}
+
+// WaitsFor tells whether an open opinion waits for a viewer: for whoever is the party that it waits on, and for staff of a committee as
+// for its administrators; for the special committee whose division supervises it; for a department that has it in the lead, or helps
+// while it is at work; for the deputy it came to.
+func (w *World) WaitsFor(v Viewer, o *Opinion) bool {
+	if !w.Sees(v, o.ID) || !o.Open() {
+		return false
+	}
+	on := party(o.WaitsOn())
+	switch v.Role {
+	case "SUPERVISOR":
+		return o.Supervisor != "" && w.At(o.Supervisor) == v.At
+	case "DEPARTMENT":
+		return w.is(v, lead, o) && on == lead || w.is(v, handlers, o) && (o.State == "HANDLING" || o.State == "REWORK")
+	case "DEPUTY":
+		return o.Deputy == v.Person
+	case "COMMITTEE_STAFF":
+		return on == owner && v.At == o.Holder || on == station && v.At == w.Responsible(o.At)
+	}
+	return (on == owner || on == station) && w.is(v, on, o)
+}
+
+// Near tells whether a place lies in the county of another, or, where the tree has none, on the next level above that it has.
+func (w *World) Near(code, other string) bool {
+	for _, level := range []string{"COUNTY", "CITY", "PROVINCE"} {
+		for _, p := range append(w.Above(code), w.places[code]) {
+			if p.Level == level {
+				return Holds(p.Code, other)
+			}
+		}
+	}
+	return code == other
 }
