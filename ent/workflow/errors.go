@@ -42,6 +42,9 @@ func refusal(verb Verb, err error) error {
 		if c, ok := conflicts[said.Constraint]; ok {
 			return fault.Conflict("DUPLICATE", c.message, c.path...)
 		}
+		if said.Constraint == "opinion_number_key" {
+			return retry() // the same number was drawn twice in a day
+		}
 	case pqerror.InsufficientPrivilege:
 		// A row may not stand where the viewer put it. A missing grant has the same code, but is our fault.
 		if said.Routine == "ExecWithCheckOptions" {
@@ -52,10 +55,13 @@ func refusal(verb Verb, err error) error {
 	case pqerror.CharacterNotInRepertoire, pqerror.UntranslatableCharacter:
 		return fault.Invalid("MALFORMED", "含有不能保存的字符", "input")
 	case pqerror.TRSerializationFailure, pqerror.TRDeadlockDetected, pqerror.LockNotAvailable:
-		return fault.Conflict("RETRY", "同时有其他修改,请重试", "input")
+		return retry()
 	}
 	return fmt.Errorf("%s: %w", verb, err)
 }
+
+// retry refuses what may be right when it is tried once more.
+func retry() error { return fault.Conflict("RETRY", "同时有其他修改,请重试", "input") }
 
 // forbidden refuses a verb at the thing that a field names, though the role may do it elsewhere.
 func forbidden(message string, path ...string) *fault.Fault {

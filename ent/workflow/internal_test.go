@@ -69,6 +69,7 @@ func TestRefusal(t *testing.T) {
 		"refused already":     {fmt.Errorf("x: %w", forbiddenVerb), fault.ErrForbidden, ""},
 		"known index":         {said(pqerror.UniqueViolation, "station_one_name", ""), fault.ErrConflict, "DUPLICATE"},
 		"unknown index":       {said(pqerror.UniqueViolation, "qr_code_text_key", ""), nil, ""},
+		"number drawn twice":  {said(pqerror.UniqueViolation, "opinion_number_key", ""), fault.ErrConflict, "RETRY"},
 		"row out of the area": {said(pqerror.InsufficientPrivilege, "", "ExecWithCheckOptions"), fault.ErrNotFound, "NOT_FOUND"},
 		"missing grant":       {said(pqerror.InsufficientPrivilege, "", "aclcheck_error"), nil, ""},
 		"check":               {said(pqerror.CheckViolation, "station_area", ""), fault.ErrInvalid, "MALFORMED"},
