@@ -195,7 +195,10 @@ func TestCitizenRefusals(t *testing.T) {
 		t.Errorf("a wrong number: %s", wrong)
 	}
 	for _, c := range [][3]any{
-		{mine["number"], l.token, nil}, {mine["number"], "", nil}, {mine["number"], nil, "13900001112"}, {first, nil, "13900001111"},
+		{mine["number"], l.token, nil},
+		{mine["number"], "", nil},
+		{mine["number"], nil, "13900001112"},
+		{first, nil, "13900001111"},
 		{"没有", "没有", nil},
 	} {
 		if got := read(c[0], c[1], c[2]); got != wrong {
