@@ -199,7 +199,7 @@ func completeAccounts(ctx context.Context, db *sql.DB, o Options) error {
 			return err
 		}
 		// The same rows come out as those that are stored, so the accounts find theirs.
-		_, accounts, err := makeDemo(ctx, s, Options{})
+		_, _, accounts, err := makeDemo(ctx, s, Options{})
 		if err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (a *affair) next() (time.Time, state.Step) {
 
 // sweep is when the clock, which looks at all cases every minute, first looks at this one on a day or, if that is over, after its last event.
 func (a *affair) sweep(day time.Time) time.Time {
-	return laterMoment(clockTime(day, 0, 1), a.At.Truncate(time.Minute).Add(time.Minute))
+	return later(clockTime(day, 0, 1), a.At.Truncate(time.Minute).Add(time.Minute))
 }
 
 // follow has the merged opinions follow the last event, a few seconds later.
@@ -203,7 +203,7 @@ func (a *affair) holder() *division {
 			return d
 		}
 	}
-	a.fail(fmt.Errorf("opinion %s: %w: the holder %s", a.o.number, errNobody, a.Holder))
+	a.fail(fmt.Errorf("opinion %s: %w: the holder %s", a.o.number, errNoActor, a.Holder))
 	return a.o.in
 }
 
@@ -268,6 +268,9 @@ func (a *affair) sometime(days int) time.Time {
 
 // done ends the work on it: the clock runs until the present, and the row holds what the timeline adds up to.
 func (a *affair) done() {
+	if a.err != nil {
+		return
+	}
 	a.tick(present)
 	a.o.kept = a.Columns()
 	for _, merge := range a.merges { // each tells how far it was

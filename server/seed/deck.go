@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -42,7 +43,7 @@ func (k *deck) dealWhere(n int, first, before time.Time, so func(arrival) bool, 
 	}
 	k.random.Shuffle(len(free), func(i, j int) { free[i], free[j] = free[j], free[i] })
 	if len(free) < n {
-		k.fail(missing("opinions between " + first.Format(time.DateOnly) + " and " + before.Format(time.DateOnly)))
+		k.fail(fmt.Errorf("%w in %s between %s and %s", errTooFew, k.county.name, first.Format(time.DateOnly), before.Format(time.DateOnly)))
 		return
 	}
 	for i, at := range free[:n] {

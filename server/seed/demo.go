@@ -67,9 +67,12 @@ func store(ctx context.Context, db *sql.DB, o Options, wanted func(content) (boo
 		if err != nil {
 			return err
 		}
-		all, accounts, err := makeDemo(ctx, s, o)
+		w, all, accounts, err := makeDemo(ctx, s, o)
 		if err != nil {
 			return err
+		}
+		if err := w.fillOpinions(ctx, s, all, accounts); err != nil {
+			return fmt.Errorf("opinions: %w", err)
 		}
 		if all.accounts, err = withHashes(accounts, o, hashes); err != nil {
 			return err
@@ -109,22 +112,22 @@ func one(fill func(w *world) (*builder, error)) func(*world, place.Code) ([]*row
 	}
 }
 
-// makeDemo makes the rows of the demonstration, and apart its accounts, which have no passwords yet.
-func makeDemo(ctx context.Context, q querier, o Options) (*rows, []*account, error) {
+// makeDemo makes the rows of the demonstration but for the opinions, and apart its accounts, which have no passwords yet.
+func makeDemo(ctx context.Context, q querier, o Options) (*world, *rows, []*account, error) {
 	var roots []place.Code
 	for _, p := range demoPlaces {
 		roots = append(roots, p.code)
 	}
 	t, err := readTree(ctx, q, roots...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	w := newWorld(t, demoMark)
 	var all rows
 	for i, p := range demoPlaces {
 		filled, err := p.fill(w, p.code)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", p.code, err)
+			return nil, nil, nil, fmt.Errorf("%s: %w", p.code, err)
 		}
 		for _, r := range filled {
 			all.add(r)
@@ -134,15 +137,5 @@ func makeDemo(ctx context.Context, q querier, o Options) (*rows, []*account, err
 	all.constituencies = slices.Concat(all.constituencies, w.units)
 	w.deputyCodes(&all)
 	accounts, err := w.accounts(&all)
-	if err != nil {
-		return nil, nil, err
-	}
-	a, err := readAlmanac(ctx, q)
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := w.fillOpinions(&all, accounts, a); err != nil {
-		return nil, nil, fmt.Errorf("opinions: %w", err)
-	}
-	return &all, accounts, nil
+	return w, &all, accounts, err
 }

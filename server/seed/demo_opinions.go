@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"context"
 	"time"
 
 	"github.com/lianluo/lianluo/ent/kind"
@@ -27,8 +28,12 @@ var opinionPlans = []struct {
 	{heshun, opinionsOfHeshun},
 }
 
-// fillOpinions makes the opinions of the demonstration.
-func (w *world) fillOpinions(all *rows, accounts []*account, a *almanac) error {
+// fillOpinions makes the opinions of the demonstration, from its other rows and its accounts.
+func (w *world) fillOpinions(ctx context.Context, q querier, all *rows, accounts []*account) error {
+	a, err := readAlmanac(ctx, q)
+	if err != nil {
+		return err
+	}
 	var made []*rows
 	for _, p := range opinionPlans {
 		d, err := w.docket(p.code, all, accounts, a)

@@ -189,8 +189,11 @@ func newCast(accounts []*account) *cast {
 	return c
 }
 
-// errNoActor is returned when a step waits on someone who has no account.
-var errNoActor = errors.New("no account can do it")
+// What can be wrong with the demonstration's own plan.
+var (
+	errNoActor = errors.New("no one is there to do it")
+	errTooFew  = errors.New("too few opinions come in")
+)
 
 // as makes an actor of an account.
 func (d *docket) as(p state.Party, a *account) actor {
@@ -252,7 +255,7 @@ func (d *docket) number(at time.Time) string {
 func (d *docket) office(of *division, name string) *organ {
 	o := d.offices[of][name]
 	if o == nil {
-		d.fail(fmt.Errorf("%w: %s%s is missing", errNobody, of.name, name))
+		d.fail(fmt.Errorf("%w: %s%s", errNoActor, of.name, name))
 	}
 	return o
 }

@@ -19,7 +19,7 @@ func (r *running) feedback() bool {
 		}
 		r.follow(state.StepFollowFeedback, text)
 		if i >= len(r.ratings) {
-			r.tick(laterMoment(present, r.At)) // the time for it runs out
+			r.tick(later(present, r.At)) // the time for it runs out
 			return r.State == state.OpinionClosed
 		}
 		rating := r.ratings[i]
@@ -114,7 +114,7 @@ func (r *running) suggest(d *deputy) {
 func (r *running) makePublic() {
 	r.do(r.soon(3+r.random.IntN(10)), r.organ(), state.StepPublish, doing{})
 	p := &published{
-		record: r.recordAt(r.At, r.o.in), opinion: r.o, category: *r.Category,
+		record: r.recordAt(r.At, r.o.in), opinion: r.o, category: r.Category,
 		title:  r.scene.at.group().short() + r.categories[r.topic.category].name + "问题办理情况",
 		matter: r.scene.fill(r.topic.told[0]), answer: r.reply,
 	}

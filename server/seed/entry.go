@@ -55,7 +55,7 @@ func (d *docket) codeOf(e entry) uuid.UUID {
 			return c.id
 		}
 	}
-	d.fail(fmt.Errorf("%w: no code at %s", errNobody, e.station.name))
+	d.fail(fmt.Errorf("%w: a code of %s", errNoActor, e.station.name))
 	return uuid.Nil
 }
 
@@ -163,17 +163,17 @@ func (r *running) echo() {
 		m.do(m.soon(0), officer, state.StepAccept, doing{})
 		merge := doing{text: "与另一件意见反映同一问题，并件办理。"}
 		merge.facts.Main = new(r.o.id)
-		at := laterMoment(m.soon(r.random.IntN(2)), r.desk(*r.AcceptedAt, 0))
+		at := later(m.soon(r.random.IntN(2)), r.desk(*r.AcceptedAt, 0))
 		r.merges = append(r.merges, m.do(at, officer, state.StepMerge, merge))
 		if r.split && i == r.echoes-1 {
 			m.do(m.soon(1), officer, state.StepUnmerge, doing{text: "经核实地点不同，分开办理。"})
-			r.apart = laterMoment(r.apart, m.soon(1))
+			r.apart = later(r.apart, m.soon(1))
 			own := &running{affair: m, course: course{urgency: r.urgency, outcome: kind.OutcomeExplained, ratings: satisfied}}
 			own.goOn()
 			m.done()
 			continue
 		}
-		r.apart = laterMoment(r.apart, m.soon(1))
+		r.apart = later(r.apart, m.soon(1))
 		r.merged = append(r.merged, m)
 	}
 }

@@ -78,7 +78,7 @@ type part struct {
 type published struct {
 	record
 	opinion               *opinion
-	category              uuid.UUID
+	category              *uuid.UUID
 	title, matter, answer string
 	withdrawn             time.Time
 }
@@ -170,7 +170,13 @@ var (
 		number("version", func(p *published) int { return p.version() }),
 		ref("opinion_id", func(p *published) uuid.UUID { return p.opinion.id }),
 		ref("station_id", func(p *published) uuid.UUID { return p.opinion.station.id }),
-		ref("category_id", func(p *published) uuid.UUID { return p.category }),
+		column[*published]{"category_id", func(l *lines, p *published) {
+			if p.category == nil {
+				l.null()
+				return
+			}
+			l.uuid(*p.category)
+		}},
 		text("title", func(p *published) string { return p.title }),
 		text("matter", func(p *published) string { return p.matter }),
 		text("answer", func(p *published) string { return p.answer }),

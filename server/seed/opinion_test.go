@@ -2,22 +2,12 @@ package seed_test
 
 import (
 	"database/sql"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/lib/pq"
 
-	"github.com/lianluo/lianluo/ent/dossier"
-	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/spelling"
-	"github.com/lianluo/lianluo/ent/state"
-	"github.com/lianluo/lianluo/ent/viewer"
 )
 
 // opinionsFit looks for opinions, and what hangs on them, that the platform itself would not have written.
@@ -50,6 +40,20 @@ func opinionsFit(t *testing.T, db *sql.DB) {
 		"a call back without a number":                          `SELECT id FROM opinion_submitter WHERE call_back AND phone IS NULL`,
 		"a mask that is not the submitter's": `SELECT o.number FROM opinion o JOIN opinion_submitter s ON s.opinion_id = o.id
 			WHERE o.submitter_masked IS DISTINCT FROM left(s.name, 1) || '**' OR o.phone_masked IS DISTINCT FROM '199****' || right(s.phone, 4)`,
+
+		"a merger that does not know how far the main opinion was": `SELECT e.id FROM opinion_event e WHERE e.step = 'MERGE' AND (e.facts ->> 'follows')::int IS DISTINCT FROM (
+			SELECT count(*) FROM opinion_event m WHERE m.opinion_id::text = e.facts ->> 'main' AND m.occurred_at <= e.occurred_at)`,
+		"a merger into an opinion that is answered, or not accepted": `SELECT e.id FROM opinion_event e JOIN LATERAL (SELECT m.to_state FROM opinion_event m
+				WHERE m.opinion_id::text = e.facts ->> 'main' AND m.occurred_at <= e.occurred_at AND m.to_state <> 'WAITING' ORDER BY m.sequence DESC LIMIT 1) m ON true
+			WHERE e.step IN ('MERGE', 'UNMERGE') AND m.to_state NOT IN ('ACCEPTED', 'ANALYSED', 'ASSIGNED', 'RETURN_REQUESTED', 'ESCALATED', 'HANDLING', 'REWORK')`,
+		"a step after the main opinion's that is not": `SELECT e.id FROM opinion_event e JOIN opinion o ON o.id = e.opinion_id
+			LEFT JOIN opinion_event m ON m.opinion_id = o.main_id AND m.sequence = (e.facts ->> 'follows')::int
+				AND CASE e.step WHEN 'FOLLOW_FEEDBACK' THEN m.step = 'FEED_BACK' AND m.text = e.text ELSE m.step IN ('CLOSE', 'LAPSE', 'CONVERT') END
+				AND e.occurred_at - m.occurred_at BETWEEN interval '1 second' AND interval '1 minute'
+			WHERE e.step LIKE 'FOLLOW%' AND m.id IS NULL`,
+		"a feedback that is not the answer": `SELECT e.id FROM opinion_event e JOIN LATERAL (SELECT r.text FROM opinion_event r WHERE r.opinion_id = e.opinion_id
+				AND r.sequence < e.sequence AND r.step IN ('REPLY', 'ANSWER') ORDER BY r.sequence DESC LIMIT 1) r ON true
+			WHERE e.step = 'FEED_BACK' AND NOT starts_with(e.text, r.text)`,
 
 		"a part of a department that is none of the case's": `SELECT a.id FROM opinion_assignment a JOIN opinion o ON o.id = a.opinion_id JOIN organ g ON g.id = a.organ_id
 			WHERE g.kind <> 'DEPARTMENT' OR a.code <> o.code OR g.code NOT IN (o.county_code, o.city_code)`,
@@ -111,323 +115,4 @@ func texted(t *testing.T, db *sql.DB) {
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// timelinesFit counts the days of timelines again, in SQL alone, and looks for what cannot have happened so.
-func timelinesFit(t *testing.T, db *sql.DB) {
-	t.Helper()
-	// worked numbers the working days, day the working days up to each day.
-	const days = `WITH calendar AS (SELECT d::date AS day, coalesce(c.kind = 'WORK', extract(isodow FROM d) < 6) AS works
-			FROM generate_series(date '2022-01-01', '2026-12-31', '1 day') d LEFT JOIN calendar_day c ON c.day = d::date),
-		worked AS (SELECT day, count(*) OVER (ORDER BY day) AS n FROM calendar WHERE works),
-		day AS (SELECT day, works, count(*) FILTER (WHERE works) OVER (ORDER BY day) AS n FROM calendar),
-		limits (state, days, amber) AS (VALUES ('SUBMITTED', 3, 1), ('ACCEPTED', 3, 1), ('ANALYSED', 2, 1), ('ASSIGNED', 5, 1), ('RETURN_REQUESTED', 5, 1),
-			('ESCALATED', 3, 1), ('HANDLING', 15, 3), ('ANSWERED', 10, 3), ('REPLIED', 10, 3), ('FED_BACK', 10, 3), ('REWORK', 15, 3), ('WAITING', 10, 3)),
-		event AS (SELECT e.*, (e.occurred_at AT TIME ZONE 'Asia/Shanghai')::date AS on_day,
-				lag(e.due_on) OVER line AS due_before, lag(e.amber_on) OVER line AS amber_before, lag(e.days_left) OVER line AS left_before,
-				lag(e.occurred_at) OVER line AS before, e.from_state IS DISTINCT FROM e.to_state AS moved
-			FROM opinion_event e WINDOW line AS (PARTITION BY e.opinion_id ORDER BY e.sequence)) `
-	for fault, query := range map[string]string{
-		"an event out of order in time": days + `SELECT id FROM event WHERE occurred_at <= before OR created_at <> occurred_at`,
-		"an event after the end that the table forbids": `SELECT id FROM opinion_event WHERE from_state IN ('DECLINED', 'CLOSED', 'CONVERTED')
-			AND NOT (from_state = 'CLOSED' AND step IN ('PUBLISH', 'WITHDRAW', 'REOPEN'))`,
-		"an event later than the present": `SELECT id FROM opinion_event WHERE occurred_at > '2026-02-13 18:00+08'`,
-		"a reopening after more than a year": `SELECT e.id FROM opinion_event e JOIN opinion_event c ON c.opinion_id = e.opinion_id AND c.to_state = 'CLOSED' AND c.from_state <> 'CLOSED'
-			WHERE e.step = 'REOPEN' AND e.occurred_at > c.occurred_at + interval '1 year'`,
-
-		"a due day that is not so many working days after the state began": days + `SELECT e.id FROM event e JOIN limits l ON l.state = e.to_state JOIN day d ON d.day = e.on_day
-			LEFT JOIN worked w ON w.n = d.n + l.days WHERE e.moved AND e.from_state IS DISTINCT FROM 'WAITING' AND e.due_on IS DISTINCT FROM w.day`,
-		"a due day after a question that is not the rest": days + `SELECT e.id FROM event e JOIN day d ON d.day = e.on_day LEFT JOIN worked w ON w.n = d.n + e.left_before
-			WHERE e.moved AND e.from_state = 'WAITING' AND e.due_on IS DISTINCT FROM CASE WHEN e.left_before = 0 THEN e.on_day ELSE w.day END`,
-		"a rest that is not what was left": days + `SELECT e.id FROM event e JOIN day d ON d.day = e.on_day JOIN day b ON b.day = e.due_before
-			WHERE e.to_state = 'WAITING' AND e.moved AND e.days_left <> b.n - d.n`,
-		"an extension by something else than 5, 10 or 15 working days": days + `SELECT e.id FROM event e JOIN day d ON d.day = e.due_on JOIN day b ON b.day = e.due_before
-			WHERE e.step = 'EXTEND' AND d.n - b.n NOT IN (5, 10, 15)`,
-		"a clock that moves without reason": days + `SELECT id FROM event WHERE NOT moved AND step <> 'EXTEND'
-			AND ROW(due_on, amber_on, days_left) IS DISTINCT FROM ROW(due_before, amber_before, left_before)`,
-		"a clock in a state without a limit": days + `SELECT id FROM event WHERE to_state IN ('RATED', 'CLOSED', 'CONVERTED', 'DECLINED', 'MERGED')
-			AND (due_on IS NOT NULL OR amber_on IS NOT NULL) OR (days_left IS NOT NULL) <> (to_state = 'WAITING')`,
-		"a warning day that is not so many working days before the due day": days + `SELECT e.id FROM event e JOIN limits l ON l.state = e.to_state JOIN day d ON d.day = e.due_on
-			LEFT JOIN worked w ON w.n = d.n - l.amber + CASE WHEN d.works THEN 0 ELSE 1 END WHERE e.amber_on IS DISTINCT FROM w.day`,
-
-		"a warning on another day": days + `SELECT id FROM event WHERE step = 'AMBER' AND (on_day < amber_on OR on_day > due_on
-			OR on_day > amber_on AND occurred_at > before + interval '2 minutes')`,
-		"an overdue mark on another day": days + `SELECT id FROM event WHERE step = 'OVERDUE' AND (on_day <= due_on
-			OR on_day > due_on + 1 AND occurred_at > before + interval '2 minutes')`,
-		"an end for want of a rating before its time":  days + `SELECT id FROM event WHERE step = 'LAPSE' AND on_day <> due_before + 1`,
-		"a case left to itself though its day is over": `SELECT number FROM opinion WHERE open AND due_on < '2026-02-13' AND NOT overdue`,
-		"a case that no one was warned of": `SELECT number FROM opinion WHERE open AND amber_on <= '2026-02-13' AND NOT warned
-			AND updated_at < '2026-02-13 17:59+08'`,
-		"an officer at work out of hours": days + `SELECT e.id FROM event e JOIN day d ON d.day = e.on_day WHERE e.role IS NOT NULL
-			AND (NOT d.works AND NOT (e.step = 'SUBMIT' AND e.on_day = '2022-05-15')
-				OR (e.occurred_at AT TIME ZONE 'Asia/Shanghai')::time NOT BETWEEN '08:30' AND '18:00')`,
-		"a rating after the time for it": days + `SELECT id FROM event WHERE step = 'RATE' AND on_day > due_before`,
-	} {
-		none(t, db, fault, query)
-	}
-	for _, s := range state.Steps {
-		if s == state.StepUnmarkKey || s == state.StepEndSupervision || s == state.StepFollowReopen {
-			continue // too rare to be shown
-		}
-		if number(t, db, `SELECT count(*) FROM opinion_event WHERE step = $1`, string(s)) == 0 {
-			t.Errorf("no timeline shows %s", s)
-		}
-	}
-	for _, step := range []string{"RESUME", "SUPPLEMENT"} {
-		if number(t, db, `SELECT count(*) FROM opinion_event WHERE step = $1 AND due_on IS NOT NULL`, step) == 0 {
-			t.Errorf("no clock goes on after %s", step)
-		}
-	}
-}
-
-// line is an event as it is stored.
-type line struct {
-	dossier.Event
-	party         state.Party
-	subject       string
-	role          viewer.Role
-	code          sql.NullInt64
-	organ, deputy uuid.NullUUID
-	text          sql.NullString
-	decline       sql.NullString
-	shown         bool
-}
-
-// timelines are the events of all opinions, in order.
-func timelines(t *testing.T, db *sql.DB) map[uuid.UUID][]line {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), `SELECT opinion_id, sequence, step, coalesce(from_state, ''), to_state, occurred_at, due_on, amber_on, days_left, facts,
-		party, subject, coalesce(role, ''), actor_code, organ_id, deputy_id, text, decline_reason, shown FROM opinion_event ORDER BY opinion_id, sequence`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	out := map[uuid.UUID][]line{}
-	for rows.Next() {
-		var opinion uuid.UUID
-		var l line
-		var facts []byte
-		if err := rows.Scan(&opinion, &l.Sequence, &l.Step, &l.From, &l.To, &l.At, &l.Clock.Due, &l.Clock.Amber, &l.Clock.Left, &facts,
-			&l.party, &l.subject, &l.role, &l.code, &l.organ, &l.deputy, &l.text, &l.decline, &l.shown); err != nil {
-			t.Fatal(err)
-		}
-		if err := json.Unmarshal(facts, &l.Facts); err != nil {
-			t.Fatal(err)
-		}
-		out[opinion] = append(out[opinion], l)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-// replayed replays every timeline from what the database holds: each step must be one that the table allows to that party, and the case it ends
-// in must be the row.
-func replayed(t *testing.T, db *sql.DB) {
-	t.Helper()
-	w := witnesses(t, db)
-	lines := timelines(t, db)
-	columns := slices.Sorted(maps.Keys(dossier.Case{}.Columns()))
-	rows, err := db.QueryContext(t.Context(), `SELECT id, code, coalesce(township_code, code), coalesce(county_code, -1), coalesce(city_code, -1), station_id,
-		`+strings.Join(columns, ", ")+` FROM opinion`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	count := 0
-	for rows.Next() {
-		var o scene
-		var id uuid.UUID
-		held := make([]any, len(columns))
-		into := []any{&id, &o.code, &o.responsible, &o.county, &o.city, &o.station}
-		for i := range held {
-			into = append(into, &held[i])
-		}
-		if err := rows.Scan(into...); err != nil {
-			t.Fatal(err)
-		}
-		count++
-		var c dossier.Case
-		for i, l := range lines[id] {
-			if l.Sequence != i+1 || l.From != c.State {
-				t.Errorf("%s: event %d is number %d, from %s in %s", id, i+1, l.Sequence, l.From, c.State)
-			}
-			if to, ok := state.Next(c.State, l.Step, c.Resume); !ok || to != l.To {
-				t.Errorf("%s: the table does not lead from %s by %s to %s", id, c.State, l.Step, l.To)
-			}
-			if why := w.may(o, id, c, l); why != "" {
-				t.Errorf("%s: %s by %s %s: %s", id, l.Step, l.party, l.subject, why)
-			}
-			c = c.Apply(l.Event)
-		}
-		for i, name := range columns {
-			if want := c.Columns()[name]; !same(want, held[i]) {
-				t.Errorf("%s: %s is %v, its timeline makes %v", id, name, held[i], want)
-			}
-		}
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	if count != len(lines) || count != 1041+563+211 {
-		t.Errorf("%d opinions, %d timelines", count, len(lines))
-	}
-}
-
-// same tells whether a column holds what it should.
-func same(want, held any) bool {
-	switch want := want.(type) {
-	case nil:
-		return held == nil
-	case time.Time:
-		at, ok := held.(time.Time)
-		return ok && at.Equal(want)
-	case bool:
-		return held == want
-	case int:
-		return held == int64(want)
-	case place.Code:
-		return held == int64(want)
-	case uuid.UUID:
-		text, ok := held.([]byte)
-		return ok && string(text) == want.String()
-	}
-	return fmt.Sprint(want) == held
-}
-
-// scene is where an opinion lies.
-type scene struct {
-	code, responsible, county, city int64
-	station                         uuid.UUID
-}
-
-// witness knows who the actors of timelines are.
-type witness struct {
-	accounts map[string]struct {
-		role                   viewer.Role
-		code                   int64
-		deputy, organ, station uuid.NullUUID
-	}
-	codes  map[string]uuid.UUID // the stations of codes
-	posted map[uuid.UUID]map[uuid.UUID]bool
-}
-
-func witnesses(t *testing.T, db *sql.DB) *witness {
-	t.Helper()
-	w := &witness{codes: map[string]uuid.UUID{}, posted: map[uuid.UUID]map[uuid.UUID]bool{}}
-	w.accounts = map[string]struct {
-		role                   viewer.Role
-		code                   int64
-		deputy, organ, station uuid.NullUUID
-	}{}
-	scan := func(query string, row func(*sql.Rows) error) {
-		rows, err := db.QueryContext(t.Context(), query)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			if err := row(rows); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	scan(`SELECT id, role, code, deputy_id, organ_id, station_id FROM account`, func(r *sql.Rows) error {
-		var id string
-		a := w.accounts[""]
-		err := r.Scan(&id, &a.role, &a.code, &a.deputy, &a.organ, &a.station)
-		w.accounts[id] = a
-		return err
-	})
-	scan(`SELECT id, station_id FROM qr_code`, func(r *sql.Rows) error {
-		var id string
-		var station uuid.UUID
-		err := r.Scan(&id, &station)
-		w.codes["code:"+id] = station
-		return err
-	})
-	scan(`SELECT station_id, deputy_id FROM posting WHERE ended_on IS NULL`, func(r *sql.Rows) error {
-		var station, deputy uuid.UUID
-		err := r.Scan(&station, &deputy)
-		if w.posted[station] == nil {
-			w.posted[station] = map[uuid.UUID]bool{}
-		}
-		w.posted[station][deputy] = true
-		return err
-	})
-	return w
-}
-
-// may tells why an actor may not do a step as the party that is told; empty when it may.
-func (w *witness) may(o scene, id uuid.UUID, c dossier.Case, l line) string {
-	move, _ := state.MoveOf(l.Step)
-	waitsOn := c.WaitsOn()
-	if c.State == state.OpinionWaiting {
-		waitsOn = c.Resume.WaitsOn(c.Lead != nil)
-	}
-	switch {
-	case !move.Does(l.party) && (!move.Does(state.PartyHolder) || l.party != waitsOn):
-		return "not that party's"
-	case l.shown != move.Shown:
-		return "shown otherwise"
-	case l.decline.Valid != (l.Step == state.StepDecline):
-		return "a reason of refusal"
-	}
-	a, known := w.accounts[l.subject]
-	if !known {
-		return w.mayUnknown(o, id, l)
-	}
-	if l.role != a.role || l.code.Int64 != a.code || !l.code.Valid || l.organ != a.organ || l.deputy != a.deputy {
-		return "the account is another"
-	}
-	in := func(codes ...int64) bool { return slices.Contains(codes, a.code) }
-	ok := false
-	switch l.party {
-	case state.PartyStation:
-		ok = a.role == viewer.StationKeeper && a.station.UUID == o.station || admin(a.role) && a.code == o.responsible
-	case state.PartyOrgan:
-		ok = admin(a.role) && a.code == int64(c.Holder)
-	case state.PartyLead:
-		ok = a.role == viewer.Department && c.Lead != nil && a.organ.UUID == *c.Lead
-	case state.PartyHandler:
-		ok = a.role == viewer.Department && (a.organ.UUID == *c.Lead || slices.Contains(c.Co, a.organ.UUID))
-	case state.PartyDeputy:
-		ok = a.role == viewer.Deputy && w.posted[o.station][a.deputy.UUID]
-	case state.PartyAbove:
-		ok = (admin(a.role) || a.role == viewer.Supervisor) && in(o.responsible, o.county, o.city)
-	}
-	if !ok {
-		return "the account is not that party"
-	}
-	return ""
-}
-
-// mayUnknown is may for those who have no account: citizens and jobs.
-func (w *witness) mayUnknown(o scene, id uuid.UUID, l line) string {
-	ok := false
-	switch {
-	case l.role != "" || l.code.Valid || l.organ.Valid || l.deputy.Valid:
-	case l.party == state.PartyClock:
-		job := "job:deadlines"
-		if strings.HasPrefix(string(l.Step), "FOLLOW_") {
-			job = "job:steps"
-		}
-		ok = l.subject == job
-	case l.party == state.PartySubmitter && l.Step == state.StepSubmit:
-		ok = w.codes[l.subject] == o.station
-	case l.party == state.PartySubmitter:
-		ok = l.subject == "receipt:"+id.String()
-	}
-	if !ok {
-		return "there is no such actor"
-	}
-	return ""
-}
-
-func admin(r viewer.Role) bool {
-	return r == viewer.TownshipAdmin || r == viewer.CountyAdmin || r == viewer.CityAdmin
 }

@@ -167,6 +167,9 @@ func (r *running) assignment() bool {
 
 // give assigns it.
 func (r *running) give(lead *organ, co []*organ) bool {
+	if r.err != nil {
+		return false // there is no such department
+	}
 	r.assign(r.reach(r.soon(r.wait(0, 1)), state.StepAssign), r.organ(), lead, co)
 	return r.goesOn(state.StepAssign)
 }
@@ -184,7 +187,7 @@ func (r *running) handling() bool {
 	if !r.supervise() || !r.report() || !r.prolong() || !r.question() {
 		return false
 	}
-	at := laterMoment(r.desk(begun, days), r.apart)
+	at := later(r.desk(begun, days), r.apart)
 	if !at.After(r.At) {
 		at = r.soon(1)
 	}
@@ -219,13 +222,6 @@ func (r *running) prolong() bool {
 		what.extension = 15
 	}
 	return r.step(r.soon(1+r.random.IntN(3)), r.lead(state.PartyLead), state.StepExtend, what)
-}
-
-func laterMoment(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 // answer is a reply of the lead department.

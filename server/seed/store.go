@@ -93,8 +93,9 @@ func transact(ctx context.Context, db *sql.DB, work func(s *session) error) (err
 	if err != nil {
 		return err
 	}
+	worked := false
 	defer func() {
-		if err != nil {
+		if !worked { // or panicked: the connection could not be closed before the transaction is
 			err = errors.Join(err, ignoreDone(tx.Rollback()))
 		}
 	}()
@@ -108,6 +109,7 @@ func transact(ctx context.Context, db *sql.DB, work func(s *session) error) (err
 	if err := work(&session{tx, conn}); err != nil {
 		return err
 	}
+	worked = true
 	return tx.Commit()
 }
 
