@@ -69,7 +69,7 @@ func TestCase(t *testing.T) {
 	if c.Holder != county || c.Level != place.LevelCounty || *c.Category != category || !c.Hardship || c.WaitsOn() != state.PartyOrgan {
 		t.Error("analysed:", c)
 	}
-	c = s.do(state.StepAssign, dossier.Facts{Lead: &lead, Co: []uuid.UUID{co}}, due(9))
+	s.do(state.StepAssign, dossier.Facts{Lead: &lead, Co: []uuid.UUID{co}}, due(9))
 	c = s.do(state.StepTake, dossier.Facts{}, due(20))
 	if *c.Lead != lead || len(c.Co) != 1 || c.WaitsOn() != state.PartyLead || c.Late {
 		t.Error("taken:", c)
@@ -86,8 +86,8 @@ func TestCase(t *testing.T) {
 	if !c.Extended || !c.Clock.Due.Equal(*due(30).Due) {
 		t.Error("extended:", c)
 	}
-	c = s.do(state.StepReply, dossier.Facts{Outcome: kind.OutcomePlanned}, due(35))
-	c = s.do(state.StepFeedBack, dossier.Facts{}, due(40))
+	s.do(state.StepReply, dossier.Facts{Outcome: kind.OutcomePlanned}, due(35))
+	s.do(state.StepFeedBack, dossier.Facts{}, due(40))
 	c = s.do(state.StepRate, dossier.Facts{Rating: kind.RatingDissatisfied}, dossier.Clock{})
 	if c.Dissatisfied != 1 || c.Rating != kind.RatingDissatisfied || c.RatedAt == nil || c.Clock.Due != nil || c.WaitsOn() != state.PartyOrgan {
 		t.Error("rated:", c)
@@ -193,8 +193,8 @@ func TestMerged(t *testing.T) {
 	if *c.Main != main || c.State.Open() || c.AcceptedAt == nil {
 		t.Error("merged:", c)
 	}
-	c = s.do(state.StepFollowFeedback, dossier.Facts{Outcome: kind.OutcomeSolved}, dossier.Clock{})
-	c = s.do(state.StepRate, dossier.Facts{Rating: kind.RatingBasically}, dossier.Clock{})
+	s.do(state.StepFollowFeedback, dossier.Facts{Outcome: kind.OutcomeSolved}, dossier.Clock{})
+	s.do(state.StepRate, dossier.Facts{Rating: kind.RatingBasically}, dossier.Clock{})
 	c = s.do(state.StepFollowClose, dossier.Facts{}, dossier.Clock{})
 	if c.State != "MERGED" || c.FedBackAt == nil || c.Rating != kind.RatingBasically || c.ClosedAt == nil {
 		t.Error("followed:", c)

@@ -80,7 +80,9 @@ type Upload struct{ ent.Schema }
 func (Upload) Mixin() []ent.Mixin { return []ent.Mixin{base{}} }
 
 // Fields of the Upload.
-func (Upload) Fields() []ent.Field { return append(stored(), field.Bytes("secret_hash").Unique().Immutable()) }
+func (Upload) Fields() []ent.Field {
+	return append(stored(), field.Bytes("secret_hash").Unique().Immutable())
+}
 
 // Indexes of the Upload.
 func (Upload) Indexes() []ent.Index { return []ent.Index{index.Fields("created_at")} }

@@ -195,7 +195,7 @@ func (i *importer) read(n int) ready {
 	var c checker
 	external := c.text(field{columnExternal.title, []string{columnExternal.name}}, i.cell(n, columnExternal), 1, 100)
 	r.booking.external = &external
-	r.booking.OpinionContent.check(&c)
+	r.booking.check(&c)
 	i.note(n, c)
 	switch found := i.stations[i.cell(n, columnStation)]; len(found) {
 	case 0:

@@ -10,7 +10,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/kind"
-	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 )
@@ -294,7 +293,7 @@ func TestReplaceCode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { h.sub(t).refused(c.want, c.do) })
 	}
-	if place.Code(first.Code) != huaguo {
+	if first.Code != huaguo {
 		t.Error("the code stands at", first.Code)
 	}
 }

@@ -128,12 +128,8 @@ func TestTimelineIsAppendOnly(t *testing.T) {
 		if _, err := h.client.OpinionEvent.Delete().Where(opinionevent.OpinionID(o.ID)).Exec(ctx); err == nil {
 			t.Errorf("%s removes lines", a.name)
 		}
-		rows, err := h.client.QueryContext(ctx, `UPDATE opinion_event SET text = 'x' WHERE opinion_id = $1 RETURNING id`, o.ID)
-		if err == nil {
-			if rows.Next() || rows.Err() == nil {
-				t.Errorf("%s changes lines", a.name)
-			}
-			_ = rows.Close()
+		if result, err := h.client.ExecContext(ctx, `UPDATE opinion_event SET text = 'x' WHERE opinion_id = $1`, o.ID); err == nil {
+			t.Errorf("%s changes lines: %v", a.name, result)
 		}
 	}
 	if o.State != state.OpinionHandling {

@@ -184,8 +184,8 @@ var roles = map[Verb][]viewer.Role{
 	VerbImportOpinions:    administratorsAndKeepers,
 	VerbReplaceCode:       administratorsAndKeepers,
 	VerbRevokeCode:        administratorsAndKeepers,
-	VerbSetOpinionLimit:   administrators,                    // of a congress of the own division
-	VerbImportCalendar:    []viewer.Role{viewer.NationAdmin}, // the calendar is the whole country's
+	VerbSetOpinionLimit:   administrators,       // of a congress of the own division
+	VerbImportCalendar:    {viewer.NationAdmin}, // the calendar is the whole country's
 	VerbReadNotifications: slices.DeleteFunc(slices.Clone(viewer.Roles), func(r viewer.Role) bool { return r == viewer.Portal }),
 }
 
