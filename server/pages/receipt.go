@@ -99,8 +99,10 @@ type statusPage struct {
 	// Number and Secret are the receipt, to go on with.
 	Number, Secret string
 	Receipt        *workflow.Receipt
-	Steps          []step
-	Ratings        []choice
+	// Rated is what the citizen thought of the answer, in words; empty when it is not rated.
+	Rated   string
+	Steps   []step
+	Ratings []choice
 	// Text and Rating are what was typed and chosen.
 	Text, Rating string
 	Wrong        map[string]string
@@ -131,6 +133,11 @@ var china = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 func (p *Pages) status(w http.ResponseWriter, r *http.Request, status int, alert string, page statusPage) {
 	page.Ratings = ratings
+	for _, r := range ratings {
+		if given := page.Receipt.Rating; given != nil && string(*given) == r.Value {
+			page.Rated = r.Title
+		}
+	}
 	for _, e := range page.Receipt.Events {
 		at := e.At.In(china)
 		s := step{Title: e.Title, By: e.By, When: at.Format("2006-01-02 15:04"), Machine: at.Format(time.RFC3339), Text: e.Text}
