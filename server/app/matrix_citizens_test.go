@@ -2,7 +2,9 @@ package app_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lianluo/lianluo/server/app/apitest"
@@ -38,7 +40,32 @@ func (m *matrix) checkCitizens(t *testing.T) {
 			m.indistinguishable(c.asker, "receipt", other.ID, ask(m.receiptNumber(other), apitest.Receipt(o.ID)), unknown)
 		}
 	}
+	m.checkStrangers(citizen, nobody)
 	m.checkCodes(t, nobody)
+}
+
+// checkStrangers tries what citizens do with the receipt of another: it is refused as it is for an opinion that never was. What they may do
+// on their own is tried by TestCitizen.
+func (m *matrix) checkStrangers(citizen func(*oracle.Opinion) cell, nobody *apitest.Caller) {
+	own := oracle.Get[*oracle.Opinion](&m.world.World, apitest.InState(apitest.Cases[0], "RATED"))
+	for verb, try := range map[string]struct {
+		state string
+		input map[string]any
+	}{
+		"rateOpinion": {"FED_BACK", map[string]any{"rating": "SATISFIED"}}, "supplementOpinion": {"WAITING", map[string]any{"text": "就在村口"}},
+	} {
+		other := oracle.Get[*oracle.Opinion](&m.world.World, apitest.InState(apitest.Cases[0], try.state))
+		ask := func(number string) *apitest.Answer {
+			input := maps.Clone(try.input)
+			input["number"], input["token"] = number, apitest.Receipt(own.ID)
+			typ := strings.ToUpper(verb[:1]) + verb[1:]
+			return nobody.Do(fmt.Sprintf("mutation($input: %sInput!) { %s(input: $input) { receipt { number } } }", typ, verb), apitest.Vars{"input": input})
+		}
+		c, answer := citizen(own), ask(m.receiptNumber(other))
+		c.id, c.what = other.ID, verb
+		c.refused(answer, oracle.NotFound)
+		m.indistinguishable(c.asker, verb, other.ID, answer, ask("240301-ZZZZZZZZ"))
+	}
 }
 
 // judgeReceipt compares what a citizen is shown with the rows that a citizen sees.

@@ -60,8 +60,8 @@ func opinionProbes() []probe {
 		moment("acceptedAt", "accepted_at"), moment("repliedAt", "replied_at"), moment("fedBackAt", "fed_back_at"), moment("ratedAt", "rated_at"),
 		moment("closedAt", "closed_at"),
 		{field: "timeline", selection: "{ id }", cost: 40, judge: func(c cell, got any) {
-			c.judgeIDs(idsOf(got), c.seen(collect(c.world.Events, func(e *oracle.Event) string { return e.ID },
-				func(e *oracle.Event) bool { return e.Opinion == c.id })), true)
+			c.judgeIDs(idsOf(got), c.seen(collect(c.told[c.id], func(e *oracle.Event) string { return e.ID },
+				func(*oracle.Event) bool { return true })), true)
 		}},
 		list("attachments", "", func(c cell) []string {
 			return collect(c.world.Attachments, func(a *oracle.Attachment) string { return a.ID },

@@ -95,10 +95,10 @@ func (c cell) measures(p period, keep func(*oracle.Opinion) bool) map[string]any
 
 // stays notes the states that an opinion came into within a period and has left.
 func (c cell) stays(o *oracle.Opinion, p period, in map[string]bool) {
-	for _, e := range c.world.Events {
+	for _, e := range c.told[o.ID] {
 		event := c.stored(e.ID)
 		to, _ := event["to_state"].(string)
-		if e.Opinion == o.ID && e.Step != "NOTE" && to != o.State && p.has(event["occurred_at"]) {
+		if e.Step != "NOTE" && to != o.State && p.has(event["occurred_at"]) {
 			in[to] = true
 		}
 	}

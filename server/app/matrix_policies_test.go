@@ -65,13 +65,16 @@ func TestAccessMatrixNoticesPolicies(t *testing.T) {
 		open := p
 		open.using, open.check = wide(p.using), wide(p.check)
 		m.exec(t, open.create())
-		if rows, nodes := judge(p); rows == 0 || nodes == 0 {
+		if rows, nodes := judge(p); rows == 0 || nodes == 0 && p.table != namedTwice {
 			t.Errorf("the matrix does not notice that %s on %s lets everything through: %d rows, %d nodes", p.name, p.table, rows, nodes)
 		}
 		m.exec(t, fmt.Sprintf("DROP POLICY %s ON %s", p.name, p.table), p.create())
 	}
 	t.Logf("%d policies of viewers, each taken away and opened wide, were noticed", len(policies))
 }
+
+// namedTwice is a table whose rows the API names by the account as well, so that only the rows tell of a policy too wide.
+const namedTwice = "notification"
 
 // witnesses are a few viewers of each kind, who between them see and miss something of everything.
 func (m *matrix) witnesses() []asker {

@@ -71,6 +71,7 @@ func (m *matrix) checkType(t *testing.T, typ schemaType, nodes map[string][]prob
 		for _, r := range rootProbes(m.world) {
 			tried = append(tried, r.field)
 		}
+		m.checkArguments(t, typ, m.rootsAsProbes())
 		tried = append(tried, "node", "nodes", "viewer") // checkNodes, checkViewer
 		tried = append(tried, triedRoots(m.world)...)
 		tried = append(tried, "code", "receipt", "consent") // checkCitizens
@@ -120,6 +121,26 @@ func (m *matrix) checkArguments(t *testing.T, typ schemaType, probes []probe) {
 			}
 		}
 	}
+}
+
+// rootsAsProbes are the ways in which the fields of Query are asked for, by their arguments alone.
+func (m *matrix) rootsAsProbes() []probe {
+	out := []probe{
+		{field: "node", args: "id:"},
+		{field: "nodes", args: "ids:"},                        // checkNodes
+		{field: "code", args: "text:"},                        // checkCitizens
+		{field: "receipt", args: "number: , token: , phone:"}, // checkCitizens, with a telephone number TestCitizen
+	}
+	for _, r := range rootProbes(m.world) {
+		out = append(out, probe{field: r.field, args: r.args})
+	}
+	for _, p := range ownProbes(m.world) {
+		out = append(out, probe{field: p.field, args: p.args})
+	}
+	for _, p := range thingProbes() {
+		out = append(out, probe{field: p.field, args: p.argument + ":"})
+	}
+	return out
 }
 
 // checkFilter fails for conditions of a filter that no probe sets.

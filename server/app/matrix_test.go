@@ -46,9 +46,10 @@ type matrix struct {
 	outcomes map[string]int // of attempts, by role, verb and outcome
 	counter  atomic.Int64
 
-	rows  map[string]map[string]any // by id, as the owner sees them
-	types map[string]string         // of nodes, by id
-	ids   map[string][]string       // of nodes, by type
+	rows  map[string]map[string]any  // by id, as the owner sees them
+	types map[string]string          // of nodes, by id
+	ids   map[string][]string        // of nodes, by type
+	told  map[string][]*oracle.Event // by opinion
 }
 
 // newMatrix serves the world from a database of its own.
@@ -57,6 +58,10 @@ func newMatrix(t *testing.T) *matrix {
 	m := &matrix{
 		server: apitest.New(t), world: apitest.NewWorld(), tally: newTally(),
 		outcomes: map[string]int{}, rows: map[string]map[string]any{}, types: map[string]string{}, ids: map[string][]string{},
+		told: map[string][]*oracle.Event{},
+	}
+	for _, e := range m.world.Events {
+		m.told[e.Opinion] = append(m.told[e.Opinion], e)
 	}
 	m.world.Load(t, m.server.Owner)
 	m.askers, m.citizens = askers(m.world), citizens(m.world)

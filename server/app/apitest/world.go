@@ -201,7 +201,7 @@ func (w *World) Load(t testing.TB, owner *sql.DB) {
 // learn takes what is known to everyone into the facts.
 func (w *World) learn(t testing.TB, owner *sql.DB, table string) {
 	t.Helper()
-	rows, err := owner.QueryContext(context.Background(), "SELECT id FROM "+table)
+	rows, err := owner.QueryContext(context.Background(), fmt.Sprintf(`SELECT id FROM %s`, table))
 	must(t, err)
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
