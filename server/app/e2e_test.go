@@ -359,7 +359,8 @@ func (s *story) measured() {
 		"submitted": 1, "accepted": 1, "online": 1, "open": 0, "closed": 1, "solved": 1, "answered": 1, "reworked": 1, "hardship": 1, "hardshipSolved": 1,
 		"late": 0, "closingRate": 1, "onTimeRate": 1, "satisfaction": 1, "reworkRate": 1,
 		"ratings": []any{
-			map[string]any{"rating": "SATISFIED", "count": 1}, map[string]any{"rating": "BASICALLY_SATISFIED", "count": 0},
+			map[string]any{"rating": "SATISFIED", "count": 1},
+			map[string]any{"rating": "BASICALLY_SATISFIED", "count": 0},
 			map[string]any{"rating": "DISSATISFIED", "count": 0},
 		},
 	}

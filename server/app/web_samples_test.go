@@ -41,8 +41,10 @@ func located() []byte {
 	const gps = 8 + 2 + 12 + 4
 	tiff := bytes.Join([][]byte{
 		[]byte("II*\x00\x08\x00\x00\x00"),
-		{1, 0}, entry(0x8825, 4, 1, gps), make([]byte, 4), // the first list leads to that of the place
-		{2, 0}, entry(1, 2, 2, 'N'), entry(2, 5, 3, gps+2+24+4), make([]byte, 4), whereTaken,
+		{1, 0},
+		entry(0x8825, 4, 1, gps), make([]byte, 4), // the first list leads to that of the place
+		{2, 0},
+		entry(1, 2, 2, 'N'), entry(2, 5, 3, gps+2+24+4), make([]byte, 4), whereTaken,
 	}, nil)
 	return withSegment(snapshot(7), "Exif\x00\x00"+string(tiff))
 }
