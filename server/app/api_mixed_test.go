@@ -167,7 +167,7 @@ func TestViewersAtOnce(t *testing.T) {
 // TestRollupParts asks for each sum alone: it must be what it is among the others, for one division and for several.
 func TestRollupParts(t *testing.T) {
 	m := newMatrix(t)
-	a := asker{Viewer: oracle.Viewer{Role: string(viewer.CityAdmin), At: apitest.Full("4301")}, name: "parts"}
+	a := asker{Viewer: oracle.Viewer{Role: string(viewer.CityAdmin), At: apitest.Full("4301"), Subject: "operator:parts"}, name: "parts"}
 	caller := a.caller(m.server)
 	for _, field := range valueFields["Rollup"] {
 		name, of, object := strings.Cut(field, ":")
