@@ -184,7 +184,7 @@ func TestEndToEnd(t *testing.T) {
 	f := s.citizen.get(path).is(http.StatusOK, deputysName).form(path)
 	done := f.fill("content", "村口的桥面破损,雨天积水,孩子上学绕行").fill("category", "排水与内涝").fill("location", "东头桥").
 		fill("name", "赵甲").fill("phone", "13800001234").tick("consent").choose(located()).send().is(http.StatusCreated)
-	number, token := done.receipt("受理编号"), done.receipt("查询码")
+	number, token := done.receipt("受理编号"), done.receipt("查询凭证")
 	look := func() *page { t.Helper(); return s.citizen.look(number, token).is(http.StatusOK) }
 	s.at(number)
 	s.settle()

@@ -27,7 +27,7 @@ func (l *loop) filled(b *browser) *form {
 func (f *form) submitted() (number, token string) {
 	f.page.b.t.Helper()
 	p := f.send().is(http.StatusCreated, "已登记")
-	if number, token = p.receipt("受理编号"), p.receipt("查询码"); len(number) != 15 || len(token) != 22 {
+	if number, token = p.receipt("受理编号"), p.receipt("查询凭证"); len(number) != 15 || len(token) != 22 {
 		f.page.b.t.Fatalf("the receipt is %q, %q", number, token)
 	}
 	return number, token
@@ -68,7 +68,7 @@ func TestPagesFromCodeToRating(t *testing.T) {
 	photo := located()
 	done := l.filled(b).fill("category", "排水与内涝").fill("location", "东头桥").fill("name", "赵甲").fill("phone", "138 0000 1234").tick("callback").
 		choose(photo, snapshot(3)).send().is(http.StatusCreated, "已登记")
-	number, token := done.receipt("受理编号"), done.receipt("查询码")
+	number, token := done.receipt("受理编号"), done.receipt("查询凭证")
 
 	// From the receipt on, by the button there, by the token and by the telephone.
 	status := done.form("/receipt").send().is(http.StatusOK, "村口的桥面破损,\n雨天积水", "黄兴镇一村人大代表联络站")
