@@ -374,10 +374,11 @@ func leastValue(schema *ast.Schema, t *ast.Type) string {
 	if t.Elem != nil {
 		return "[]"
 	}
-	switch def := schema.Types[t.Name()]; {
-	case def.Kind == ast.Enum:
+	def := schema.Types[t.Name()]
+	if def.Kind == ast.Enum {
 		return def.EnumValues[0].Name
-	case def.Kind == ast.InputObject:
+	}
+	if def.Kind == ast.InputObject {
 		var fields []string
 		for _, f := range def.Fields {
 			if f.Type.NonNull && f.DefaultValue == nil {
