@@ -73,11 +73,11 @@ func Accounts() []DemoAccount {
 		{"heshun-transport", viewer.Department, heshun, "和顺县交通运输局 (a department)", department(heshun, transport)},
 		{"heshun-farming", viewer.Department, heshun, "和顺县农业农村局 (a department)", department(heshun, farming)},
 		{"heshun-water", viewer.Department, heshun, "和顺县水利局 (a department)", department(heshun, water)},
-		{"yanling-transport", viewer.Department, yanling, "炎陵县交通运输局 (a department)", department(yanling, transport)},
+		{"yanling-traffic", viewer.Department, yanling, "炎陵县交通运输局 (a department)", department(yanling, transport)},
 		{"yanling-welfare", viewer.Department, yanling, "炎陵县民政局 (a department)", department(yanling, welfare)},
 		{"changsha-staff", viewer.CommitteeStaff, changsha, "长沙市人大常委会工作人员 (reads only)", nil},
 		{"supervisor", viewer.Supervisor, changshaCounty, "长沙县督办人员 (special committee)", nil},
-		{"heshun-supervisor", viewer.Supervisor, heshun, "和顺县督办人员 (special committee)", nil},
+		{"heshun-overseer", viewer.Supervisor, heshun, "和顺县督办人员 (special committee)", nil},
 		{"portal", viewer.Portal, changshaCounty, "长沙县智慧人大平台 (a portal: published facts)", nil},
 	}
 }

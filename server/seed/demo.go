@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/lianluo/lianluo/ent/place"
 )
@@ -74,10 +75,21 @@ func store(ctx context.Context, db *sql.DB, o Options, wanted func(content) (boo
 		if err := w.fillOpinions(ctx, s, all, accounts); err != nil {
 			return fmt.Errorf("opinions: %w", err)
 		}
-		if all.accounts, err = withHashes(accounts, o, hashes); err != nil {
-			return err
-		}
-		return refill(ctx, s, func(w *writer) error { return w.write(all) }, func(done, total int) {
+		// Passwords take about as long to hash as the rows take to store.
+		var hashed []*account
+		var failed error
+		var hashing sync.WaitGroup
+		hashing.Go(func() { hashed, failed = withHashes(accounts, o, hashes) })
+		defer hashing.Wait()
+		return refill(ctx, s, func(w *writer) error {
+			if err := w.write(all); err != nil {
+				return err
+			}
+			if hashing.Wait(); failed != nil {
+				return failed
+			}
+			return w.write(&rows{accounts: hashed})
+		}, func(done, total int) {
 			o.progress(demoStep, len(demoPlaces)+done*len(demoPlaces)/total, 2*len(demoPlaces))
 		})
 	})

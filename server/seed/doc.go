@@ -7,7 +7,8 @@
 // The way through the package:
 //
 //	Demo, Reload, Load   store the one or the other, in one transaction each: all or nothing (demo.go, load.go, store.go)
-//	Accounts             the demonstration's accounts, for printing (account.go); clerk.go makes those that only act in timelines
+//	Accounts, Receipts   the demonstration's accounts and some receipts of its citizens, for printing (account.go, receipt.go);
+//	                     clerk.go makes the accounts that only act in timelines
 //	demo_*.go            the places of the demonstration, each with the figures of its account; scale.go deals out those of a load
 //	plan, builder        what a county gets, and how it gets it: organs, stations, constituencies, seats, staff (plan.go,
 //	                     builder.go, organ.go, seats.go, staffing.go, congress.go)

@@ -8,6 +8,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/lianluo/lianluo/ent/spelling"
+	"github.com/lianluo/lianluo/server/seed"
 )
 
 // opinionsFit looks for opinions, and what hangs on them, that the platform itself would not have written.
@@ -87,6 +88,12 @@ func opinionsFit(t *testing.T, db *sql.DB) {
 	} {
 		if number(t, db, query) == 0 {
 			t.Errorf("there is no %s", what)
+		}
+	}
+	for _, r := range seed.Receipts() {
+		if number(t, db, `SELECT count(*) FROM opinion o JOIN opinion_submitter s ON s.opinion_id = o.id
+			WHERE o.number = $1 AND s.phone_digits = $2 AND o.state = $3`, r.Number, r.Phone, string(r.State)) != 1 {
+			t.Errorf("the receipt %+v is of no opinion", r)
 		}
 	}
 	texted(t, db)

@@ -16,7 +16,8 @@ import (
 type Options struct {
 	// Progress, unless nil, is told how far a step is: done rises and ends at total.
 	Progress func(step string, done, total int)
-	// Passwords, unless nil, hashes the password of a demonstration account. Without it there are no accounts.
+	// Passwords, unless nil, hashes the password of a demonstration account, while rows are stored. Without it there are no accounts that
+	// one can sign in with.
 	Passwords func(username string) (hash string, err error)
 	// Replace allows Reload and Load to delete what a database holds, whatever it is, except the tree and the audit.
 	Replace bool

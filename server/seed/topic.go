@@ -73,7 +73,8 @@ func (t *topic) suits(c course) bool {
 	if c.spot && (t.spot == "" || c.outcome != "" && c.outcome != t.onTheSpot()) {
 		return false
 	}
-	return t.hard || !c.hardship
+	weighty := c.key || c.supervised || c.convert || c.publish || c.stop != ""
+	return (t.hard || !c.hardship) && (t.lasting || !weighty)
 }
 
 // shanxi is the province of 和顺县, where winters are cold.
