@@ -7251,7 +7251,7 @@ type SetOpinionLimitPayload {
     "Cursor to go back from (此游标之前)."
     before: String
   ): OpinionConnection
-  "Opinions whose text is like that of one opinion, the most alike first (相似意见): in the same county, or on the next level where the tree has none, as far as in scope; open ones and those submitted within the last 180 days, without itself and what is merged. NOT_FOUND out of scope; FORBIDDEN for deputies, departments and portals."
+  "Opinions whose text is like that of one opinion, the most alike first (相似意见): in the same county, or on the next level where the tree has none, as far as in scope; open ones and those submitted within the last 180 days, of very many the newest 10,000, without itself and what is merged. NOT_FOUND out of scope; FORBIDDEN for deputies, departments and portals."
   similarOpinions(
     "The opinion (意见)."
     opinion: ID!
