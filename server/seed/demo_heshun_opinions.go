@@ -33,7 +33,7 @@ func opinionsOfHeshun(d *docket) *deck {
 		hand{n: 3, first: lastly, before: end, hard: 1, course: course{tardy: true, extend: true, stop: state.StepReply, hold: state.StepReply, until: date(2026, 2, 10)}},
 		hand{n: 3, first: lately, before: end, hard: 1, course: course{tardy: true, ratings: never, stop: state.StepRate, hold: state.StepFeedBack, until: date(2026, 2, 4)}},
 		hand{n: 3, first: lately, before: end, hard: 1, course: course{tardy: true, ratings: never, stop: state.StepRework, hold: state.StepFeedBack, until: date(2026, 2, 3)}},
-		hand{n: 2, first: lately, before: end, hard: 1, course: course{tardy: true, ask: answered, stop: state.StepAsk}},
+		hand{n: 2, first: lastly, before: end, hard: 1, course: course{tardy: true, extend: true, ask: answered, stop: state.StepAsk, hold: state.StepAsk, until: date(2026, 2, 5)}},
 		hand{n: 2, first: lately, before: end, hard: 1, course: course{tardy: true, returned: true, stop: state.StepRequestReturn, hold: state.StepRequestReturn, until: date(2026, 2, 10)}},
 		hand{n: 2, first: autumn, before: late, hard: 1, course: course{ratings: never, stop: state.StepEscalate, hold: state.StepEscalate, until: date(2026, 2, 10)}},
 	)

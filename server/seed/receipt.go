@@ -16,8 +16,8 @@ type DemoReceipt struct {
 func Receipts() []DemoReceipt {
 	return []DemoReceipt{
 		{"250117-TWKRJHZD", "19900006487", state.OpinionClosed, "炎陵县:急难愁盼,已解决并办结 (a hardship, solved)"},
-		{"250307-A5CFN3AE", "19900005444", state.OpinionClosed, "和顺县:不满意,重办后办结 (reworked, then closed)"},
-		{"251109-F408H5F6", "19900005865", state.OpinionEscalated, "和顺县:两次不满意,已提级 (escalated)"},
+		{"250310-DP7PW130", "19900001164", state.OpinionClosed, "和顺县:不满意,重办后办结 (reworked, then closed)"},
+		{"251015-WV22TDTH", "19900001198", state.OpinionEscalated, "和顺县:两次不满意,已提级 (escalated)"},
 		{"251222-NTHW2495", "19900001434", state.OpinionReplied, "和顺县:部门已答复,待反馈 (answered by the department)"},
 	}
 }
