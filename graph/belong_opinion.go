@@ -87,7 +87,7 @@ func (r *Resolver) files(ctx context.Context, opinions []uuid.UUID) ([]*gen.Atta
 	}
 	seen := make(map[file]bool, len(found))
 	return slices.DeleteFunc(found, func(a *gen.Attachment) bool {
-		f := file{a.OpinionID, a.StorageKey}
+		f := file{*a.OpinionID, a.StorageKey}
 		known := seen[f]
 		seen[f] = true
 		return known

@@ -41,7 +41,7 @@ func (r *Resolver) notificationsByID(ctx context.Context, ids []uuid.UUID) ([]*g
 
 // eventOf answers the event that a notification tells of, nil when it is out of sight now.
 func (r *Resolver) eventOf(ctx context.Context, n *gen.Notification) (*gen.OpinionEvent, error) {
-	return one(ctx, n, func(n *gen.Notification) *uuid.UUID { return &n.EventID }, r.opinionEventsByID,
+	return one(ctx, n, func(n *gen.Notification) *uuid.UUID { return n.EventID }, r.opinionEventsByID,
 		func(e *gen.OpinionEvent) uuid.UUID { return e.ID })
 }
 

@@ -46,7 +46,7 @@ func (r *notificationResolver) Event(ctx context.Context, obj *gen.Notification)
 }
 
 func (r *notificationResolver) Opinion(ctx context.Context, obj *gen.Notification) (*gen.Opinion, error) {
-	return opinionOf(ctx, r.Resolver, obj, func(n *gen.Notification) *uuid.UUID { return &n.OpinionID })
+	return opinionOf(ctx, r.Resolver, obj, func(n *gen.Notification) *uuid.UUID { return n.OpinionID })
 }
 
 func (r *queryResolver) Notifications(ctx context.Context, unreadOnly bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.Notification], error) {

@@ -264,7 +264,7 @@ func (r *opinionResolver) Timeline(ctx context.Context, obj *gen.Opinion) ([]*ge
 }
 
 func (r *opinionResolver) Attachments(ctx context.Context, obj *gen.Opinion) ([]*gen.Attachment, error) {
-	return many(ctx, obj, opinionID, r.files, func(a *gen.Attachment) uuid.UUID { return a.OpinionID })
+	return many(ctx, obj, opinionID, r.files, func(a *gen.Attachment) uuid.UUID { return *a.OpinionID })
 }
 
 func (r *opinionAssignmentResolver) Organ(ctx context.Context, obj *gen.OpinionAssignment) (*gen.Organ, error) {
@@ -298,7 +298,7 @@ func (r *opinionEventResolver) Rating(ctx context.Context, obj *gen.OpinionEvent
 func (r *opinionEventResolver) Attachments(ctx context.Context, obj *gen.OpinionEvent) ([]*gen.Attachment, error) {
 	return many(ctx, obj, func(e *gen.OpinionEvent) uuid.UUID { return e.ID }, func(ctx context.Context, ids []uuid.UUID) ([]*gen.Attachment, error) {
 		return r.client.Attachment.Query().Where(attachment.EventIDIn(ids...)).Order(attachment.ByID()).All(ctx)
-	}, func(a *gen.Attachment) uuid.UUID { return a.EventID })
+	}, func(a *gen.Attachment) uuid.UUID { return *a.EventID })
 }
 
 func (r *publishedCaseResolver) Category(ctx context.Context, obj *gen.PublishedCase) (*gen.Category, error) {

@@ -10,9 +10,13 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/gen/activity"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
 	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/ent/place"
 )
@@ -51,9 +55,17 @@ type Attachment struct {
 	// Sha256 holds the value of the "sha256" field.
 	Sha256 []byte `json:"sha256,omitempty"`
 	// OpinionID holds the value of the "opinion_id" field.
-	OpinionID uuid.UUID `json:"opinion_id,omitempty"`
-	// EventID holds the value of the "event_id" field.
-	EventID uuid.UUID `json:"event_id,omitempty"`
+	OpinionID *uuid.UUID `json:"opinion_id,omitempty"`
+	// the step, of an opinion
+	EventID *uuid.UUID `json:"event_id,omitempty"`
+	// ActivityID holds the value of the "activity_id" field.
+	ActivityID *uuid.UUID `json:"activity_id,omitempty"`
+	// DutyRecordID holds the value of the "duty_record_id" field.
+	DutyRecordID *uuid.UUID `json:"duty_record_id,omitempty"`
+	// ClaimID holds the value of the "claim_id" field.
+	ClaimID *uuid.UUID `json:"claim_id,omitempty"`
+	// EvaluationID holds the value of the "evaluation_id" field.
+	EvaluationID *uuid.UUID `json:"evaluation_id,omitempty"`
 	// the citizen is shown it
 	Shown bool `json:"shown,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -68,9 +80,17 @@ type AttachmentEdges struct {
 	Opinion *Opinion `json:"opinion,omitempty"`
 	// Event holds the value of the event edge.
 	Event *OpinionEvent `json:"event,omitempty"`
+	// Activity holds the value of the activity edge.
+	Activity *Activity `json:"activity,omitempty"`
+	// DutyRecord holds the value of the duty_record edge.
+	DutyRecord *DutyRecord `json:"duty_record,omitempty"`
+	// Claim holds the value of the claim edge.
+	Claim *PointClaim `json:"claim,omitempty"`
+	// Evaluation holds the value of the evaluation edge.
+	Evaluation *Evaluation `json:"evaluation,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [6]bool
 }
 
 // OpinionOrErr returns the Opinion value or an error if the edge
@@ -95,11 +115,57 @@ func (e AttachmentEdges) EventOrErr() (*OpinionEvent, error) {
 	return nil, &NotLoadedError{edge: "event"}
 }
 
+// ActivityOrErr returns the Activity value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AttachmentEdges) ActivityOrErr() (*Activity, error) {
+	if e.Activity != nil {
+		return e.Activity, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: activity.Label}
+	}
+	return nil, &NotLoadedError{edge: "activity"}
+}
+
+// DutyRecordOrErr returns the DutyRecord value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AttachmentEdges) DutyRecordOrErr() (*DutyRecord, error) {
+	if e.DutyRecord != nil {
+		return e.DutyRecord, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: dutyrecord.Label}
+	}
+	return nil, &NotLoadedError{edge: "duty_record"}
+}
+
+// ClaimOrErr returns the Claim value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AttachmentEdges) ClaimOrErr() (*PointClaim, error) {
+	if e.Claim != nil {
+		return e.Claim, nil
+	} else if e.loadedTypes[4] {
+		return nil, &NotFoundError{label: pointclaim.Label}
+	}
+	return nil, &NotLoadedError{edge: "claim"}
+}
+
+// EvaluationOrErr returns the Evaluation value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e AttachmentEdges) EvaluationOrErr() (*Evaluation, error) {
+	if e.Evaluation != nil {
+		return e.Evaluation, nil
+	} else if e.loadedTypes[5] {
+		return nil, &NotFoundError{label: evaluation.Label}
+	}
+	return nil, &NotLoadedError{edge: "evaluation"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Attachment) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case attachment.FieldOpinionID, attachment.FieldEventID, attachment.FieldActivityID, attachment.FieldDutyRecordID, attachment.FieldClaimID, attachment.FieldEvaluationID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case attachment.FieldSha256:
 			values[i] = new([]byte)
 		case attachment.FieldShown:
@@ -110,7 +176,7 @@ func (*Attachment) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullString)
 		case attachment.FieldCreatedAt, attachment.FieldUpdatedAt:
 			values[i] = new(sql.NullTime)
-		case attachment.FieldID, attachment.FieldOpinionID, attachment.FieldEventID:
+		case attachment.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -224,16 +290,46 @@ func (_m *Attachment) assignValues(columns []string, values []any) error {
 				_m.Sha256 = *value
 			}
 		case attachment.FieldOpinionID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field opinion_id", values[i])
-			} else if value != nil {
-				_m.OpinionID = *value
+			} else if value.Valid {
+				_m.OpinionID = new(uuid.UUID)
+				*_m.OpinionID = *value.S.(*uuid.UUID)
 			}
 		case attachment.FieldEventID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field event_id", values[i])
-			} else if value != nil {
-				_m.EventID = *value
+			} else if value.Valid {
+				_m.EventID = new(uuid.UUID)
+				*_m.EventID = *value.S.(*uuid.UUID)
+			}
+		case attachment.FieldActivityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field activity_id", values[i])
+			} else if value.Valid {
+				_m.ActivityID = new(uuid.UUID)
+				*_m.ActivityID = *value.S.(*uuid.UUID)
+			}
+		case attachment.FieldDutyRecordID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field duty_record_id", values[i])
+			} else if value.Valid {
+				_m.DutyRecordID = new(uuid.UUID)
+				*_m.DutyRecordID = *value.S.(*uuid.UUID)
+			}
+		case attachment.FieldClaimID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field claim_id", values[i])
+			} else if value.Valid {
+				_m.ClaimID = new(uuid.UUID)
+				*_m.ClaimID = *value.S.(*uuid.UUID)
+			}
+		case attachment.FieldEvaluationID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field evaluation_id", values[i])
+			} else if value.Valid {
+				_m.EvaluationID = new(uuid.UUID)
+				*_m.EvaluationID = *value.S.(*uuid.UUID)
 			}
 		case attachment.FieldShown:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -262,6 +358,26 @@ func (_m *Attachment) QueryOpinion() *OpinionQuery {
 // QueryEvent queries the "event" edge of the Attachment entity.
 func (_m *Attachment) QueryEvent() *OpinionEventQuery {
 	return NewAttachmentClient(_m.config).QueryEvent(_m)
+}
+
+// QueryActivity queries the "activity" edge of the Attachment entity.
+func (_m *Attachment) QueryActivity() *ActivityQuery {
+	return NewAttachmentClient(_m.config).QueryActivity(_m)
+}
+
+// QueryDutyRecord queries the "duty_record" edge of the Attachment entity.
+func (_m *Attachment) QueryDutyRecord() *DutyRecordQuery {
+	return NewAttachmentClient(_m.config).QueryDutyRecord(_m)
+}
+
+// QueryClaim queries the "claim" edge of the Attachment entity.
+func (_m *Attachment) QueryClaim() *PointClaimQuery {
+	return NewAttachmentClient(_m.config).QueryClaim(_m)
+}
+
+// QueryEvaluation queries the "evaluation" edge of the Attachment entity.
+func (_m *Attachment) QueryEvaluation() *EvaluationQuery {
+	return NewAttachmentClient(_m.config).QueryEvaluation(_m)
 }
 
 // Update returns a builder for updating this Attachment.
@@ -341,11 +457,35 @@ func (_m *Attachment) String() string {
 	builder.WriteString("sha256=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Sha256))
 	builder.WriteString(", ")
-	builder.WriteString("opinion_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OpinionID))
+	if v := _m.OpinionID; v != nil {
+		builder.WriteString("opinion_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
-	builder.WriteString("event_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.EventID))
+	if v := _m.EventID; v != nil {
+		builder.WriteString("event_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ActivityID; v != nil {
+		builder.WriteString("activity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.DutyRecordID; v != nil {
+		builder.WriteString("duty_record_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ClaimID; v != nil {
+		builder.WriteString("claim_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EvaluationID; v != nil {
+		builder.WriteString("evaluation_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("shown=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Shown))

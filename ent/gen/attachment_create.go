@@ -13,9 +13,13 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/gen/activity"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
 	"github.com/lianluo/lianluo/ent/place"
 )
 
@@ -189,9 +193,81 @@ func (_c *AttachmentCreate) SetOpinionID(v uuid.UUID) *AttachmentCreate {
 	return _c
 }
 
+// SetNillableOpinionID sets the "opinion_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableOpinionID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetOpinionID(*v)
+	}
+	return _c
+}
+
 // SetEventID sets the "event_id" field.
 func (_c *AttachmentCreate) SetEventID(v uuid.UUID) *AttachmentCreate {
 	_c.mutation.SetEventID(v)
+	return _c
+}
+
+// SetNillableEventID sets the "event_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableEventID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetEventID(*v)
+	}
+	return _c
+}
+
+// SetActivityID sets the "activity_id" field.
+func (_c *AttachmentCreate) SetActivityID(v uuid.UUID) *AttachmentCreate {
+	_c.mutation.SetActivityID(v)
+	return _c
+}
+
+// SetNillableActivityID sets the "activity_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableActivityID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetActivityID(*v)
+	}
+	return _c
+}
+
+// SetDutyRecordID sets the "duty_record_id" field.
+func (_c *AttachmentCreate) SetDutyRecordID(v uuid.UUID) *AttachmentCreate {
+	_c.mutation.SetDutyRecordID(v)
+	return _c
+}
+
+// SetNillableDutyRecordID sets the "duty_record_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableDutyRecordID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetDutyRecordID(*v)
+	}
+	return _c
+}
+
+// SetClaimID sets the "claim_id" field.
+func (_c *AttachmentCreate) SetClaimID(v uuid.UUID) *AttachmentCreate {
+	_c.mutation.SetClaimID(v)
+	return _c
+}
+
+// SetNillableClaimID sets the "claim_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableClaimID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetClaimID(*v)
+	}
+	return _c
+}
+
+// SetEvaluationID sets the "evaluation_id" field.
+func (_c *AttachmentCreate) SetEvaluationID(v uuid.UUID) *AttachmentCreate {
+	_c.mutation.SetEvaluationID(v)
+	return _c
+}
+
+// SetNillableEvaluationID sets the "evaluation_id" field if the given value is not nil.
+func (_c *AttachmentCreate) SetNillableEvaluationID(v *uuid.UUID) *AttachmentCreate {
+	if v != nil {
+		_c.SetEvaluationID(*v)
+	}
 	return _c
 }
 
@@ -223,6 +299,26 @@ func (_c *AttachmentCreate) SetOpinion(v *Opinion) *AttachmentCreate {
 // SetEvent sets the "event" edge to the OpinionEvent entity.
 func (_c *AttachmentCreate) SetEvent(v *OpinionEvent) *AttachmentCreate {
 	return _c.SetEventID(v.ID)
+}
+
+// SetActivity sets the "activity" edge to the Activity entity.
+func (_c *AttachmentCreate) SetActivity(v *Activity) *AttachmentCreate {
+	return _c.SetActivityID(v.ID)
+}
+
+// SetDutyRecord sets the "duty_record" edge to the DutyRecord entity.
+func (_c *AttachmentCreate) SetDutyRecord(v *DutyRecord) *AttachmentCreate {
+	return _c.SetDutyRecordID(v.ID)
+}
+
+// SetClaim sets the "claim" edge to the PointClaim entity.
+func (_c *AttachmentCreate) SetClaim(v *PointClaim) *AttachmentCreate {
+	return _c.SetClaimID(v.ID)
+}
+
+// SetEvaluation sets the "evaluation" edge to the Evaluation entity.
+func (_c *AttachmentCreate) SetEvaluation(v *Evaluation) *AttachmentCreate {
+	return _c.SetEvaluationID(v.ID)
 }
 
 // Mutation returns the AttachmentMutation object of the builder.
@@ -324,20 +420,8 @@ func (_c *AttachmentCreate) check() error {
 	if _, ok := _c.mutation.Sha256(); !ok {
 		return &ValidationError{Name: "sha256", err: errors.New(`gen: missing required field "Attachment.sha256"`)}
 	}
-	if _, ok := _c.mutation.OpinionID(); !ok {
-		return &ValidationError{Name: "opinion_id", err: errors.New(`gen: missing required field "Attachment.opinion_id"`)}
-	}
-	if _, ok := _c.mutation.EventID(); !ok {
-		return &ValidationError{Name: "event_id", err: errors.New(`gen: missing required field "Attachment.event_id"`)}
-	}
 	if _, ok := _c.mutation.Shown(); !ok {
 		return &ValidationError{Name: "shown", err: errors.New(`gen: missing required field "Attachment.shown"`)}
-	}
-	if len(_c.mutation.OpinionIDs()) == 0 {
-		return &ValidationError{Name: "opinion", err: errors.New(`gen: missing required edge "Attachment.opinion"`)}
-	}
-	if len(_c.mutation.EventIDs()) == 0 {
-		return &ValidationError{Name: "event", err: errors.New(`gen: missing required edge "Attachment.event"`)}
 	}
 	return nil
 }
@@ -449,7 +533,7 @@ func (_c *AttachmentCreate) createSpec() (*Attachment, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.OpinionID = nodes[0]
+		_node.OpinionID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.EventIDs(); len(nodes) > 0 {
@@ -466,7 +550,75 @@ func (_c *AttachmentCreate) createSpec() (*Attachment, *sqlgraph.CreateSpec) {
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.EventID = nodes[0]
+		_node.EventID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ActivityIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.ActivityTable,
+			Columns: []string{attachment.ActivityColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(activity.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ActivityID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DutyRecordIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.DutyRecordTable,
+			Columns: []string{attachment.DutyRecordColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(dutyrecord.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.DutyRecordID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ClaimIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.ClaimTable,
+			Columns: []string{attachment.ClaimColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(pointclaim.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ClaimID = &nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.EvaluationIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   attachment.EvaluationTable,
+			Columns: []string{attachment.EvaluationColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(evaluation.FieldID, field.TypeUUID),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.EvaluationID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
@@ -708,6 +860,18 @@ func (u *AttachmentUpsertOne) UpdateNewValues() *AttachmentUpsertOne {
 		}
 		if _, exists := u.create.mutation.EventID(); exists {
 			s.SetIgnore(attachment.FieldEventID)
+		}
+		if _, exists := u.create.mutation.ActivityID(); exists {
+			s.SetIgnore(attachment.FieldActivityID)
+		}
+		if _, exists := u.create.mutation.DutyRecordID(); exists {
+			s.SetIgnore(attachment.FieldDutyRecordID)
+		}
+		if _, exists := u.create.mutation.ClaimID(); exists {
+			s.SetIgnore(attachment.FieldClaimID)
+		}
+		if _, exists := u.create.mutation.EvaluationID(); exists {
+			s.SetIgnore(attachment.FieldEvaluationID)
 		}
 		if _, exists := u.create.mutation.Shown(); exists {
 			s.SetIgnore(attachment.FieldShown)
@@ -1120,6 +1284,18 @@ func (u *AttachmentUpsertBulk) UpdateNewValues() *AttachmentUpsertBulk {
 			}
 			if _, exists := b.mutation.EventID(); exists {
 				s.SetIgnore(attachment.FieldEventID)
+			}
+			if _, exists := b.mutation.ActivityID(); exists {
+				s.SetIgnore(attachment.FieldActivityID)
+			}
+			if _, exists := b.mutation.DutyRecordID(); exists {
+				s.SetIgnore(attachment.FieldDutyRecordID)
+			}
+			if _, exists := b.mutation.ClaimID(); exists {
+				s.SetIgnore(attachment.FieldClaimID)
+			}
+			if _, exists := b.mutation.EvaluationID(); exists {
+				s.SetIgnore(attachment.FieldEvaluationID)
 			}
 			if _, exists := b.mutation.Shown(); exists {
 				s.SetIgnore(attachment.FieldShown)

@@ -13,22 +13,30 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/gen/activity"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
 	"github.com/lianluo/lianluo/ent/gen/predicate"
 )
 
 // AttachmentQuery is the builder for querying Attachment entities.
 type AttachmentQuery struct {
 	config
-	ctx         *QueryContext
-	order       []attachment.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.Attachment
-	withOpinion *OpinionQuery
-	withEvent   *OpinionEventQuery
-	modifiers   []func(*sql.Selector)
+	ctx            *QueryContext
+	order          []attachment.OrderOption
+	inters         []Interceptor
+	predicates     []predicate.Attachment
+	withOpinion    *OpinionQuery
+	withEvent      *OpinionEventQuery
+	withActivity   *ActivityQuery
+	withDutyRecord *DutyRecordQuery
+	withClaim      *PointClaimQuery
+	withEvaluation *EvaluationQuery
+	modifiers      []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -102,6 +110,94 @@ func (_q *AttachmentQuery) QueryEvent() *OpinionEventQuery {
 			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
 			sqlgraph.To(opinionevent.Table, opinionevent.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, false, attachment.EventTable, attachment.EventColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryActivity chains the current query on the "activity" edge.
+func (_q *AttachmentQuery) QueryActivity() *ActivityQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ActivityTable, attachment.ActivityColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryDutyRecord chains the current query on the "duty_record" edge.
+func (_q *AttachmentQuery) QueryDutyRecord() *DutyRecordQuery {
+	query := (&DutyRecordClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
+			sqlgraph.To(dutyrecord.Table, dutyrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.DutyRecordTable, attachment.DutyRecordColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryClaim chains the current query on the "claim" edge.
+func (_q *AttachmentQuery) QueryClaim() *PointClaimQuery {
+	query := (&PointClaimClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
+			sqlgraph.To(pointclaim.Table, pointclaim.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ClaimTable, attachment.ClaimColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryEvaluation chains the current query on the "evaluation" edge.
+func (_q *AttachmentQuery) QueryEvaluation() *EvaluationQuery {
+	query := (&EvaluationClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, selector),
+			sqlgraph.To(evaluation.Table, evaluation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.EvaluationTable, attachment.EvaluationColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -296,13 +392,17 @@ func (_q *AttachmentQuery) Clone() *AttachmentQuery {
 		return nil
 	}
 	return &AttachmentQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]attachment.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.Attachment{}, _q.predicates...),
-		withOpinion: _q.withOpinion.Clone(),
-		withEvent:   _q.withEvent.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]attachment.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.Attachment{}, _q.predicates...),
+		withOpinion:    _q.withOpinion.Clone(),
+		withEvent:      _q.withEvent.Clone(),
+		withActivity:   _q.withActivity.Clone(),
+		withDutyRecord: _q.withDutyRecord.Clone(),
+		withClaim:      _q.withClaim.Clone(),
+		withEvaluation: _q.withEvaluation.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -329,6 +429,50 @@ func (_q *AttachmentQuery) WithEvent(opts ...func(*OpinionEventQuery)) *Attachme
 		opt(query)
 	}
 	_q.withEvent = query
+	return _q
+}
+
+// WithActivity tells the query-builder to eager-load the nodes that are connected to
+// the "activity" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AttachmentQuery) WithActivity(opts ...func(*ActivityQuery)) *AttachmentQuery {
+	query := (&ActivityClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withActivity = query
+	return _q
+}
+
+// WithDutyRecord tells the query-builder to eager-load the nodes that are connected to
+// the "duty_record" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AttachmentQuery) WithDutyRecord(opts ...func(*DutyRecordQuery)) *AttachmentQuery {
+	query := (&DutyRecordClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDutyRecord = query
+	return _q
+}
+
+// WithClaim tells the query-builder to eager-load the nodes that are connected to
+// the "claim" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AttachmentQuery) WithClaim(opts ...func(*PointClaimQuery)) *AttachmentQuery {
+	query := (&PointClaimClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withClaim = query
+	return _q
+}
+
+// WithEvaluation tells the query-builder to eager-load the nodes that are connected to
+// the "evaluation" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *AttachmentQuery) WithEvaluation(opts ...func(*EvaluationQuery)) *AttachmentQuery {
+	query := (&EvaluationClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withEvaluation = query
 	return _q
 }
 
@@ -410,9 +554,13 @@ func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*A
 	var (
 		nodes       = []*Attachment{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [6]bool{
 			_q.withOpinion != nil,
 			_q.withEvent != nil,
+			_q.withActivity != nil,
+			_q.withDutyRecord != nil,
+			_q.withClaim != nil,
+			_q.withEvaluation != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -448,6 +596,30 @@ func (_q *AttachmentQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*A
 			return nil, err
 		}
 	}
+	if query := _q.withActivity; query != nil {
+		if err := _q.loadActivity(ctx, query, nodes, nil,
+			func(n *Attachment, e *Activity) { n.Edges.Activity = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDutyRecord; query != nil {
+		if err := _q.loadDutyRecord(ctx, query, nodes, nil,
+			func(n *Attachment, e *DutyRecord) { n.Edges.DutyRecord = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withClaim; query != nil {
+		if err := _q.loadClaim(ctx, query, nodes, nil,
+			func(n *Attachment, e *PointClaim) { n.Edges.Claim = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withEvaluation; query != nil {
+		if err := _q.loadEvaluation(ctx, query, nodes, nil,
+			func(n *Attachment, e *Evaluation) { n.Edges.Evaluation = e }); err != nil {
+			return nil, err
+		}
+	}
 	return nodes, nil
 }
 
@@ -455,7 +627,10 @@ func (_q *AttachmentQuery) loadOpinion(ctx context.Context, query *OpinionQuery,
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Attachment)
 	for i := range nodes {
-		fk := nodes[i].OpinionID
+		if nodes[i].OpinionID == nil {
+			continue
+		}
+		fk := *nodes[i].OpinionID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -484,7 +659,10 @@ func (_q *AttachmentQuery) loadEvent(ctx context.Context, query *OpinionEventQue
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Attachment)
 	for i := range nodes {
-		fk := nodes[i].EventID
+		if nodes[i].EventID == nil {
+			continue
+		}
+		fk := *nodes[i].EventID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -502,6 +680,134 @@ func (_q *AttachmentQuery) loadEvent(ctx context.Context, query *OpinionEventQue
 		nodes, ok := nodeids[n.ID]
 		if !ok {
 			return fmt.Errorf(`unexpected foreign-key "event_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *AttachmentQuery) loadActivity(ctx context.Context, query *ActivityQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *Activity)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Attachment)
+	for i := range nodes {
+		if nodes[i].ActivityID == nil {
+			continue
+		}
+		fk := *nodes[i].ActivityID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(activity.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "activity_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *AttachmentQuery) loadDutyRecord(ctx context.Context, query *DutyRecordQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *DutyRecord)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Attachment)
+	for i := range nodes {
+		if nodes[i].DutyRecordID == nil {
+			continue
+		}
+		fk := *nodes[i].DutyRecordID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(dutyrecord.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "duty_record_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *AttachmentQuery) loadClaim(ctx context.Context, query *PointClaimQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *PointClaim)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Attachment)
+	for i := range nodes {
+		if nodes[i].ClaimID == nil {
+			continue
+		}
+		fk := *nodes[i].ClaimID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(pointclaim.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "claim_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *AttachmentQuery) loadEvaluation(ctx context.Context, query *EvaluationQuery, nodes []*Attachment, init func(*Attachment), assign func(*Attachment, *Evaluation)) error {
+	ids := make([]uuid.UUID, 0, len(nodes))
+	nodeids := make(map[uuid.UUID][]*Attachment)
+	for i := range nodes {
+		if nodes[i].EvaluationID == nil {
+			continue
+		}
+		fk := *nodes[i].EvaluationID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(evaluation.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "evaluation_id" returned %v`, n.ID)
 		}
 		for i := range nodes {
 			assign(nodes[i], n)
@@ -543,6 +849,18 @@ func (_q *AttachmentQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withEvent != nil {
 			_spec.Node.AddColumnOnce(attachment.FieldEventID)
+		}
+		if _q.withActivity != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldActivityID)
+		}
+		if _q.withDutyRecord != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldDutyRecordID)
+		}
+		if _q.withClaim != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldClaimID)
+		}
+		if _q.withEvaluation != nil {
+			_spec.Node.AddColumnOnce(attachment.FieldEvaluationID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

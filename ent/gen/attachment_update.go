@@ -234,12 +234,6 @@ func (_u *AttachmentUpdate) check() error {
 			return &ValidationError{Name: "version", err: fmt.Errorf(`gen: validator failed for field "Attachment.version": %w`, err)}
 		}
 	}
-	if _u.mutation.OpinionCleared() && len(_u.mutation.OpinionIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Attachment.opinion"`)
-	}
-	if _u.mutation.EventCleared() && len(_u.mutation.EventIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Attachment.event"`)
-	}
 	return nil
 }
 
@@ -556,12 +550,6 @@ func (_u *AttachmentUpdateOne) check() error {
 		if err := attachment.VersionValidator(v); err != nil {
 			return &ValidationError{Name: "version", err: fmt.Errorf(`gen: validator failed for field "Attachment.version": %w`, err)}
 		}
-	}
-	if _u.mutation.OpinionCleared() && len(_u.mutation.OpinionIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Attachment.opinion"`)
-	}
-	if _u.mutation.EventCleared() && len(_u.mutation.EventIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Attachment.event"`)
 	}
 	return nil
 }

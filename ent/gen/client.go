@@ -17,7 +17,15 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/activity"
+	"github.com/lianluo/lianluo/ent/gen/activityevent"
+	"github.com/lianluo/lianluo/ent/gen/activityfigure"
+	"github.com/lianluo/lianluo/ent/gen/activitystation"
+	"github.com/lianluo/lianluo/ent/gen/appointment"
+	"github.com/lianluo/lianluo/ent/gen/appointmentcontact"
+	"github.com/lianluo/lianluo/ent/gen/appointmentreceipt"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/attendance"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
 	"github.com/lianluo/lianluo/ent/gen/calendarday"
 	"github.com/lianluo/lianluo/ent/gen/category"
@@ -26,11 +34,17 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
+	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
+	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
+	"github.com/lianluo/lianluo/ent/gen/keyfigure"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/normset"
 	"github.com/lianluo/lianluo/ent/gen/notification"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
@@ -39,16 +53,29 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
 	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
+	"github.com/lianluo/lianluo/ent/gen/pairing"
+	"github.com/lianluo/lianluo/ent/gen/pairingcontact"
+	"github.com/lianluo/lianluo/ent/gen/pairingrule"
+	"github.com/lianluo/lianluo/ent/gen/pointcheck"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
+	"github.com/lianluo/lianluo/ent/gen/pointentry"
+	"github.com/lianluo/lianluo/ent/gen/pointscheme"
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/publishedcase"
 	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
+	"github.com/lianluo/lianluo/ent/gen/standard"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
 	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/training"
+	"github.com/lianluo/lianluo/ent/gen/trainingattendance"
 	"github.com/lianluo/lianluo/ent/gen/upload"
+	"github.com/lianluo/lianluo/ent/gen/visitday"
+	"github.com/lianluo/lianluo/ent/gen/visitduty"
+	"github.com/lianluo/lianluo/ent/gen/visitrule"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 
 	stdsql "database/sql"
@@ -61,8 +88,24 @@ type Client struct {
 	Schema *migrate.Schema
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Activity is the client for interacting with the Activity builders.
+	Activity *ActivityClient
+	// ActivityEvent is the client for interacting with the ActivityEvent builders.
+	ActivityEvent *ActivityEventClient
+	// ActivityFigure is the client for interacting with the ActivityFigure builders.
+	ActivityFigure *ActivityFigureClient
+	// ActivityStation is the client for interacting with the ActivityStation builders.
+	ActivityStation *ActivityStationClient
+	// Appointment is the client for interacting with the Appointment builders.
+	Appointment *AppointmentClient
+	// AppointmentContact is the client for interacting with the AppointmentContact builders.
+	AppointmentContact *AppointmentContactClient
+	// AppointmentReceipt is the client for interacting with the AppointmentReceipt builders.
+	AppointmentReceipt *AppointmentReceiptClient
 	// Attachment is the client for interacting with the Attachment builders.
 	Attachment *AttachmentClient
+	// Attendance is the client for interacting with the Attendance builders.
+	Attendance *AttendanceClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
@@ -79,16 +122,28 @@ type Client struct {
 	DeputyContact *DeputyContactClient
 	// Division is the client for interacting with the Division builders.
 	Division *DivisionClient
+	// DutyRecord is the client for interacting with the DutyRecord builders.
+	DutyRecord *DutyRecordClient
+	// Evaluation is the client for interacting with the Evaluation builders.
+	Evaluation *EvaluationClient
+	// EvaluationCampaign is the client for interacting with the EvaluationCampaign builders.
+	EvaluationCampaign *EvaluationCampaignClient
+	// EvaluationReview is the client for interacting with the EvaluationReview builders.
+	EvaluationReview *EvaluationReviewClient
 	// Grid is the client for interacting with the Grid builders.
 	Grid *GridClient
 	// GridAssignment is the client for interacting with the GridAssignment builders.
 	GridAssignment *GridAssignmentClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
 	IdempotencyKey *IdempotencyKeyClient
+	// KeyFigure is the client for interacting with the KeyFigure builders.
+	KeyFigure *KeyFigureClient
 	// Mandate is the client for interacting with the Mandate builders.
 	Mandate *MandateClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// NormSet is the client for interacting with the NormSet builders.
+	NormSet *NormSetClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// Opinion is the client for interacting with the Opinion builders.
@@ -105,6 +160,20 @@ type Client struct {
 	OpinionSubmitter *OpinionSubmitterClient
 	// Organ is the client for interacting with the Organ builders.
 	Organ *OrganClient
+	// Pairing is the client for interacting with the Pairing builders.
+	Pairing *PairingClient
+	// PairingContact is the client for interacting with the PairingContact builders.
+	PairingContact *PairingContactClient
+	// PairingRule is the client for interacting with the PairingRule builders.
+	PairingRule *PairingRuleClient
+	// PointCheck is the client for interacting with the PointCheck builders.
+	PointCheck *PointCheckClient
+	// PointClaim is the client for interacting with the PointClaim builders.
+	PointClaim *PointClaimClient
+	// PointEntry is the client for interacting with the PointEntry builders.
+	PointEntry *PointEntryClient
+	// PointScheme is the client for interacting with the PointScheme builders.
+	PointScheme *PointSchemeClient
 	// Posting is the client for interacting with the Posting builders.
 	Posting *PostingClient
 	// PublishedCase is the client for interacting with the PublishedCase builders.
@@ -113,6 +182,8 @@ type Client struct {
 	QRCode *QRCodeClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
+	// Standard is the client for interacting with the Standard builders.
+	Standard *StandardClient
 	// Station is the client for interacting with the Station builders.
 	Station *StationClient
 	// StationBudget is the client for interacting with the StationBudget builders.
@@ -123,8 +194,18 @@ type Client struct {
 	Suggestion *SuggestionClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Training is the client for interacting with the Training builders.
+	Training *TrainingClient
+	// TrainingAttendance is the client for interacting with the TrainingAttendance builders.
+	TrainingAttendance *TrainingAttendanceClient
 	// Upload is the client for interacting with the Upload builders.
 	Upload *UploadClient
+	// VisitDay is the client for interacting with the VisitDay builders.
+	VisitDay *VisitDayClient
+	// VisitDuty is the client for interacting with the VisitDuty builders.
+	VisitDuty *VisitDutyClient
+	// VisitRule is the client for interacting with the VisitRule builders.
+	VisitRule *VisitRuleClient
 	// Zone is the client for interacting with the Zone builders.
 	Zone *ZoneClient
 }
@@ -139,7 +220,15 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Account = NewAccountClient(c.config)
+	c.Activity = NewActivityClient(c.config)
+	c.ActivityEvent = NewActivityEventClient(c.config)
+	c.ActivityFigure = NewActivityFigureClient(c.config)
+	c.ActivityStation = NewActivityStationClient(c.config)
+	c.Appointment = NewAppointmentClient(c.config)
+	c.AppointmentContact = NewAppointmentContactClient(c.config)
+	c.AppointmentReceipt = NewAppointmentReceiptClient(c.config)
 	c.Attachment = NewAttachmentClient(c.config)
+	c.Attendance = NewAttendanceClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.CalendarDay = NewCalendarDayClient(c.config)
 	c.Category = NewCategoryClient(c.config)
@@ -148,11 +237,17 @@ func (c *Client) init() {
 	c.Deputy = NewDeputyClient(c.config)
 	c.DeputyContact = NewDeputyContactClient(c.config)
 	c.Division = NewDivisionClient(c.config)
+	c.DutyRecord = NewDutyRecordClient(c.config)
+	c.Evaluation = NewEvaluationClient(c.config)
+	c.EvaluationCampaign = NewEvaluationCampaignClient(c.config)
+	c.EvaluationReview = NewEvaluationReviewClient(c.config)
 	c.Grid = NewGridClient(c.config)
 	c.GridAssignment = NewGridAssignmentClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
+	c.KeyFigure = NewKeyFigureClient(c.config)
 	c.Mandate = NewMandateClient(c.config)
 	c.Message = NewMessageClient(c.config)
+	c.NormSet = NewNormSetClient(c.config)
 	c.Notification = NewNotificationClient(c.config)
 	c.Opinion = NewOpinionClient(c.config)
 	c.OpinionAssignment = NewOpinionAssignmentClient(c.config)
@@ -161,16 +256,29 @@ func (c *Client) init() {
 	c.OpinionReceipt = NewOpinionReceiptClient(c.config)
 	c.OpinionSubmitter = NewOpinionSubmitterClient(c.config)
 	c.Organ = NewOrganClient(c.config)
+	c.Pairing = NewPairingClient(c.config)
+	c.PairingContact = NewPairingContactClient(c.config)
+	c.PairingRule = NewPairingRuleClient(c.config)
+	c.PointCheck = NewPointCheckClient(c.config)
+	c.PointClaim = NewPointClaimClient(c.config)
+	c.PointEntry = NewPointEntryClient(c.config)
+	c.PointScheme = NewPointSchemeClient(c.config)
 	c.Posting = NewPostingClient(c.config)
 	c.PublishedCase = NewPublishedCaseClient(c.config)
 	c.QRCode = NewQRCodeClient(c.config)
 	c.RefreshToken = NewRefreshTokenClient(c.config)
+	c.Standard = NewStandardClient(c.config)
 	c.Station = NewStationClient(c.config)
 	c.StationBudget = NewStationBudgetClient(c.config)
 	c.StationStaff = NewStationStaffClient(c.config)
 	c.Suggestion = NewSuggestionClient(c.config)
 	c.Term = NewTermClient(c.config)
+	c.Training = NewTrainingClient(c.config)
+	c.TrainingAttendance = NewTrainingAttendanceClient(c.config)
 	c.Upload = NewUploadClient(c.config)
+	c.VisitDay = NewVisitDayClient(c.config)
+	c.VisitDuty = NewVisitDutyClient(c.config)
+	c.VisitRule = NewVisitRuleClient(c.config)
 	c.Zone = NewZoneClient(c.config)
 }
 
@@ -262,42 +370,69 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 	cfg := c.config
 	cfg.driver = tx
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		Account:           NewAccountClient(cfg),
-		Attachment:        NewAttachmentClient(cfg),
-		AuditEntry:        NewAuditEntryClient(cfg),
-		CalendarDay:       NewCalendarDayClient(cfg),
-		Category:          NewCategoryClient(cfg),
-		Congress:          NewCongressClient(cfg),
-		Constituency:      NewConstituencyClient(cfg),
-		Deputy:            NewDeputyClient(cfg),
-		DeputyContact:     NewDeputyContactClient(cfg),
-		Division:          NewDivisionClient(cfg),
-		Grid:              NewGridClient(cfg),
-		GridAssignment:    NewGridAssignmentClient(cfg),
-		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
-		Mandate:           NewMandateClient(cfg),
-		Message:           NewMessageClient(cfg),
-		Notification:      NewNotificationClient(cfg),
-		Opinion:           NewOpinionClient(cfg),
-		OpinionAssignment: NewOpinionAssignmentClient(cfg),
-		OpinionEvent:      NewOpinionEventClient(cfg),
-		OpinionLimit:      NewOpinionLimitClient(cfg),
-		OpinionReceipt:    NewOpinionReceiptClient(cfg),
-		OpinionSubmitter:  NewOpinionSubmitterClient(cfg),
-		Organ:             NewOrganClient(cfg),
-		Posting:           NewPostingClient(cfg),
-		PublishedCase:     NewPublishedCaseClient(cfg),
-		QRCode:            NewQRCodeClient(cfg),
-		RefreshToken:      NewRefreshTokenClient(cfg),
-		Station:           NewStationClient(cfg),
-		StationBudget:     NewStationBudgetClient(cfg),
-		StationStaff:      NewStationStaffClient(cfg),
-		Suggestion:        NewSuggestionClient(cfg),
-		Term:              NewTermClient(cfg),
-		Upload:            NewUploadClient(cfg),
-		Zone:              NewZoneClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Account:            NewAccountClient(cfg),
+		Activity:           NewActivityClient(cfg),
+		ActivityEvent:      NewActivityEventClient(cfg),
+		ActivityFigure:     NewActivityFigureClient(cfg),
+		ActivityStation:    NewActivityStationClient(cfg),
+		Appointment:        NewAppointmentClient(cfg),
+		AppointmentContact: NewAppointmentContactClient(cfg),
+		AppointmentReceipt: NewAppointmentReceiptClient(cfg),
+		Attachment:         NewAttachmentClient(cfg),
+		Attendance:         NewAttendanceClient(cfg),
+		AuditEntry:         NewAuditEntryClient(cfg),
+		CalendarDay:        NewCalendarDayClient(cfg),
+		Category:           NewCategoryClient(cfg),
+		Congress:           NewCongressClient(cfg),
+		Constituency:       NewConstituencyClient(cfg),
+		Deputy:             NewDeputyClient(cfg),
+		DeputyContact:      NewDeputyContactClient(cfg),
+		Division:           NewDivisionClient(cfg),
+		DutyRecord:         NewDutyRecordClient(cfg),
+		Evaluation:         NewEvaluationClient(cfg),
+		EvaluationCampaign: NewEvaluationCampaignClient(cfg),
+		EvaluationReview:   NewEvaluationReviewClient(cfg),
+		Grid:               NewGridClient(cfg),
+		GridAssignment:     NewGridAssignmentClient(cfg),
+		IdempotencyKey:     NewIdempotencyKeyClient(cfg),
+		KeyFigure:          NewKeyFigureClient(cfg),
+		Mandate:            NewMandateClient(cfg),
+		Message:            NewMessageClient(cfg),
+		NormSet:            NewNormSetClient(cfg),
+		Notification:       NewNotificationClient(cfg),
+		Opinion:            NewOpinionClient(cfg),
+		OpinionAssignment:  NewOpinionAssignmentClient(cfg),
+		OpinionEvent:       NewOpinionEventClient(cfg),
+		OpinionLimit:       NewOpinionLimitClient(cfg),
+		OpinionReceipt:     NewOpinionReceiptClient(cfg),
+		OpinionSubmitter:   NewOpinionSubmitterClient(cfg),
+		Organ:              NewOrganClient(cfg),
+		Pairing:            NewPairingClient(cfg),
+		PairingContact:     NewPairingContactClient(cfg),
+		PairingRule:        NewPairingRuleClient(cfg),
+		PointCheck:         NewPointCheckClient(cfg),
+		PointClaim:         NewPointClaimClient(cfg),
+		PointEntry:         NewPointEntryClient(cfg),
+		PointScheme:        NewPointSchemeClient(cfg),
+		Posting:            NewPostingClient(cfg),
+		PublishedCase:      NewPublishedCaseClient(cfg),
+		QRCode:             NewQRCodeClient(cfg),
+		RefreshToken:       NewRefreshTokenClient(cfg),
+		Standard:           NewStandardClient(cfg),
+		Station:            NewStationClient(cfg),
+		StationBudget:      NewStationBudgetClient(cfg),
+		StationStaff:       NewStationStaffClient(cfg),
+		Suggestion:         NewSuggestionClient(cfg),
+		Term:               NewTermClient(cfg),
+		Training:           NewTrainingClient(cfg),
+		TrainingAttendance: NewTrainingAttendanceClient(cfg),
+		Upload:             NewUploadClient(cfg),
+		VisitDay:           NewVisitDayClient(cfg),
+		VisitDuty:          NewVisitDutyClient(cfg),
+		VisitRule:          NewVisitRuleClient(cfg),
+		Zone:               NewZoneClient(cfg),
 	}, nil
 }
 
@@ -315,42 +450,69 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 	cfg := c.config
 	cfg.driver = &txDriver{tx: tx, drv: c.driver}
 	return &Tx{
-		ctx:               ctx,
-		config:            cfg,
-		Account:           NewAccountClient(cfg),
-		Attachment:        NewAttachmentClient(cfg),
-		AuditEntry:        NewAuditEntryClient(cfg),
-		CalendarDay:       NewCalendarDayClient(cfg),
-		Category:          NewCategoryClient(cfg),
-		Congress:          NewCongressClient(cfg),
-		Constituency:      NewConstituencyClient(cfg),
-		Deputy:            NewDeputyClient(cfg),
-		DeputyContact:     NewDeputyContactClient(cfg),
-		Division:          NewDivisionClient(cfg),
-		Grid:              NewGridClient(cfg),
-		GridAssignment:    NewGridAssignmentClient(cfg),
-		IdempotencyKey:    NewIdempotencyKeyClient(cfg),
-		Mandate:           NewMandateClient(cfg),
-		Message:           NewMessageClient(cfg),
-		Notification:      NewNotificationClient(cfg),
-		Opinion:           NewOpinionClient(cfg),
-		OpinionAssignment: NewOpinionAssignmentClient(cfg),
-		OpinionEvent:      NewOpinionEventClient(cfg),
-		OpinionLimit:      NewOpinionLimitClient(cfg),
-		OpinionReceipt:    NewOpinionReceiptClient(cfg),
-		OpinionSubmitter:  NewOpinionSubmitterClient(cfg),
-		Organ:             NewOrganClient(cfg),
-		Posting:           NewPostingClient(cfg),
-		PublishedCase:     NewPublishedCaseClient(cfg),
-		QRCode:            NewQRCodeClient(cfg),
-		RefreshToken:      NewRefreshTokenClient(cfg),
-		Station:           NewStationClient(cfg),
-		StationBudget:     NewStationBudgetClient(cfg),
-		StationStaff:      NewStationStaffClient(cfg),
-		Suggestion:        NewSuggestionClient(cfg),
-		Term:              NewTermClient(cfg),
-		Upload:            NewUploadClient(cfg),
-		Zone:              NewZoneClient(cfg),
+		ctx:                ctx,
+		config:             cfg,
+		Account:            NewAccountClient(cfg),
+		Activity:           NewActivityClient(cfg),
+		ActivityEvent:      NewActivityEventClient(cfg),
+		ActivityFigure:     NewActivityFigureClient(cfg),
+		ActivityStation:    NewActivityStationClient(cfg),
+		Appointment:        NewAppointmentClient(cfg),
+		AppointmentContact: NewAppointmentContactClient(cfg),
+		AppointmentReceipt: NewAppointmentReceiptClient(cfg),
+		Attachment:         NewAttachmentClient(cfg),
+		Attendance:         NewAttendanceClient(cfg),
+		AuditEntry:         NewAuditEntryClient(cfg),
+		CalendarDay:        NewCalendarDayClient(cfg),
+		Category:           NewCategoryClient(cfg),
+		Congress:           NewCongressClient(cfg),
+		Constituency:       NewConstituencyClient(cfg),
+		Deputy:             NewDeputyClient(cfg),
+		DeputyContact:      NewDeputyContactClient(cfg),
+		Division:           NewDivisionClient(cfg),
+		DutyRecord:         NewDutyRecordClient(cfg),
+		Evaluation:         NewEvaluationClient(cfg),
+		EvaluationCampaign: NewEvaluationCampaignClient(cfg),
+		EvaluationReview:   NewEvaluationReviewClient(cfg),
+		Grid:               NewGridClient(cfg),
+		GridAssignment:     NewGridAssignmentClient(cfg),
+		IdempotencyKey:     NewIdempotencyKeyClient(cfg),
+		KeyFigure:          NewKeyFigureClient(cfg),
+		Mandate:            NewMandateClient(cfg),
+		Message:            NewMessageClient(cfg),
+		NormSet:            NewNormSetClient(cfg),
+		Notification:       NewNotificationClient(cfg),
+		Opinion:            NewOpinionClient(cfg),
+		OpinionAssignment:  NewOpinionAssignmentClient(cfg),
+		OpinionEvent:       NewOpinionEventClient(cfg),
+		OpinionLimit:       NewOpinionLimitClient(cfg),
+		OpinionReceipt:     NewOpinionReceiptClient(cfg),
+		OpinionSubmitter:   NewOpinionSubmitterClient(cfg),
+		Organ:              NewOrganClient(cfg),
+		Pairing:            NewPairingClient(cfg),
+		PairingContact:     NewPairingContactClient(cfg),
+		PairingRule:        NewPairingRuleClient(cfg),
+		PointCheck:         NewPointCheckClient(cfg),
+		PointClaim:         NewPointClaimClient(cfg),
+		PointEntry:         NewPointEntryClient(cfg),
+		PointScheme:        NewPointSchemeClient(cfg),
+		Posting:            NewPostingClient(cfg),
+		PublishedCase:      NewPublishedCaseClient(cfg),
+		QRCode:             NewQRCodeClient(cfg),
+		RefreshToken:       NewRefreshTokenClient(cfg),
+		Standard:           NewStandardClient(cfg),
+		Station:            NewStationClient(cfg),
+		StationBudget:      NewStationBudgetClient(cfg),
+		StationStaff:       NewStationStaffClient(cfg),
+		Suggestion:         NewSuggestionClient(cfg),
+		Term:               NewTermClient(cfg),
+		Training:           NewTrainingClient(cfg),
+		TrainingAttendance: NewTrainingAttendanceClient(cfg),
+		Upload:             NewUploadClient(cfg),
+		VisitDay:           NewVisitDayClient(cfg),
+		VisitDuty:          NewVisitDutyClient(cfg),
+		VisitRule:          NewVisitRuleClient(cfg),
+		Zone:               NewZoneClient(cfg),
 	}, nil
 }
 
@@ -380,13 +542,19 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Account, c.Attachment, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
-		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.Grid,
-		c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Message, c.Notification,
-		c.Opinion, c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit,
-		c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Posting, c.PublishedCase,
-		c.QRCode, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff,
-		c.Suggestion, c.Term, c.Upload, c.Zone,
+		c.Account, c.Activity, c.ActivityEvent, c.ActivityFigure, c.ActivityStation,
+		c.Appointment, c.AppointmentContact, c.AppointmentReceipt, c.Attachment,
+		c.Attendance, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DutyRecord,
+		c.Evaluation, c.EvaluationCampaign, c.EvaluationReview, c.Grid,
+		c.GridAssignment, c.IdempotencyKey, c.KeyFigure, c.Mandate, c.Message,
+		c.NormSet, c.Notification, c.Opinion, c.OpinionAssignment, c.OpinionEvent,
+		c.OpinionLimit, c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Pairing,
+		c.PairingContact, c.PairingRule, c.PointCheck, c.PointClaim, c.PointEntry,
+		c.PointScheme, c.Posting, c.PublishedCase, c.QRCode, c.RefreshToken,
+		c.Standard, c.Station, c.StationBudget, c.StationStaff, c.Suggestion, c.Term,
+		c.Training, c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty,
+		c.VisitRule, c.Zone,
 	} {
 		n.Use(hooks...)
 	}
@@ -396,13 +564,19 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Account, c.Attachment, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
-		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.Grid,
-		c.GridAssignment, c.IdempotencyKey, c.Mandate, c.Message, c.Notification,
-		c.Opinion, c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit,
-		c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Posting, c.PublishedCase,
-		c.QRCode, c.RefreshToken, c.Station, c.StationBudget, c.StationStaff,
-		c.Suggestion, c.Term, c.Upload, c.Zone,
+		c.Account, c.Activity, c.ActivityEvent, c.ActivityFigure, c.ActivityStation,
+		c.Appointment, c.AppointmentContact, c.AppointmentReceipt, c.Attachment,
+		c.Attendance, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DutyRecord,
+		c.Evaluation, c.EvaluationCampaign, c.EvaluationReview, c.Grid,
+		c.GridAssignment, c.IdempotencyKey, c.KeyFigure, c.Mandate, c.Message,
+		c.NormSet, c.Notification, c.Opinion, c.OpinionAssignment, c.OpinionEvent,
+		c.OpinionLimit, c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Pairing,
+		c.PairingContact, c.PairingRule, c.PointCheck, c.PointClaim, c.PointEntry,
+		c.PointScheme, c.Posting, c.PublishedCase, c.QRCode, c.RefreshToken,
+		c.Standard, c.Station, c.StationBudget, c.StationStaff, c.Suggestion, c.Term,
+		c.Training, c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty,
+		c.VisitRule, c.Zone,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -413,8 +587,24 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *AccountMutation:
 		return c.Account.mutate(ctx, m)
+	case *ActivityMutation:
+		return c.Activity.mutate(ctx, m)
+	case *ActivityEventMutation:
+		return c.ActivityEvent.mutate(ctx, m)
+	case *ActivityFigureMutation:
+		return c.ActivityFigure.mutate(ctx, m)
+	case *ActivityStationMutation:
+		return c.ActivityStation.mutate(ctx, m)
+	case *AppointmentMutation:
+		return c.Appointment.mutate(ctx, m)
+	case *AppointmentContactMutation:
+		return c.AppointmentContact.mutate(ctx, m)
+	case *AppointmentReceiptMutation:
+		return c.AppointmentReceipt.mutate(ctx, m)
 	case *AttachmentMutation:
 		return c.Attachment.mutate(ctx, m)
+	case *AttendanceMutation:
+		return c.Attendance.mutate(ctx, m)
 	case *AuditEntryMutation:
 		return c.AuditEntry.mutate(ctx, m)
 	case *CalendarDayMutation:
@@ -431,16 +621,28 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DeputyContact.mutate(ctx, m)
 	case *DivisionMutation:
 		return c.Division.mutate(ctx, m)
+	case *DutyRecordMutation:
+		return c.DutyRecord.mutate(ctx, m)
+	case *EvaluationMutation:
+		return c.Evaluation.mutate(ctx, m)
+	case *EvaluationCampaignMutation:
+		return c.EvaluationCampaign.mutate(ctx, m)
+	case *EvaluationReviewMutation:
+		return c.EvaluationReview.mutate(ctx, m)
 	case *GridMutation:
 		return c.Grid.mutate(ctx, m)
 	case *GridAssignmentMutation:
 		return c.GridAssignment.mutate(ctx, m)
 	case *IdempotencyKeyMutation:
 		return c.IdempotencyKey.mutate(ctx, m)
+	case *KeyFigureMutation:
+		return c.KeyFigure.mutate(ctx, m)
 	case *MandateMutation:
 		return c.Mandate.mutate(ctx, m)
 	case *MessageMutation:
 		return c.Message.mutate(ctx, m)
+	case *NormSetMutation:
+		return c.NormSet.mutate(ctx, m)
 	case *NotificationMutation:
 		return c.Notification.mutate(ctx, m)
 	case *OpinionMutation:
@@ -457,6 +659,20 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.OpinionSubmitter.mutate(ctx, m)
 	case *OrganMutation:
 		return c.Organ.mutate(ctx, m)
+	case *PairingMutation:
+		return c.Pairing.mutate(ctx, m)
+	case *PairingContactMutation:
+		return c.PairingContact.mutate(ctx, m)
+	case *PairingRuleMutation:
+		return c.PairingRule.mutate(ctx, m)
+	case *PointCheckMutation:
+		return c.PointCheck.mutate(ctx, m)
+	case *PointClaimMutation:
+		return c.PointClaim.mutate(ctx, m)
+	case *PointEntryMutation:
+		return c.PointEntry.mutate(ctx, m)
+	case *PointSchemeMutation:
+		return c.PointScheme.mutate(ctx, m)
 	case *PostingMutation:
 		return c.Posting.mutate(ctx, m)
 	case *PublishedCaseMutation:
@@ -465,6 +681,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.QRCode.mutate(ctx, m)
 	case *RefreshTokenMutation:
 		return c.RefreshToken.mutate(ctx, m)
+	case *StandardMutation:
+		return c.Standard.mutate(ctx, m)
 	case *StationMutation:
 		return c.Station.mutate(ctx, m)
 	case *StationBudgetMutation:
@@ -475,8 +693,18 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Suggestion.mutate(ctx, m)
 	case *TermMutation:
 		return c.Term.mutate(ctx, m)
+	case *TrainingMutation:
+		return c.Training.mutate(ctx, m)
+	case *TrainingAttendanceMutation:
+		return c.TrainingAttendance.mutate(ctx, m)
 	case *UploadMutation:
 		return c.Upload.mutate(ctx, m)
+	case *VisitDayMutation:
+		return c.VisitDay.mutate(ctx, m)
+	case *VisitDutyMutation:
+		return c.VisitDuty.mutate(ctx, m)
+	case *VisitRuleMutation:
+		return c.VisitRule.mutate(ctx, m)
 	case *ZoneMutation:
 		return c.Zone.mutate(ctx, m)
 	default:
@@ -681,6 +909,1193 @@ func (c *AccountClient) mutate(ctx context.Context, m *AccountMutation) (Value, 
 	}
 }
 
+// ActivityClient is a client for the Activity schema.
+type ActivityClient struct {
+	config
+}
+
+// NewActivityClient returns a client for the Activity from the given config.
+func NewActivityClient(c config) *ActivityClient {
+	return &ActivityClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activity.Hooks(f(g(h())))`.
+func (c *ActivityClient) Use(hooks ...Hook) {
+	c.hooks.Activity = append(c.hooks.Activity, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activity.Intercept(f(g(h())))`.
+func (c *ActivityClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Activity = append(c.inters.Activity, interceptors...)
+}
+
+// Create returns a builder for creating a Activity entity.
+func (c *ActivityClient) Create() *ActivityCreate {
+	mutation := newActivityMutation(c.config, OpCreate)
+	return &ActivityCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Activity entities.
+func (c *ActivityClient) CreateBulk(builders ...*ActivityCreate) *ActivityCreateBulk {
+	return &ActivityCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityClient) MapCreateBulk(slice any, setFunc func(*ActivityCreate, int)) *ActivityCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityCreateBulk{err: fmt.Errorf("calling to ActivityClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Activity.
+func (c *ActivityClient) Update() *ActivityUpdate {
+	mutation := newActivityMutation(c.config, OpUpdate)
+	return &ActivityUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityClient) UpdateOne(_m *Activity) *ActivityUpdateOne {
+	mutation := newActivityMutation(c.config, OpUpdateOne, withActivity(_m))
+	return &ActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityClient) UpdateOneID(id uuid.UUID) *ActivityUpdateOne {
+	mutation := newActivityMutation(c.config, OpUpdateOne, withActivityID(id))
+	return &ActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Activity.
+func (c *ActivityClient) Delete() *ActivityDelete {
+	mutation := newActivityMutation(c.config, OpDelete)
+	return &ActivityDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityClient) DeleteOne(_m *Activity) *ActivityDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityClient) DeleteOneID(id uuid.UUID) *ActivityDeleteOne {
+	builder := c.Delete().Where(activity.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityDeleteOne{builder}
+}
+
+// Query returns a query builder for Activity.
+func (c *ActivityClient) Query() *ActivityQuery {
+	return &ActivityQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivity},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Activity entity by its id.
+func (c *ActivityClient) Get(ctx context.Context, id uuid.UUID) (*Activity, error) {
+	return c.Query().Where(activity.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityClient) GetX(ctx context.Context, id uuid.UUID) *Activity {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStation queries the station edge of a Activity.
+func (c *ActivityClient) QueryStation(_m *Activity) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activity.StationTable, activity.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisitDay queries the visit_day edge of a Activity.
+func (c *ActivityClient) QueryVisitDay(_m *Activity) *VisitDayQuery {
+	query := (&VisitDayClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(visitday.Table, visitday.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activity.VisitDayTable, activity.VisitDayColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAttendances queries the attendances edge of a Activity.
+func (c *ActivityClient) QueryAttendances(_m *Activity) *AttendanceQuery {
+	query := (&AttendanceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(attendance.Table, attendance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, activity.AttendancesTable, activity.AttendancesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFigures queries the figures edge of a Activity.
+func (c *ActivityClient) QueryFigures(_m *Activity) *ActivityFigureQuery {
+	query := (&ActivityFigureClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activity.Table, activity.FieldID, id),
+			sqlgraph.To(activityfigure.Table, activityfigure.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, activity.FiguresTable, activity.FiguresColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityClient) Hooks() []Hook {
+	return c.hooks.Activity
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityClient) Interceptors() []Interceptor {
+	return c.inters.Activity
+}
+
+func (c *ActivityClient) mutate(ctx context.Context, m *ActivityMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Activity mutation op: %q", m.Op())
+	}
+}
+
+// ActivityEventClient is a client for the ActivityEvent schema.
+type ActivityEventClient struct {
+	config
+}
+
+// NewActivityEventClient returns a client for the ActivityEvent from the given config.
+func NewActivityEventClient(c config) *ActivityEventClient {
+	return &ActivityEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activityevent.Hooks(f(g(h())))`.
+func (c *ActivityEventClient) Use(hooks ...Hook) {
+	c.hooks.ActivityEvent = append(c.hooks.ActivityEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activityevent.Intercept(f(g(h())))`.
+func (c *ActivityEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ActivityEvent = append(c.inters.ActivityEvent, interceptors...)
+}
+
+// Create returns a builder for creating a ActivityEvent entity.
+func (c *ActivityEventClient) Create() *ActivityEventCreate {
+	mutation := newActivityEventMutation(c.config, OpCreate)
+	return &ActivityEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ActivityEvent entities.
+func (c *ActivityEventClient) CreateBulk(builders ...*ActivityEventCreate) *ActivityEventCreateBulk {
+	return &ActivityEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityEventClient) MapCreateBulk(slice any, setFunc func(*ActivityEventCreate, int)) *ActivityEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityEventCreateBulk{err: fmt.Errorf("calling to ActivityEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ActivityEvent.
+func (c *ActivityEventClient) Update() *ActivityEventUpdate {
+	mutation := newActivityEventMutation(c.config, OpUpdate)
+	return &ActivityEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityEventClient) UpdateOne(_m *ActivityEvent) *ActivityEventUpdateOne {
+	mutation := newActivityEventMutation(c.config, OpUpdateOne, withActivityEvent(_m))
+	return &ActivityEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityEventClient) UpdateOneID(id uuid.UUID) *ActivityEventUpdateOne {
+	mutation := newActivityEventMutation(c.config, OpUpdateOne, withActivityEventID(id))
+	return &ActivityEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ActivityEvent.
+func (c *ActivityEventClient) Delete() *ActivityEventDelete {
+	mutation := newActivityEventMutation(c.config, OpDelete)
+	return &ActivityEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityEventClient) DeleteOne(_m *ActivityEvent) *ActivityEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityEventClient) DeleteOneID(id uuid.UUID) *ActivityEventDeleteOne {
+	builder := c.Delete().Where(activityevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityEventDeleteOne{builder}
+}
+
+// Query returns a query builder for ActivityEvent.
+func (c *ActivityEventClient) Query() *ActivityEventQuery {
+	return &ActivityEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivityEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ActivityEvent entity by its id.
+func (c *ActivityEventClient) Get(ctx context.Context, id uuid.UUID) (*ActivityEvent, error) {
+	return c.Query().Where(activityevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityEventClient) GetX(ctx context.Context, id uuid.UUID) *ActivityEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a ActivityEvent.
+func (c *ActivityEventClient) QueryActivity(_m *ActivityEvent) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activityevent.Table, activityevent.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activityevent.ActivityTable, activityevent.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityEventClient) Hooks() []Hook {
+	return c.hooks.ActivityEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityEventClient) Interceptors() []Interceptor {
+	return c.inters.ActivityEvent
+}
+
+func (c *ActivityEventClient) mutate(ctx context.Context, m *ActivityEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown ActivityEvent mutation op: %q", m.Op())
+	}
+}
+
+// ActivityFigureClient is a client for the ActivityFigure schema.
+type ActivityFigureClient struct {
+	config
+}
+
+// NewActivityFigureClient returns a client for the ActivityFigure from the given config.
+func NewActivityFigureClient(c config) *ActivityFigureClient {
+	return &ActivityFigureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activityfigure.Hooks(f(g(h())))`.
+func (c *ActivityFigureClient) Use(hooks ...Hook) {
+	c.hooks.ActivityFigure = append(c.hooks.ActivityFigure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activityfigure.Intercept(f(g(h())))`.
+func (c *ActivityFigureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ActivityFigure = append(c.inters.ActivityFigure, interceptors...)
+}
+
+// Create returns a builder for creating a ActivityFigure entity.
+func (c *ActivityFigureClient) Create() *ActivityFigureCreate {
+	mutation := newActivityFigureMutation(c.config, OpCreate)
+	return &ActivityFigureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ActivityFigure entities.
+func (c *ActivityFigureClient) CreateBulk(builders ...*ActivityFigureCreate) *ActivityFigureCreateBulk {
+	return &ActivityFigureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityFigureClient) MapCreateBulk(slice any, setFunc func(*ActivityFigureCreate, int)) *ActivityFigureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityFigureCreateBulk{err: fmt.Errorf("calling to ActivityFigureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityFigureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityFigureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ActivityFigure.
+func (c *ActivityFigureClient) Update() *ActivityFigureUpdate {
+	mutation := newActivityFigureMutation(c.config, OpUpdate)
+	return &ActivityFigureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityFigureClient) UpdateOne(_m *ActivityFigure) *ActivityFigureUpdateOne {
+	mutation := newActivityFigureMutation(c.config, OpUpdateOne, withActivityFigure(_m))
+	return &ActivityFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityFigureClient) UpdateOneID(id uuid.UUID) *ActivityFigureUpdateOne {
+	mutation := newActivityFigureMutation(c.config, OpUpdateOne, withActivityFigureID(id))
+	return &ActivityFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ActivityFigure.
+func (c *ActivityFigureClient) Delete() *ActivityFigureDelete {
+	mutation := newActivityFigureMutation(c.config, OpDelete)
+	return &ActivityFigureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityFigureClient) DeleteOne(_m *ActivityFigure) *ActivityFigureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityFigureClient) DeleteOneID(id uuid.UUID) *ActivityFigureDeleteOne {
+	builder := c.Delete().Where(activityfigure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityFigureDeleteOne{builder}
+}
+
+// Query returns a query builder for ActivityFigure.
+func (c *ActivityFigureClient) Query() *ActivityFigureQuery {
+	return &ActivityFigureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivityFigure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ActivityFigure entity by its id.
+func (c *ActivityFigureClient) Get(ctx context.Context, id uuid.UUID) (*ActivityFigure, error) {
+	return c.Query().Where(activityfigure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityFigureClient) GetX(ctx context.Context, id uuid.UUID) *ActivityFigure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a ActivityFigure.
+func (c *ActivityFigureClient) QueryActivity(_m *ActivityFigure) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activityfigure.Table, activityfigure.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activityfigure.ActivityTable, activityfigure.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryFigure queries the figure edge of a ActivityFigure.
+func (c *ActivityFigureClient) QueryFigure(_m *ActivityFigure) *KeyFigureQuery {
+	query := (&KeyFigureClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activityfigure.Table, activityfigure.FieldID, id),
+			sqlgraph.To(keyfigure.Table, keyfigure.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activityfigure.FigureTable, activityfigure.FigureColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityFigureClient) Hooks() []Hook {
+	return c.hooks.ActivityFigure
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityFigureClient) Interceptors() []Interceptor {
+	return c.inters.ActivityFigure
+}
+
+func (c *ActivityFigureClient) mutate(ctx context.Context, m *ActivityFigureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityFigureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityFigureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityFigureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown ActivityFigure mutation op: %q", m.Op())
+	}
+}
+
+// ActivityStationClient is a client for the ActivityStation schema.
+type ActivityStationClient struct {
+	config
+}
+
+// NewActivityStationClient returns a client for the ActivityStation from the given config.
+func NewActivityStationClient(c config) *ActivityStationClient {
+	return &ActivityStationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `activitystation.Hooks(f(g(h())))`.
+func (c *ActivityStationClient) Use(hooks ...Hook) {
+	c.hooks.ActivityStation = append(c.hooks.ActivityStation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `activitystation.Intercept(f(g(h())))`.
+func (c *ActivityStationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.ActivityStation = append(c.inters.ActivityStation, interceptors...)
+}
+
+// Create returns a builder for creating a ActivityStation entity.
+func (c *ActivityStationClient) Create() *ActivityStationCreate {
+	mutation := newActivityStationMutation(c.config, OpCreate)
+	return &ActivityStationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of ActivityStation entities.
+func (c *ActivityStationClient) CreateBulk(builders ...*ActivityStationCreate) *ActivityStationCreateBulk {
+	return &ActivityStationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ActivityStationClient) MapCreateBulk(slice any, setFunc func(*ActivityStationCreate, int)) *ActivityStationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ActivityStationCreateBulk{err: fmt.Errorf("calling to ActivityStationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ActivityStationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ActivityStationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for ActivityStation.
+func (c *ActivityStationClient) Update() *ActivityStationUpdate {
+	mutation := newActivityStationMutation(c.config, OpUpdate)
+	return &ActivityStationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ActivityStationClient) UpdateOne(_m *ActivityStation) *ActivityStationUpdateOne {
+	mutation := newActivityStationMutation(c.config, OpUpdateOne, withActivityStation(_m))
+	return &ActivityStationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ActivityStationClient) UpdateOneID(id uuid.UUID) *ActivityStationUpdateOne {
+	mutation := newActivityStationMutation(c.config, OpUpdateOne, withActivityStationID(id))
+	return &ActivityStationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for ActivityStation.
+func (c *ActivityStationClient) Delete() *ActivityStationDelete {
+	mutation := newActivityStationMutation(c.config, OpDelete)
+	return &ActivityStationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ActivityStationClient) DeleteOne(_m *ActivityStation) *ActivityStationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ActivityStationClient) DeleteOneID(id uuid.UUID) *ActivityStationDeleteOne {
+	builder := c.Delete().Where(activitystation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ActivityStationDeleteOne{builder}
+}
+
+// Query returns a query builder for ActivityStation.
+func (c *ActivityStationClient) Query() *ActivityStationQuery {
+	return &ActivityStationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeActivityStation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a ActivityStation entity by its id.
+func (c *ActivityStationClient) Get(ctx context.Context, id uuid.UUID) (*ActivityStation, error) {
+	return c.Query().Where(activitystation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ActivityStationClient) GetX(ctx context.Context, id uuid.UUID) *ActivityStation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a ActivityStation.
+func (c *ActivityStationClient) QueryActivity(_m *ActivityStation) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitystation.Table, activitystation.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activitystation.ActivityTable, activitystation.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a ActivityStation.
+func (c *ActivityStationClient) QueryStation(_m *ActivityStation) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitystation.Table, activitystation.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activitystation.StationTable, activitystation.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ActivityStationClient) Hooks() []Hook {
+	return c.hooks.ActivityStation
+}
+
+// Interceptors returns the client interceptors.
+func (c *ActivityStationClient) Interceptors() []Interceptor {
+	return c.inters.ActivityStation
+}
+
+func (c *ActivityStationClient) mutate(ctx context.Context, m *ActivityStationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ActivityStationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ActivityStationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ActivityStationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ActivityStationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown ActivityStation mutation op: %q", m.Op())
+	}
+}
+
+// AppointmentClient is a client for the Appointment schema.
+type AppointmentClient struct {
+	config
+}
+
+// NewAppointmentClient returns a client for the Appointment from the given config.
+func NewAppointmentClient(c config) *AppointmentClient {
+	return &AppointmentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `appointment.Hooks(f(g(h())))`.
+func (c *AppointmentClient) Use(hooks ...Hook) {
+	c.hooks.Appointment = append(c.hooks.Appointment, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `appointment.Intercept(f(g(h())))`.
+func (c *AppointmentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Appointment = append(c.inters.Appointment, interceptors...)
+}
+
+// Create returns a builder for creating a Appointment entity.
+func (c *AppointmentClient) Create() *AppointmentCreate {
+	mutation := newAppointmentMutation(c.config, OpCreate)
+	return &AppointmentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Appointment entities.
+func (c *AppointmentClient) CreateBulk(builders ...*AppointmentCreate) *AppointmentCreateBulk {
+	return &AppointmentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AppointmentClient) MapCreateBulk(slice any, setFunc func(*AppointmentCreate, int)) *AppointmentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AppointmentCreateBulk{err: fmt.Errorf("calling to AppointmentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AppointmentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AppointmentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Appointment.
+func (c *AppointmentClient) Update() *AppointmentUpdate {
+	mutation := newAppointmentMutation(c.config, OpUpdate)
+	return &AppointmentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AppointmentClient) UpdateOne(_m *Appointment) *AppointmentUpdateOne {
+	mutation := newAppointmentMutation(c.config, OpUpdateOne, withAppointment(_m))
+	return &AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AppointmentClient) UpdateOneID(id uuid.UUID) *AppointmentUpdateOne {
+	mutation := newAppointmentMutation(c.config, OpUpdateOne, withAppointmentID(id))
+	return &AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Appointment.
+func (c *AppointmentClient) Delete() *AppointmentDelete {
+	mutation := newAppointmentMutation(c.config, OpDelete)
+	return &AppointmentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AppointmentClient) DeleteOne(_m *Appointment) *AppointmentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AppointmentClient) DeleteOneID(id uuid.UUID) *AppointmentDeleteOne {
+	builder := c.Delete().Where(appointment.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AppointmentDeleteOne{builder}
+}
+
+// Query returns a query builder for Appointment.
+func (c *AppointmentClient) Query() *AppointmentQuery {
+	return &AppointmentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAppointment},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Appointment entity by its id.
+func (c *AppointmentClient) Get(ctx context.Context, id uuid.UUID) (*Appointment, error) {
+	return c.Query().Where(appointment.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AppointmentClient) GetX(ctx context.Context, id uuid.UUID) *Appointment {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStation queries the station edge of a Appointment.
+func (c *AppointmentClient) QueryStation(_m *Appointment) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.StationTable, appointment.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryVisitDay queries the visit_day edge of a Appointment.
+func (c *AppointmentClient) QueryVisitDay(_m *Appointment) *VisitDayQuery {
+	query := (&VisitDayClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(visitday.Table, visitday.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.VisitDayTable, appointment.VisitDayColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a Appointment.
+func (c *AppointmentClient) QueryDeputy(_m *Appointment) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.DeputyTable, appointment.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrgan queries the organ edge of a Appointment.
+func (c *AppointmentClient) QueryOrgan(_m *Appointment) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.OrganTable, appointment.OrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRequesterOrgan queries the requester_organ edge of a Appointment.
+func (c *AppointmentClient) QueryRequesterOrgan(_m *Appointment) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointment.Table, appointment.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointment.RequesterOrganTable, appointment.RequesterOrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AppointmentClient) Hooks() []Hook {
+	return c.hooks.Appointment
+}
+
+// Interceptors returns the client interceptors.
+func (c *AppointmentClient) Interceptors() []Interceptor {
+	return c.inters.Appointment
+}
+
+func (c *AppointmentClient) mutate(ctx context.Context, m *AppointmentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AppointmentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AppointmentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AppointmentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AppointmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Appointment mutation op: %q", m.Op())
+	}
+}
+
+// AppointmentContactClient is a client for the AppointmentContact schema.
+type AppointmentContactClient struct {
+	config
+}
+
+// NewAppointmentContactClient returns a client for the AppointmentContact from the given config.
+func NewAppointmentContactClient(c config) *AppointmentContactClient {
+	return &AppointmentContactClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `appointmentcontact.Hooks(f(g(h())))`.
+func (c *AppointmentContactClient) Use(hooks ...Hook) {
+	c.hooks.AppointmentContact = append(c.hooks.AppointmentContact, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `appointmentcontact.Intercept(f(g(h())))`.
+func (c *AppointmentContactClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AppointmentContact = append(c.inters.AppointmentContact, interceptors...)
+}
+
+// Create returns a builder for creating a AppointmentContact entity.
+func (c *AppointmentContactClient) Create() *AppointmentContactCreate {
+	mutation := newAppointmentContactMutation(c.config, OpCreate)
+	return &AppointmentContactCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AppointmentContact entities.
+func (c *AppointmentContactClient) CreateBulk(builders ...*AppointmentContactCreate) *AppointmentContactCreateBulk {
+	return &AppointmentContactCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AppointmentContactClient) MapCreateBulk(slice any, setFunc func(*AppointmentContactCreate, int)) *AppointmentContactCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AppointmentContactCreateBulk{err: fmt.Errorf("calling to AppointmentContactClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AppointmentContactCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AppointmentContactCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AppointmentContact.
+func (c *AppointmentContactClient) Update() *AppointmentContactUpdate {
+	mutation := newAppointmentContactMutation(c.config, OpUpdate)
+	return &AppointmentContactUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AppointmentContactClient) UpdateOne(_m *AppointmentContact) *AppointmentContactUpdateOne {
+	mutation := newAppointmentContactMutation(c.config, OpUpdateOne, withAppointmentContact(_m))
+	return &AppointmentContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AppointmentContactClient) UpdateOneID(id uuid.UUID) *AppointmentContactUpdateOne {
+	mutation := newAppointmentContactMutation(c.config, OpUpdateOne, withAppointmentContactID(id))
+	return &AppointmentContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AppointmentContact.
+func (c *AppointmentContactClient) Delete() *AppointmentContactDelete {
+	mutation := newAppointmentContactMutation(c.config, OpDelete)
+	return &AppointmentContactDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AppointmentContactClient) DeleteOne(_m *AppointmentContact) *AppointmentContactDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AppointmentContactClient) DeleteOneID(id uuid.UUID) *AppointmentContactDeleteOne {
+	builder := c.Delete().Where(appointmentcontact.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AppointmentContactDeleteOne{builder}
+}
+
+// Query returns a query builder for AppointmentContact.
+func (c *AppointmentContactClient) Query() *AppointmentContactQuery {
+	return &AppointmentContactQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAppointmentContact},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AppointmentContact entity by its id.
+func (c *AppointmentContactClient) Get(ctx context.Context, id uuid.UUID) (*AppointmentContact, error) {
+	return c.Query().Where(appointmentcontact.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AppointmentContactClient) GetX(ctx context.Context, id uuid.UUID) *AppointmentContact {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryAppointment queries the appointment edge of a AppointmentContact.
+func (c *AppointmentContactClient) QueryAppointment(_m *AppointmentContact) *AppointmentQuery {
+	query := (&AppointmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointmentcontact.Table, appointmentcontact.FieldID, id),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointmentcontact.AppointmentTable, appointmentcontact.AppointmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AppointmentContactClient) Hooks() []Hook {
+	return c.hooks.AppointmentContact
+}
+
+// Interceptors returns the client interceptors.
+func (c *AppointmentContactClient) Interceptors() []Interceptor {
+	return c.inters.AppointmentContact
+}
+
+func (c *AppointmentContactClient) mutate(ctx context.Context, m *AppointmentContactMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AppointmentContactCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AppointmentContactUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AppointmentContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AppointmentContactDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown AppointmentContact mutation op: %q", m.Op())
+	}
+}
+
+// AppointmentReceiptClient is a client for the AppointmentReceipt schema.
+type AppointmentReceiptClient struct {
+	config
+}
+
+// NewAppointmentReceiptClient returns a client for the AppointmentReceipt from the given config.
+func NewAppointmentReceiptClient(c config) *AppointmentReceiptClient {
+	return &AppointmentReceiptClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `appointmentreceipt.Hooks(f(g(h())))`.
+func (c *AppointmentReceiptClient) Use(hooks ...Hook) {
+	c.hooks.AppointmentReceipt = append(c.hooks.AppointmentReceipt, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `appointmentreceipt.Intercept(f(g(h())))`.
+func (c *AppointmentReceiptClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AppointmentReceipt = append(c.inters.AppointmentReceipt, interceptors...)
+}
+
+// Create returns a builder for creating a AppointmentReceipt entity.
+func (c *AppointmentReceiptClient) Create() *AppointmentReceiptCreate {
+	mutation := newAppointmentReceiptMutation(c.config, OpCreate)
+	return &AppointmentReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AppointmentReceipt entities.
+func (c *AppointmentReceiptClient) CreateBulk(builders ...*AppointmentReceiptCreate) *AppointmentReceiptCreateBulk {
+	return &AppointmentReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AppointmentReceiptClient) MapCreateBulk(slice any, setFunc func(*AppointmentReceiptCreate, int)) *AppointmentReceiptCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AppointmentReceiptCreateBulk{err: fmt.Errorf("calling to AppointmentReceiptClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AppointmentReceiptCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AppointmentReceiptCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AppointmentReceipt.
+func (c *AppointmentReceiptClient) Update() *AppointmentReceiptUpdate {
+	mutation := newAppointmentReceiptMutation(c.config, OpUpdate)
+	return &AppointmentReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AppointmentReceiptClient) UpdateOne(_m *AppointmentReceipt) *AppointmentReceiptUpdateOne {
+	mutation := newAppointmentReceiptMutation(c.config, OpUpdateOne, withAppointmentReceipt(_m))
+	return &AppointmentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AppointmentReceiptClient) UpdateOneID(id uuid.UUID) *AppointmentReceiptUpdateOne {
+	mutation := newAppointmentReceiptMutation(c.config, OpUpdateOne, withAppointmentReceiptID(id))
+	return &AppointmentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AppointmentReceipt.
+func (c *AppointmentReceiptClient) Delete() *AppointmentReceiptDelete {
+	mutation := newAppointmentReceiptMutation(c.config, OpDelete)
+	return &AppointmentReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AppointmentReceiptClient) DeleteOne(_m *AppointmentReceipt) *AppointmentReceiptDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AppointmentReceiptClient) DeleteOneID(id uuid.UUID) *AppointmentReceiptDeleteOne {
+	builder := c.Delete().Where(appointmentreceipt.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AppointmentReceiptDeleteOne{builder}
+}
+
+// Query returns a query builder for AppointmentReceipt.
+func (c *AppointmentReceiptClient) Query() *AppointmentReceiptQuery {
+	return &AppointmentReceiptQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAppointmentReceipt},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AppointmentReceipt entity by its id.
+func (c *AppointmentReceiptClient) Get(ctx context.Context, id uuid.UUID) (*AppointmentReceipt, error) {
+	return c.Query().Where(appointmentreceipt.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AppointmentReceiptClient) GetX(ctx context.Context, id uuid.UUID) *AppointmentReceipt {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryAppointment queries the appointment edge of a AppointmentReceipt.
+func (c *AppointmentReceiptClient) QueryAppointment(_m *AppointmentReceipt) *AppointmentQuery {
+	query := (&AppointmentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(appointmentreceipt.Table, appointmentreceipt.FieldID, id),
+			sqlgraph.To(appointment.Table, appointment.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, appointmentreceipt.AppointmentTable, appointmentreceipt.AppointmentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AppointmentReceiptClient) Hooks() []Hook {
+	return c.hooks.AppointmentReceipt
+}
+
+// Interceptors returns the client interceptors.
+func (c *AppointmentReceiptClient) Interceptors() []Interceptor {
+	return c.inters.AppointmentReceipt
+}
+
+func (c *AppointmentReceiptClient) mutate(ctx context.Context, m *AppointmentReceiptMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AppointmentReceiptCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AppointmentReceiptUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AppointmentReceiptUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AppointmentReceiptDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown AppointmentReceipt mutation op: %q", m.Op())
+	}
+}
+
 // AttachmentClient is a client for the Attachment schema.
 type AttachmentClient struct {
 	config
@@ -821,6 +2236,70 @@ func (c *AttachmentClient) QueryEvent(_m *Attachment) *OpinionEventQuery {
 	return query
 }
 
+// QueryActivity queries the activity edge of a Attachment.
+func (c *AttachmentClient) QueryActivity(_m *Attachment) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ActivityTable, attachment.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDutyRecord queries the duty_record edge of a Attachment.
+func (c *AttachmentClient) QueryDutyRecord(_m *Attachment) *DutyRecordQuery {
+	query := (&DutyRecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(dutyrecord.Table, dutyrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.DutyRecordTable, attachment.DutyRecordColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryClaim queries the claim edge of a Attachment.
+func (c *AttachmentClient) QueryClaim(_m *Attachment) *PointClaimQuery {
+	query := (&PointClaimClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(pointclaim.Table, pointclaim.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.ClaimTable, attachment.ClaimColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEvaluation queries the evaluation edge of a Attachment.
+func (c *AttachmentClient) QueryEvaluation(_m *Attachment) *EvaluationQuery {
+	query := (&EvaluationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attachment.Table, attachment.FieldID, id),
+			sqlgraph.To(evaluation.Table, evaluation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attachment.EvaluationTable, attachment.EvaluationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *AttachmentClient) Hooks() []Hook {
 	return c.hooks.Attachment
@@ -843,6 +2322,219 @@ func (c *AttachmentClient) mutate(ctx context.Context, m *AttachmentMutation) (V
 		return (&AttachmentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown Attachment mutation op: %q", m.Op())
+	}
+}
+
+// AttendanceClient is a client for the Attendance schema.
+type AttendanceClient struct {
+	config
+}
+
+// NewAttendanceClient returns a client for the Attendance from the given config.
+func NewAttendanceClient(c config) *AttendanceClient {
+	return &AttendanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attendance.Hooks(f(g(h())))`.
+func (c *AttendanceClient) Use(hooks ...Hook) {
+	c.hooks.Attendance = append(c.hooks.Attendance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attendance.Intercept(f(g(h())))`.
+func (c *AttendanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attendance = append(c.inters.Attendance, interceptors...)
+}
+
+// Create returns a builder for creating a Attendance entity.
+func (c *AttendanceClient) Create() *AttendanceCreate {
+	mutation := newAttendanceMutation(c.config, OpCreate)
+	return &AttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attendance entities.
+func (c *AttendanceClient) CreateBulk(builders ...*AttendanceCreate) *AttendanceCreateBulk {
+	return &AttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttendanceClient) MapCreateBulk(slice any, setFunc func(*AttendanceCreate, int)) *AttendanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttendanceCreateBulk{err: fmt.Errorf("calling to AttendanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttendanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attendance.
+func (c *AttendanceClient) Update() *AttendanceUpdate {
+	mutation := newAttendanceMutation(c.config, OpUpdate)
+	return &AttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttendanceClient) UpdateOne(_m *Attendance) *AttendanceUpdateOne {
+	mutation := newAttendanceMutation(c.config, OpUpdateOne, withAttendance(_m))
+	return &AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttendanceClient) UpdateOneID(id uuid.UUID) *AttendanceUpdateOne {
+	mutation := newAttendanceMutation(c.config, OpUpdateOne, withAttendanceID(id))
+	return &AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attendance.
+func (c *AttendanceClient) Delete() *AttendanceDelete {
+	mutation := newAttendanceMutation(c.config, OpDelete)
+	return &AttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttendanceClient) DeleteOne(_m *Attendance) *AttendanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttendanceClient) DeleteOneID(id uuid.UUID) *AttendanceDeleteOne {
+	builder := c.Delete().Where(attendance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttendanceDeleteOne{builder}
+}
+
+// Query returns a query builder for Attendance.
+func (c *AttendanceClient) Query() *AttendanceQuery {
+	return &AttendanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttendance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attendance entity by its id.
+func (c *AttendanceClient) Get(ctx context.Context, id uuid.UUID) (*Attendance, error) {
+	return c.Query().Where(attendance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttendanceClient) GetX(ctx context.Context, id uuid.UUID) *Attendance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryActivity queries the activity edge of a Attendance.
+func (c *AttendanceClient) QueryActivity(_m *Attendance) *ActivityQuery {
+	query := (&ActivityClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(activity.Table, activity.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attendance.ActivityTable, attendance.ActivityColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a Attendance.
+func (c *AttendanceClient) QueryStation(_m *Attendance) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attendance.StationTable, attendance.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a Attendance.
+func (c *AttendanceClient) QueryDeputy(_m *Attendance) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attendance.DeputyTable, attendance.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a Attendance.
+func (c *AttendanceClient) QueryMandate(_m *Attendance) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attendance.MandateTable, attendance.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryOrgan queries the organ edge of a Attendance.
+func (c *AttendanceClient) QueryOrgan(_m *Attendance) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, attendance.OrganTable, attendance.OrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttendanceClient) Hooks() []Hook {
+	return c.hooks.Attendance
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttendanceClient) Interceptors() []Interceptor {
+	return c.inters.Attendance
+}
+
+func (c *AttendanceClient) mutate(ctx context.Context, m *AttendanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Attendance mutation op: %q", m.Op())
 	}
 }
 
@@ -2086,6 +3778,714 @@ func (c *DivisionClient) mutate(ctx context.Context, m *DivisionMutation) (Value
 	}
 }
 
+// DutyRecordClient is a client for the DutyRecord schema.
+type DutyRecordClient struct {
+	config
+}
+
+// NewDutyRecordClient returns a client for the DutyRecord from the given config.
+func NewDutyRecordClient(c config) *DutyRecordClient {
+	return &DutyRecordClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `dutyrecord.Hooks(f(g(h())))`.
+func (c *DutyRecordClient) Use(hooks ...Hook) {
+	c.hooks.DutyRecord = append(c.hooks.DutyRecord, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `dutyrecord.Intercept(f(g(h())))`.
+func (c *DutyRecordClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DutyRecord = append(c.inters.DutyRecord, interceptors...)
+}
+
+// Create returns a builder for creating a DutyRecord entity.
+func (c *DutyRecordClient) Create() *DutyRecordCreate {
+	mutation := newDutyRecordMutation(c.config, OpCreate)
+	return &DutyRecordCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DutyRecord entities.
+func (c *DutyRecordClient) CreateBulk(builders ...*DutyRecordCreate) *DutyRecordCreateBulk {
+	return &DutyRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DutyRecordClient) MapCreateBulk(slice any, setFunc func(*DutyRecordCreate, int)) *DutyRecordCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DutyRecordCreateBulk{err: fmt.Errorf("calling to DutyRecordClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DutyRecordCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DutyRecordCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DutyRecord.
+func (c *DutyRecordClient) Update() *DutyRecordUpdate {
+	mutation := newDutyRecordMutation(c.config, OpUpdate)
+	return &DutyRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DutyRecordClient) UpdateOne(_m *DutyRecord) *DutyRecordUpdateOne {
+	mutation := newDutyRecordMutation(c.config, OpUpdateOne, withDutyRecord(_m))
+	return &DutyRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DutyRecordClient) UpdateOneID(id uuid.UUID) *DutyRecordUpdateOne {
+	mutation := newDutyRecordMutation(c.config, OpUpdateOne, withDutyRecordID(id))
+	return &DutyRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DutyRecord.
+func (c *DutyRecordClient) Delete() *DutyRecordDelete {
+	mutation := newDutyRecordMutation(c.config, OpDelete)
+	return &DutyRecordDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DutyRecordClient) DeleteOne(_m *DutyRecord) *DutyRecordDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DutyRecordClient) DeleteOneID(id uuid.UUID) *DutyRecordDeleteOne {
+	builder := c.Delete().Where(dutyrecord.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DutyRecordDeleteOne{builder}
+}
+
+// Query returns a query builder for DutyRecord.
+func (c *DutyRecordClient) Query() *DutyRecordQuery {
+	return &DutyRecordQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDutyRecord},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DutyRecord entity by its id.
+func (c *DutyRecordClient) Get(ctx context.Context, id uuid.UUID) (*DutyRecord, error) {
+	return c.Query().Where(dutyrecord.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DutyRecordClient) GetX(ctx context.Context, id uuid.UUID) *DutyRecord {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDeputy queries the deputy edge of a DutyRecord.
+func (c *DutyRecordClient) QueryDeputy(_m *DutyRecord) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dutyrecord.Table, dutyrecord.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dutyrecord.DeputyTable, dutyrecord.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a DutyRecord.
+func (c *DutyRecordClient) QueryMandate(_m *DutyRecord) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(dutyrecord.Table, dutyrecord.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, dutyrecord.MandateTable, dutyrecord.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DutyRecordClient) Hooks() []Hook {
+	return c.hooks.DutyRecord
+}
+
+// Interceptors returns the client interceptors.
+func (c *DutyRecordClient) Interceptors() []Interceptor {
+	return c.inters.DutyRecord
+}
+
+func (c *DutyRecordClient) mutate(ctx context.Context, m *DutyRecordMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DutyRecordCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DutyRecordUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DutyRecordUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DutyRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown DutyRecord mutation op: %q", m.Op())
+	}
+}
+
+// EvaluationClient is a client for the Evaluation schema.
+type EvaluationClient struct {
+	config
+}
+
+// NewEvaluationClient returns a client for the Evaluation from the given config.
+func NewEvaluationClient(c config) *EvaluationClient {
+	return &EvaluationClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `evaluation.Hooks(f(g(h())))`.
+func (c *EvaluationClient) Use(hooks ...Hook) {
+	c.hooks.Evaluation = append(c.hooks.Evaluation, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `evaluation.Intercept(f(g(h())))`.
+func (c *EvaluationClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Evaluation = append(c.inters.Evaluation, interceptors...)
+}
+
+// Create returns a builder for creating a Evaluation entity.
+func (c *EvaluationClient) Create() *EvaluationCreate {
+	mutation := newEvaluationMutation(c.config, OpCreate)
+	return &EvaluationCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Evaluation entities.
+func (c *EvaluationClient) CreateBulk(builders ...*EvaluationCreate) *EvaluationCreateBulk {
+	return &EvaluationCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EvaluationClient) MapCreateBulk(slice any, setFunc func(*EvaluationCreate, int)) *EvaluationCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EvaluationCreateBulk{err: fmt.Errorf("calling to EvaluationClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EvaluationCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EvaluationCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Evaluation.
+func (c *EvaluationClient) Update() *EvaluationUpdate {
+	mutation := newEvaluationMutation(c.config, OpUpdate)
+	return &EvaluationUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EvaluationClient) UpdateOne(_m *Evaluation) *EvaluationUpdateOne {
+	mutation := newEvaluationMutation(c.config, OpUpdateOne, withEvaluation(_m))
+	return &EvaluationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EvaluationClient) UpdateOneID(id uuid.UUID) *EvaluationUpdateOne {
+	mutation := newEvaluationMutation(c.config, OpUpdateOne, withEvaluationID(id))
+	return &EvaluationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Evaluation.
+func (c *EvaluationClient) Delete() *EvaluationDelete {
+	mutation := newEvaluationMutation(c.config, OpDelete)
+	return &EvaluationDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EvaluationClient) DeleteOne(_m *Evaluation) *EvaluationDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EvaluationClient) DeleteOneID(id uuid.UUID) *EvaluationDeleteOne {
+	builder := c.Delete().Where(evaluation.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EvaluationDeleteOne{builder}
+}
+
+// Query returns a query builder for Evaluation.
+func (c *EvaluationClient) Query() *EvaluationQuery {
+	return &EvaluationQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEvaluation},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Evaluation entity by its id.
+func (c *EvaluationClient) Get(ctx context.Context, id uuid.UUID) (*Evaluation, error) {
+	return c.Query().Where(evaluation.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EvaluationClient) GetX(ctx context.Context, id uuid.UUID) *Evaluation {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCampaign queries the campaign edge of a Evaluation.
+func (c *EvaluationClient) QueryCampaign(_m *Evaluation) *EvaluationCampaignQuery {
+	query := (&EvaluationCampaignClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluation.Table, evaluation.FieldID, id),
+			sqlgraph.To(evaluationcampaign.Table, evaluationcampaign.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluation.CampaignTable, evaluation.CampaignColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a Evaluation.
+func (c *EvaluationClient) QueryDeputy(_m *Evaluation) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluation.Table, evaluation.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluation.DeputyTable, evaluation.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a Evaluation.
+func (c *EvaluationClient) QueryMandate(_m *Evaluation) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluation.Table, evaluation.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluation.MandateTable, evaluation.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a Evaluation.
+func (c *EvaluationClient) QueryStation(_m *Evaluation) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluation.Table, evaluation.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluation.StationTable, evaluation.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDivision queries the division edge of a Evaluation.
+func (c *EvaluationClient) QueryDivision(_m *Evaluation) *DivisionQuery {
+	query := (&DivisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluation.Table, evaluation.FieldID, id),
+			sqlgraph.To(division.Table, division.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluation.DivisionTable, evaluation.DivisionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EvaluationClient) Hooks() []Hook {
+	return c.hooks.Evaluation
+}
+
+// Interceptors returns the client interceptors.
+func (c *EvaluationClient) Interceptors() []Interceptor {
+	return c.inters.Evaluation
+}
+
+func (c *EvaluationClient) mutate(ctx context.Context, m *EvaluationMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EvaluationCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EvaluationUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EvaluationUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EvaluationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Evaluation mutation op: %q", m.Op())
+	}
+}
+
+// EvaluationCampaignClient is a client for the EvaluationCampaign schema.
+type EvaluationCampaignClient struct {
+	config
+}
+
+// NewEvaluationCampaignClient returns a client for the EvaluationCampaign from the given config.
+func NewEvaluationCampaignClient(c config) *EvaluationCampaignClient {
+	return &EvaluationCampaignClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `evaluationcampaign.Hooks(f(g(h())))`.
+func (c *EvaluationCampaignClient) Use(hooks ...Hook) {
+	c.hooks.EvaluationCampaign = append(c.hooks.EvaluationCampaign, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `evaluationcampaign.Intercept(f(g(h())))`.
+func (c *EvaluationCampaignClient) Intercept(interceptors ...Interceptor) {
+	c.inters.EvaluationCampaign = append(c.inters.EvaluationCampaign, interceptors...)
+}
+
+// Create returns a builder for creating a EvaluationCampaign entity.
+func (c *EvaluationCampaignClient) Create() *EvaluationCampaignCreate {
+	mutation := newEvaluationCampaignMutation(c.config, OpCreate)
+	return &EvaluationCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of EvaluationCampaign entities.
+func (c *EvaluationCampaignClient) CreateBulk(builders ...*EvaluationCampaignCreate) *EvaluationCampaignCreateBulk {
+	return &EvaluationCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EvaluationCampaignClient) MapCreateBulk(slice any, setFunc func(*EvaluationCampaignCreate, int)) *EvaluationCampaignCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EvaluationCampaignCreateBulk{err: fmt.Errorf("calling to EvaluationCampaignClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EvaluationCampaignCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EvaluationCampaignCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for EvaluationCampaign.
+func (c *EvaluationCampaignClient) Update() *EvaluationCampaignUpdate {
+	mutation := newEvaluationCampaignMutation(c.config, OpUpdate)
+	return &EvaluationCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EvaluationCampaignClient) UpdateOne(_m *EvaluationCampaign) *EvaluationCampaignUpdateOne {
+	mutation := newEvaluationCampaignMutation(c.config, OpUpdateOne, withEvaluationCampaign(_m))
+	return &EvaluationCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EvaluationCampaignClient) UpdateOneID(id uuid.UUID) *EvaluationCampaignUpdateOne {
+	mutation := newEvaluationCampaignMutation(c.config, OpUpdateOne, withEvaluationCampaignID(id))
+	return &EvaluationCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for EvaluationCampaign.
+func (c *EvaluationCampaignClient) Delete() *EvaluationCampaignDelete {
+	mutation := newEvaluationCampaignMutation(c.config, OpDelete)
+	return &EvaluationCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EvaluationCampaignClient) DeleteOne(_m *EvaluationCampaign) *EvaluationCampaignDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EvaluationCampaignClient) DeleteOneID(id uuid.UUID) *EvaluationCampaignDeleteOne {
+	builder := c.Delete().Where(evaluationcampaign.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EvaluationCampaignDeleteOne{builder}
+}
+
+// Query returns a query builder for EvaluationCampaign.
+func (c *EvaluationCampaignClient) Query() *EvaluationCampaignQuery {
+	return &EvaluationCampaignQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEvaluationCampaign},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a EvaluationCampaign entity by its id.
+func (c *EvaluationCampaignClient) Get(ctx context.Context, id uuid.UUID) (*EvaluationCampaign, error) {
+	return c.Query().Where(evaluationcampaign.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EvaluationCampaignClient) GetX(ctx context.Context, id uuid.UUID) *EvaluationCampaign {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a EvaluationCampaign.
+func (c *EvaluationCampaignClient) QueryCongress(_m *EvaluationCampaign) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluationcampaign.Table, evaluationcampaign.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluationcampaign.CongressTable, evaluationcampaign.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStandard queries the standard edge of a EvaluationCampaign.
+func (c *EvaluationCampaignClient) QueryStandard(_m *EvaluationCampaign) *StandardQuery {
+	query := (&StandardClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluationcampaign.Table, evaluationcampaign.FieldID, id),
+			sqlgraph.To(standard.Table, standard.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluationcampaign.StandardTable, evaluationcampaign.StandardColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EvaluationCampaignClient) Hooks() []Hook {
+	return c.hooks.EvaluationCampaign
+}
+
+// Interceptors returns the client interceptors.
+func (c *EvaluationCampaignClient) Interceptors() []Interceptor {
+	return c.inters.EvaluationCampaign
+}
+
+func (c *EvaluationCampaignClient) mutate(ctx context.Context, m *EvaluationCampaignMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EvaluationCampaignCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EvaluationCampaignUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EvaluationCampaignUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EvaluationCampaignDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown EvaluationCampaign mutation op: %q", m.Op())
+	}
+}
+
+// EvaluationReviewClient is a client for the EvaluationReview schema.
+type EvaluationReviewClient struct {
+	config
+}
+
+// NewEvaluationReviewClient returns a client for the EvaluationReview from the given config.
+func NewEvaluationReviewClient(c config) *EvaluationReviewClient {
+	return &EvaluationReviewClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `evaluationreview.Hooks(f(g(h())))`.
+func (c *EvaluationReviewClient) Use(hooks ...Hook) {
+	c.hooks.EvaluationReview = append(c.hooks.EvaluationReview, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `evaluationreview.Intercept(f(g(h())))`.
+func (c *EvaluationReviewClient) Intercept(interceptors ...Interceptor) {
+	c.inters.EvaluationReview = append(c.inters.EvaluationReview, interceptors...)
+}
+
+// Create returns a builder for creating a EvaluationReview entity.
+func (c *EvaluationReviewClient) Create() *EvaluationReviewCreate {
+	mutation := newEvaluationReviewMutation(c.config, OpCreate)
+	return &EvaluationReviewCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of EvaluationReview entities.
+func (c *EvaluationReviewClient) CreateBulk(builders ...*EvaluationReviewCreate) *EvaluationReviewCreateBulk {
+	return &EvaluationReviewCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *EvaluationReviewClient) MapCreateBulk(slice any, setFunc func(*EvaluationReviewCreate, int)) *EvaluationReviewCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &EvaluationReviewCreateBulk{err: fmt.Errorf("calling to EvaluationReviewClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*EvaluationReviewCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &EvaluationReviewCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for EvaluationReview.
+func (c *EvaluationReviewClient) Update() *EvaluationReviewUpdate {
+	mutation := newEvaluationReviewMutation(c.config, OpUpdate)
+	return &EvaluationReviewUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *EvaluationReviewClient) UpdateOne(_m *EvaluationReview) *EvaluationReviewUpdateOne {
+	mutation := newEvaluationReviewMutation(c.config, OpUpdateOne, withEvaluationReview(_m))
+	return &EvaluationReviewUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *EvaluationReviewClient) UpdateOneID(id uuid.UUID) *EvaluationReviewUpdateOne {
+	mutation := newEvaluationReviewMutation(c.config, OpUpdateOne, withEvaluationReviewID(id))
+	return &EvaluationReviewUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for EvaluationReview.
+func (c *EvaluationReviewClient) Delete() *EvaluationReviewDelete {
+	mutation := newEvaluationReviewMutation(c.config, OpDelete)
+	return &EvaluationReviewDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *EvaluationReviewClient) DeleteOne(_m *EvaluationReview) *EvaluationReviewDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *EvaluationReviewClient) DeleteOneID(id uuid.UUID) *EvaluationReviewDeleteOne {
+	builder := c.Delete().Where(evaluationreview.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &EvaluationReviewDeleteOne{builder}
+}
+
+// Query returns a query builder for EvaluationReview.
+func (c *EvaluationReviewClient) Query() *EvaluationReviewQuery {
+	return &EvaluationReviewQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeEvaluationReview},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a EvaluationReview entity by its id.
+func (c *EvaluationReviewClient) Get(ctx context.Context, id uuid.UUID) (*EvaluationReview, error) {
+	return c.Query().Where(evaluationreview.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *EvaluationReviewClient) GetX(ctx context.Context, id uuid.UUID) *EvaluationReview {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryEvaluation queries the evaluation edge of a EvaluationReview.
+func (c *EvaluationReviewClient) QueryEvaluation(_m *EvaluationReview) *EvaluationQuery {
+	query := (&EvaluationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluationreview.Table, evaluationreview.FieldID, id),
+			sqlgraph.To(evaluation.Table, evaluation.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluationreview.EvaluationTable, evaluationreview.EvaluationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryCampaign queries the campaign edge of a EvaluationReview.
+func (c *EvaluationReviewClient) QueryCampaign(_m *EvaluationReview) *EvaluationCampaignQuery {
+	query := (&EvaluationCampaignClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(evaluationreview.Table, evaluationreview.FieldID, id),
+			sqlgraph.To(evaluationcampaign.Table, evaluationcampaign.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, evaluationreview.CampaignTable, evaluationreview.CampaignColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *EvaluationReviewClient) Hooks() []Hook {
+	return c.hooks.EvaluationReview
+}
+
+// Interceptors returns the client interceptors.
+func (c *EvaluationReviewClient) Interceptors() []Interceptor {
+	return c.inters.EvaluationReview
+}
+
+func (c *EvaluationReviewClient) mutate(ctx context.Context, m *EvaluationReviewMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&EvaluationReviewCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&EvaluationReviewUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&EvaluationReviewUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&EvaluationReviewDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown EvaluationReview mutation op: %q", m.Op())
+	}
+}
+
 // GridClient is a client for the Grid schema.
 type GridClient struct {
 	config
@@ -2565,6 +4965,139 @@ func (c *IdempotencyKeyClient) mutate(ctx context.Context, m *IdempotencyKeyMuta
 	}
 }
 
+// KeyFigureClient is a client for the KeyFigure schema.
+type KeyFigureClient struct {
+	config
+}
+
+// NewKeyFigureClient returns a client for the KeyFigure from the given config.
+func NewKeyFigureClient(c config) *KeyFigureClient {
+	return &KeyFigureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `keyfigure.Hooks(f(g(h())))`.
+func (c *KeyFigureClient) Use(hooks ...Hook) {
+	c.hooks.KeyFigure = append(c.hooks.KeyFigure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `keyfigure.Intercept(f(g(h())))`.
+func (c *KeyFigureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.KeyFigure = append(c.inters.KeyFigure, interceptors...)
+}
+
+// Create returns a builder for creating a KeyFigure entity.
+func (c *KeyFigureClient) Create() *KeyFigureCreate {
+	mutation := newKeyFigureMutation(c.config, OpCreate)
+	return &KeyFigureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of KeyFigure entities.
+func (c *KeyFigureClient) CreateBulk(builders ...*KeyFigureCreate) *KeyFigureCreateBulk {
+	return &KeyFigureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *KeyFigureClient) MapCreateBulk(slice any, setFunc func(*KeyFigureCreate, int)) *KeyFigureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &KeyFigureCreateBulk{err: fmt.Errorf("calling to KeyFigureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*KeyFigureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &KeyFigureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for KeyFigure.
+func (c *KeyFigureClient) Update() *KeyFigureUpdate {
+	mutation := newKeyFigureMutation(c.config, OpUpdate)
+	return &KeyFigureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *KeyFigureClient) UpdateOne(_m *KeyFigure) *KeyFigureUpdateOne {
+	mutation := newKeyFigureMutation(c.config, OpUpdateOne, withKeyFigure(_m))
+	return &KeyFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *KeyFigureClient) UpdateOneID(id uuid.UUID) *KeyFigureUpdateOne {
+	mutation := newKeyFigureMutation(c.config, OpUpdateOne, withKeyFigureID(id))
+	return &KeyFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for KeyFigure.
+func (c *KeyFigureClient) Delete() *KeyFigureDelete {
+	mutation := newKeyFigureMutation(c.config, OpDelete)
+	return &KeyFigureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *KeyFigureClient) DeleteOne(_m *KeyFigure) *KeyFigureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *KeyFigureClient) DeleteOneID(id uuid.UUID) *KeyFigureDeleteOne {
+	builder := c.Delete().Where(keyfigure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &KeyFigureDeleteOne{builder}
+}
+
+// Query returns a query builder for KeyFigure.
+func (c *KeyFigureClient) Query() *KeyFigureQuery {
+	return &KeyFigureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeKeyFigure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a KeyFigure entity by its id.
+func (c *KeyFigureClient) Get(ctx context.Context, id uuid.UUID) (*KeyFigure, error) {
+	return c.Query().Where(keyfigure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *KeyFigureClient) GetX(ctx context.Context, id uuid.UUID) *KeyFigure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *KeyFigureClient) Hooks() []Hook {
+	return c.hooks.KeyFigure
+}
+
+// Interceptors returns the client interceptors.
+func (c *KeyFigureClient) Interceptors() []Interceptor {
+	return c.inters.KeyFigure
+}
+
+func (c *KeyFigureClient) mutate(ctx context.Context, m *KeyFigureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&KeyFigureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&KeyFigureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&KeyFigureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&KeyFigureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown KeyFigure mutation op: %q", m.Op())
+	}
+}
+
 // MandateClient is a client for the Mandate schema.
 type MandateClient struct {
 	config
@@ -2908,6 +5441,155 @@ func (c *MessageClient) mutate(ctx context.Context, m *MessageMutation) (Value, 
 		return (&MessageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown Message mutation op: %q", m.Op())
+	}
+}
+
+// NormSetClient is a client for the NormSet schema.
+type NormSetClient struct {
+	config
+}
+
+// NewNormSetClient returns a client for the NormSet from the given config.
+func NewNormSetClient(c config) *NormSetClient {
+	return &NormSetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `normset.Hooks(f(g(h())))`.
+func (c *NormSetClient) Use(hooks ...Hook) {
+	c.hooks.NormSet = append(c.hooks.NormSet, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `normset.Intercept(f(g(h())))`.
+func (c *NormSetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.NormSet = append(c.inters.NormSet, interceptors...)
+}
+
+// Create returns a builder for creating a NormSet entity.
+func (c *NormSetClient) Create() *NormSetCreate {
+	mutation := newNormSetMutation(c.config, OpCreate)
+	return &NormSetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of NormSet entities.
+func (c *NormSetClient) CreateBulk(builders ...*NormSetCreate) *NormSetCreateBulk {
+	return &NormSetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *NormSetClient) MapCreateBulk(slice any, setFunc func(*NormSetCreate, int)) *NormSetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &NormSetCreateBulk{err: fmt.Errorf("calling to NormSetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*NormSetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &NormSetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for NormSet.
+func (c *NormSetClient) Update() *NormSetUpdate {
+	mutation := newNormSetMutation(c.config, OpUpdate)
+	return &NormSetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *NormSetClient) UpdateOne(_m *NormSet) *NormSetUpdateOne {
+	mutation := newNormSetMutation(c.config, OpUpdateOne, withNormSet(_m))
+	return &NormSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *NormSetClient) UpdateOneID(id uuid.UUID) *NormSetUpdateOne {
+	mutation := newNormSetMutation(c.config, OpUpdateOne, withNormSetID(id))
+	return &NormSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for NormSet.
+func (c *NormSetClient) Delete() *NormSetDelete {
+	mutation := newNormSetMutation(c.config, OpDelete)
+	return &NormSetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *NormSetClient) DeleteOne(_m *NormSet) *NormSetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *NormSetClient) DeleteOneID(id uuid.UUID) *NormSetDeleteOne {
+	builder := c.Delete().Where(normset.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &NormSetDeleteOne{builder}
+}
+
+// Query returns a query builder for NormSet.
+func (c *NormSetClient) Query() *NormSetQuery {
+	return &NormSetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeNormSet},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a NormSet entity by its id.
+func (c *NormSetClient) Get(ctx context.Context, id uuid.UUID) (*NormSet, error) {
+	return c.Query().Where(normset.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *NormSetClient) GetX(ctx context.Context, id uuid.UUID) *NormSet {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a NormSet.
+func (c *NormSetClient) QueryCongress(_m *NormSet) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(normset.Table, normset.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, normset.CongressTable, normset.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *NormSetClient) Hooks() []Hook {
+	return c.hooks.NormSet
+}
+
+// Interceptors returns the client interceptors.
+func (c *NormSetClient) Interceptors() []Interceptor {
+	return c.inters.NormSet
+}
+
+func (c *NormSetClient) mutate(ctx context.Context, m *NormSetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&NormSetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&NormSetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&NormSetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&NormSetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown NormSet mutation op: %q", m.Op())
 	}
 }
 
@@ -4295,6 +6977,1257 @@ func (c *OrganClient) mutate(ctx context.Context, m *OrganMutation) (Value, erro
 	}
 }
 
+// PairingClient is a client for the Pairing schema.
+type PairingClient struct {
+	config
+}
+
+// NewPairingClient returns a client for the Pairing from the given config.
+func NewPairingClient(c config) *PairingClient {
+	return &PairingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pairing.Hooks(f(g(h())))`.
+func (c *PairingClient) Use(hooks ...Hook) {
+	c.hooks.Pairing = append(c.hooks.Pairing, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pairing.Intercept(f(g(h())))`.
+func (c *PairingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Pairing = append(c.inters.Pairing, interceptors...)
+}
+
+// Create returns a builder for creating a Pairing entity.
+func (c *PairingClient) Create() *PairingCreate {
+	mutation := newPairingMutation(c.config, OpCreate)
+	return &PairingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Pairing entities.
+func (c *PairingClient) CreateBulk(builders ...*PairingCreate) *PairingCreateBulk {
+	return &PairingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PairingClient) MapCreateBulk(slice any, setFunc func(*PairingCreate, int)) *PairingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PairingCreateBulk{err: fmt.Errorf("calling to PairingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PairingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PairingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Pairing.
+func (c *PairingClient) Update() *PairingUpdate {
+	mutation := newPairingMutation(c.config, OpUpdate)
+	return &PairingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PairingClient) UpdateOne(_m *Pairing) *PairingUpdateOne {
+	mutation := newPairingMutation(c.config, OpUpdateOne, withPairing(_m))
+	return &PairingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PairingClient) UpdateOneID(id uuid.UUID) *PairingUpdateOne {
+	mutation := newPairingMutation(c.config, OpUpdateOne, withPairingID(id))
+	return &PairingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Pairing.
+func (c *PairingClient) Delete() *PairingDelete {
+	mutation := newPairingMutation(c.config, OpDelete)
+	return &PairingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PairingClient) DeleteOne(_m *Pairing) *PairingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PairingClient) DeleteOneID(id uuid.UUID) *PairingDeleteOne {
+	builder := c.Delete().Where(pairing.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PairingDeleteOne{builder}
+}
+
+// Query returns a query builder for Pairing.
+func (c *PairingClient) Query() *PairingQuery {
+	return &PairingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePairing},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Pairing entity by its id.
+func (c *PairingClient) Get(ctx context.Context, id uuid.UUID) (*Pairing, error) {
+	return c.Query().Where(pairing.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PairingClient) GetX(ctx context.Context, id uuid.UUID) *Pairing {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a Pairing.
+func (c *PairingClient) QueryCongress(_m *Pairing) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.CongressTable, pairing.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLeaderDeputy queries the leader_deputy edge of a Pairing.
+func (c *PairingClient) QueryLeaderDeputy(_m *Pairing) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.LeaderDeputyTable, pairing.LeaderDeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLeaderOrgan queries the leader_organ edge of a Pairing.
+func (c *PairingClient) QueryLeaderOrgan(_m *Pairing) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.LeaderOrganTable, pairing.LeaderOrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a Pairing.
+func (c *PairingClient) QueryDeputy(_m *Pairing) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.DeputyTable, pairing.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a Pairing.
+func (c *PairingClient) QueryStation(_m *Pairing) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.StationTable, pairing.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDivision queries the division edge of a Pairing.
+func (c *PairingClient) QueryDivision(_m *Pairing) *DivisionQuery {
+	query := (&DivisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairing.Table, pairing.FieldID, id),
+			sqlgraph.To(division.Table, division.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairing.DivisionTable, pairing.DivisionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PairingClient) Hooks() []Hook {
+	return c.hooks.Pairing
+}
+
+// Interceptors returns the client interceptors.
+func (c *PairingClient) Interceptors() []Interceptor {
+	return c.inters.Pairing
+}
+
+func (c *PairingClient) mutate(ctx context.Context, m *PairingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PairingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PairingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PairingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PairingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Pairing mutation op: %q", m.Op())
+	}
+}
+
+// PairingContactClient is a client for the PairingContact schema.
+type PairingContactClient struct {
+	config
+}
+
+// NewPairingContactClient returns a client for the PairingContact from the given config.
+func NewPairingContactClient(c config) *PairingContactClient {
+	return &PairingContactClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pairingcontact.Hooks(f(g(h())))`.
+func (c *PairingContactClient) Use(hooks ...Hook) {
+	c.hooks.PairingContact = append(c.hooks.PairingContact, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pairingcontact.Intercept(f(g(h())))`.
+func (c *PairingContactClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PairingContact = append(c.inters.PairingContact, interceptors...)
+}
+
+// Create returns a builder for creating a PairingContact entity.
+func (c *PairingContactClient) Create() *PairingContactCreate {
+	mutation := newPairingContactMutation(c.config, OpCreate)
+	return &PairingContactCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PairingContact entities.
+func (c *PairingContactClient) CreateBulk(builders ...*PairingContactCreate) *PairingContactCreateBulk {
+	return &PairingContactCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PairingContactClient) MapCreateBulk(slice any, setFunc func(*PairingContactCreate, int)) *PairingContactCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PairingContactCreateBulk{err: fmt.Errorf("calling to PairingContactClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PairingContactCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PairingContactCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PairingContact.
+func (c *PairingContactClient) Update() *PairingContactUpdate {
+	mutation := newPairingContactMutation(c.config, OpUpdate)
+	return &PairingContactUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PairingContactClient) UpdateOne(_m *PairingContact) *PairingContactUpdateOne {
+	mutation := newPairingContactMutation(c.config, OpUpdateOne, withPairingContact(_m))
+	return &PairingContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PairingContactClient) UpdateOneID(id uuid.UUID) *PairingContactUpdateOne {
+	mutation := newPairingContactMutation(c.config, OpUpdateOne, withPairingContactID(id))
+	return &PairingContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PairingContact.
+func (c *PairingContactClient) Delete() *PairingContactDelete {
+	mutation := newPairingContactMutation(c.config, OpDelete)
+	return &PairingContactDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PairingContactClient) DeleteOne(_m *PairingContact) *PairingContactDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PairingContactClient) DeleteOneID(id uuid.UUID) *PairingContactDeleteOne {
+	builder := c.Delete().Where(pairingcontact.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PairingContactDeleteOne{builder}
+}
+
+// Query returns a query builder for PairingContact.
+func (c *PairingContactClient) Query() *PairingContactQuery {
+	return &PairingContactQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePairingContact},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PairingContact entity by its id.
+func (c *PairingContactClient) Get(ctx context.Context, id uuid.UUID) (*PairingContact, error) {
+	return c.Query().Where(pairingcontact.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PairingContactClient) GetX(ctx context.Context, id uuid.UUID) *PairingContact {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryPairing queries the pairing edge of a PairingContact.
+func (c *PairingContactClient) QueryPairing(_m *PairingContact) *PairingQuery {
+	query := (&PairingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairingcontact.Table, pairingcontact.FieldID, id),
+			sqlgraph.To(pairing.Table, pairing.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairingcontact.PairingTable, pairingcontact.PairingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLeaderDeputy queries the leader_deputy edge of a PairingContact.
+func (c *PairingContactClient) QueryLeaderDeputy(_m *PairingContact) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairingcontact.Table, pairingcontact.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairingcontact.LeaderDeputyTable, pairingcontact.LeaderDeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a PairingContact.
+func (c *PairingContactClient) QueryDeputy(_m *PairingContact) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairingcontact.Table, pairingcontact.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairingcontact.DeputyTable, pairingcontact.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PairingContactClient) Hooks() []Hook {
+	return c.hooks.PairingContact
+}
+
+// Interceptors returns the client interceptors.
+func (c *PairingContactClient) Interceptors() []Interceptor {
+	return c.inters.PairingContact
+}
+
+func (c *PairingContactClient) mutate(ctx context.Context, m *PairingContactMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PairingContactCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PairingContactUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PairingContactUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PairingContactDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PairingContact mutation op: %q", m.Op())
+	}
+}
+
+// PairingRuleClient is a client for the PairingRule schema.
+type PairingRuleClient struct {
+	config
+}
+
+// NewPairingRuleClient returns a client for the PairingRule from the given config.
+func NewPairingRuleClient(c config) *PairingRuleClient {
+	return &PairingRuleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pairingrule.Hooks(f(g(h())))`.
+func (c *PairingRuleClient) Use(hooks ...Hook) {
+	c.hooks.PairingRule = append(c.hooks.PairingRule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pairingrule.Intercept(f(g(h())))`.
+func (c *PairingRuleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PairingRule = append(c.inters.PairingRule, interceptors...)
+}
+
+// Create returns a builder for creating a PairingRule entity.
+func (c *PairingRuleClient) Create() *PairingRuleCreate {
+	mutation := newPairingRuleMutation(c.config, OpCreate)
+	return &PairingRuleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PairingRule entities.
+func (c *PairingRuleClient) CreateBulk(builders ...*PairingRuleCreate) *PairingRuleCreateBulk {
+	return &PairingRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PairingRuleClient) MapCreateBulk(slice any, setFunc func(*PairingRuleCreate, int)) *PairingRuleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PairingRuleCreateBulk{err: fmt.Errorf("calling to PairingRuleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PairingRuleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PairingRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PairingRule.
+func (c *PairingRuleClient) Update() *PairingRuleUpdate {
+	mutation := newPairingRuleMutation(c.config, OpUpdate)
+	return &PairingRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PairingRuleClient) UpdateOne(_m *PairingRule) *PairingRuleUpdateOne {
+	mutation := newPairingRuleMutation(c.config, OpUpdateOne, withPairingRule(_m))
+	return &PairingRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PairingRuleClient) UpdateOneID(id uuid.UUID) *PairingRuleUpdateOne {
+	mutation := newPairingRuleMutation(c.config, OpUpdateOne, withPairingRuleID(id))
+	return &PairingRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PairingRule.
+func (c *PairingRuleClient) Delete() *PairingRuleDelete {
+	mutation := newPairingRuleMutation(c.config, OpDelete)
+	return &PairingRuleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PairingRuleClient) DeleteOne(_m *PairingRule) *PairingRuleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PairingRuleClient) DeleteOneID(id uuid.UUID) *PairingRuleDeleteOne {
+	builder := c.Delete().Where(pairingrule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PairingRuleDeleteOne{builder}
+}
+
+// Query returns a query builder for PairingRule.
+func (c *PairingRuleClient) Query() *PairingRuleQuery {
+	return &PairingRuleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePairingRule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PairingRule entity by its id.
+func (c *PairingRuleClient) Get(ctx context.Context, id uuid.UUID) (*PairingRule, error) {
+	return c.Query().Where(pairingrule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PairingRuleClient) GetX(ctx context.Context, id uuid.UUID) *PairingRule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a PairingRule.
+func (c *PairingRuleClient) QueryCongress(_m *PairingRule) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pairingrule.Table, pairingrule.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pairingrule.CongressTable, pairingrule.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PairingRuleClient) Hooks() []Hook {
+	return c.hooks.PairingRule
+}
+
+// Interceptors returns the client interceptors.
+func (c *PairingRuleClient) Interceptors() []Interceptor {
+	return c.inters.PairingRule
+}
+
+func (c *PairingRuleClient) mutate(ctx context.Context, m *PairingRuleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PairingRuleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PairingRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PairingRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PairingRuleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PairingRule mutation op: %q", m.Op())
+	}
+}
+
+// PointCheckClient is a client for the PointCheck schema.
+type PointCheckClient struct {
+	config
+}
+
+// NewPointCheckClient returns a client for the PointCheck from the given config.
+func NewPointCheckClient(c config) *PointCheckClient {
+	return &PointCheckClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointcheck.Hooks(f(g(h())))`.
+func (c *PointCheckClient) Use(hooks ...Hook) {
+	c.hooks.PointCheck = append(c.hooks.PointCheck, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointcheck.Intercept(f(g(h())))`.
+func (c *PointCheckClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointCheck = append(c.inters.PointCheck, interceptors...)
+}
+
+// Create returns a builder for creating a PointCheck entity.
+func (c *PointCheckClient) Create() *PointCheckCreate {
+	mutation := newPointCheckMutation(c.config, OpCreate)
+	return &PointCheckCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointCheck entities.
+func (c *PointCheckClient) CreateBulk(builders ...*PointCheckCreate) *PointCheckCreateBulk {
+	return &PointCheckCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointCheckClient) MapCreateBulk(slice any, setFunc func(*PointCheckCreate, int)) *PointCheckCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointCheckCreateBulk{err: fmt.Errorf("calling to PointCheckClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointCheckCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointCheckCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointCheck.
+func (c *PointCheckClient) Update() *PointCheckUpdate {
+	mutation := newPointCheckMutation(c.config, OpUpdate)
+	return &PointCheckUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointCheckClient) UpdateOne(_m *PointCheck) *PointCheckUpdateOne {
+	mutation := newPointCheckMutation(c.config, OpUpdateOne, withPointCheck(_m))
+	return &PointCheckUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointCheckClient) UpdateOneID(id uuid.UUID) *PointCheckUpdateOne {
+	mutation := newPointCheckMutation(c.config, OpUpdateOne, withPointCheckID(id))
+	return &PointCheckUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointCheck.
+func (c *PointCheckClient) Delete() *PointCheckDelete {
+	mutation := newPointCheckMutation(c.config, OpDelete)
+	return &PointCheckDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointCheckClient) DeleteOne(_m *PointCheck) *PointCheckDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointCheckClient) DeleteOneID(id uuid.UUID) *PointCheckDeleteOne {
+	builder := c.Delete().Where(pointcheck.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointCheckDeleteOne{builder}
+}
+
+// Query returns a query builder for PointCheck.
+func (c *PointCheckClient) Query() *PointCheckQuery {
+	return &PointCheckQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointCheck},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointCheck entity by its id.
+func (c *PointCheckClient) Get(ctx context.Context, id uuid.UUID) (*PointCheck, error) {
+	return c.Query().Where(pointcheck.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointCheckClient) GetX(ctx context.Context, id uuid.UUID) *PointCheck {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMandate queries the mandate edge of a PointCheck.
+func (c *PointCheckClient) QueryMandate(_m *PointCheck) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointcheck.Table, pointcheck.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointcheck.MandateTable, pointcheck.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a PointCheck.
+func (c *PointCheckClient) QueryDeputy(_m *PointCheck) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointcheck.Table, pointcheck.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointcheck.DeputyTable, pointcheck.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PointCheckClient) Hooks() []Hook {
+	return c.hooks.PointCheck
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointCheckClient) Interceptors() []Interceptor {
+	return c.inters.PointCheck
+}
+
+func (c *PointCheckClient) mutate(ctx context.Context, m *PointCheckMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointCheckCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointCheckUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointCheckUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointCheckDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PointCheck mutation op: %q", m.Op())
+	}
+}
+
+// PointClaimClient is a client for the PointClaim schema.
+type PointClaimClient struct {
+	config
+}
+
+// NewPointClaimClient returns a client for the PointClaim from the given config.
+func NewPointClaimClient(c config) *PointClaimClient {
+	return &PointClaimClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointclaim.Hooks(f(g(h())))`.
+func (c *PointClaimClient) Use(hooks ...Hook) {
+	c.hooks.PointClaim = append(c.hooks.PointClaim, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointclaim.Intercept(f(g(h())))`.
+func (c *PointClaimClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointClaim = append(c.inters.PointClaim, interceptors...)
+}
+
+// Create returns a builder for creating a PointClaim entity.
+func (c *PointClaimClient) Create() *PointClaimCreate {
+	mutation := newPointClaimMutation(c.config, OpCreate)
+	return &PointClaimCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointClaim entities.
+func (c *PointClaimClient) CreateBulk(builders ...*PointClaimCreate) *PointClaimCreateBulk {
+	return &PointClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointClaimClient) MapCreateBulk(slice any, setFunc func(*PointClaimCreate, int)) *PointClaimCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointClaimCreateBulk{err: fmt.Errorf("calling to PointClaimClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointClaimCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointClaimCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointClaim.
+func (c *PointClaimClient) Update() *PointClaimUpdate {
+	mutation := newPointClaimMutation(c.config, OpUpdate)
+	return &PointClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointClaimClient) UpdateOne(_m *PointClaim) *PointClaimUpdateOne {
+	mutation := newPointClaimMutation(c.config, OpUpdateOne, withPointClaim(_m))
+	return &PointClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointClaimClient) UpdateOneID(id uuid.UUID) *PointClaimUpdateOne {
+	mutation := newPointClaimMutation(c.config, OpUpdateOne, withPointClaimID(id))
+	return &PointClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointClaim.
+func (c *PointClaimClient) Delete() *PointClaimDelete {
+	mutation := newPointClaimMutation(c.config, OpDelete)
+	return &PointClaimDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointClaimClient) DeleteOne(_m *PointClaim) *PointClaimDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointClaimClient) DeleteOneID(id uuid.UUID) *PointClaimDeleteOne {
+	builder := c.Delete().Where(pointclaim.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointClaimDeleteOne{builder}
+}
+
+// Query returns a query builder for PointClaim.
+func (c *PointClaimClient) Query() *PointClaimQuery {
+	return &PointClaimQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointClaim},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointClaim entity by its id.
+func (c *PointClaimClient) Get(ctx context.Context, id uuid.UUID) (*PointClaim, error) {
+	return c.Query().Where(pointclaim.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointClaimClient) GetX(ctx context.Context, id uuid.UUID) *PointClaim {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryScheme queries the scheme edge of a PointClaim.
+func (c *PointClaimClient) QueryScheme(_m *PointClaim) *PointSchemeQuery {
+	query := (&PointSchemeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointclaim.Table, pointclaim.FieldID, id),
+			sqlgraph.To(pointscheme.Table, pointscheme.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointclaim.SchemeTable, pointclaim.SchemeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a PointClaim.
+func (c *PointClaimClient) QueryMandate(_m *PointClaim) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointclaim.Table, pointclaim.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointclaim.MandateTable, pointclaim.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a PointClaim.
+func (c *PointClaimClient) QueryDeputy(_m *PointClaim) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointclaim.Table, pointclaim.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointclaim.DeputyTable, pointclaim.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEntry queries the entry edge of a PointClaim.
+func (c *PointClaimClient) QueryEntry(_m *PointClaim) *PointEntryQuery {
+	query := (&PointEntryClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointclaim.Table, pointclaim.FieldID, id),
+			sqlgraph.To(pointentry.Table, pointentry.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointclaim.EntryTable, pointclaim.EntryColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PointClaimClient) Hooks() []Hook {
+	return c.hooks.PointClaim
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointClaimClient) Interceptors() []Interceptor {
+	return c.inters.PointClaim
+}
+
+func (c *PointClaimClient) mutate(ctx context.Context, m *PointClaimMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointClaimCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointClaimUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointClaimUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointClaimDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PointClaim mutation op: %q", m.Op())
+	}
+}
+
+// PointEntryClient is a client for the PointEntry schema.
+type PointEntryClient struct {
+	config
+}
+
+// NewPointEntryClient returns a client for the PointEntry from the given config.
+func NewPointEntryClient(c config) *PointEntryClient {
+	return &PointEntryClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointentry.Hooks(f(g(h())))`.
+func (c *PointEntryClient) Use(hooks ...Hook) {
+	c.hooks.PointEntry = append(c.hooks.PointEntry, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointentry.Intercept(f(g(h())))`.
+func (c *PointEntryClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointEntry = append(c.inters.PointEntry, interceptors...)
+}
+
+// Create returns a builder for creating a PointEntry entity.
+func (c *PointEntryClient) Create() *PointEntryCreate {
+	mutation := newPointEntryMutation(c.config, OpCreate)
+	return &PointEntryCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointEntry entities.
+func (c *PointEntryClient) CreateBulk(builders ...*PointEntryCreate) *PointEntryCreateBulk {
+	return &PointEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointEntryClient) MapCreateBulk(slice any, setFunc func(*PointEntryCreate, int)) *PointEntryCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointEntryCreateBulk{err: fmt.Errorf("calling to PointEntryClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointEntryCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointEntryCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointEntry.
+func (c *PointEntryClient) Update() *PointEntryUpdate {
+	mutation := newPointEntryMutation(c.config, OpUpdate)
+	return &PointEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointEntryClient) UpdateOne(_m *PointEntry) *PointEntryUpdateOne {
+	mutation := newPointEntryMutation(c.config, OpUpdateOne, withPointEntry(_m))
+	return &PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointEntryClient) UpdateOneID(id uuid.UUID) *PointEntryUpdateOne {
+	mutation := newPointEntryMutation(c.config, OpUpdateOne, withPointEntryID(id))
+	return &PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointEntry.
+func (c *PointEntryClient) Delete() *PointEntryDelete {
+	mutation := newPointEntryMutation(c.config, OpDelete)
+	return &PointEntryDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointEntryClient) DeleteOne(_m *PointEntry) *PointEntryDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointEntryClient) DeleteOneID(id uuid.UUID) *PointEntryDeleteOne {
+	builder := c.Delete().Where(pointentry.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointEntryDeleteOne{builder}
+}
+
+// Query returns a query builder for PointEntry.
+func (c *PointEntryClient) Query() *PointEntryQuery {
+	return &PointEntryQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointEntry},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointEntry entity by its id.
+func (c *PointEntryClient) Get(ctx context.Context, id uuid.UUID) (*PointEntry, error) {
+	return c.Query().Where(pointentry.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointEntryClient) GetX(ctx context.Context, id uuid.UUID) *PointEntry {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryScheme queries the scheme edge of a PointEntry.
+func (c *PointEntryClient) QueryScheme(_m *PointEntry) *PointSchemeQuery {
+	query := (&PointSchemeClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointentry.Table, pointentry.FieldID, id),
+			sqlgraph.To(pointscheme.Table, pointscheme.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointentry.SchemeTable, pointentry.SchemeColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a PointEntry.
+func (c *PointEntryClient) QueryMandate(_m *PointEntry) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointentry.Table, pointentry.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointentry.MandateTable, pointentry.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a PointEntry.
+func (c *PointEntryClient) QueryDeputy(_m *PointEntry) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointentry.Table, pointentry.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointentry.DeputyTable, pointentry.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PointEntryClient) Hooks() []Hook {
+	return c.hooks.PointEntry
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointEntryClient) Interceptors() []Interceptor {
+	return c.inters.PointEntry
+}
+
+func (c *PointEntryClient) mutate(ctx context.Context, m *PointEntryMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointEntryCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointEntryUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointEntryUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PointEntry mutation op: %q", m.Op())
+	}
+}
+
+// PointSchemeClient is a client for the PointScheme schema.
+type PointSchemeClient struct {
+	config
+}
+
+// NewPointSchemeClient returns a client for the PointScheme from the given config.
+func NewPointSchemeClient(c config) *PointSchemeClient {
+	return &PointSchemeClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `pointscheme.Hooks(f(g(h())))`.
+func (c *PointSchemeClient) Use(hooks ...Hook) {
+	c.hooks.PointScheme = append(c.hooks.PointScheme, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `pointscheme.Intercept(f(g(h())))`.
+func (c *PointSchemeClient) Intercept(interceptors ...Interceptor) {
+	c.inters.PointScheme = append(c.inters.PointScheme, interceptors...)
+}
+
+// Create returns a builder for creating a PointScheme entity.
+func (c *PointSchemeClient) Create() *PointSchemeCreate {
+	mutation := newPointSchemeMutation(c.config, OpCreate)
+	return &PointSchemeCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of PointScheme entities.
+func (c *PointSchemeClient) CreateBulk(builders ...*PointSchemeCreate) *PointSchemeCreateBulk {
+	return &PointSchemeCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PointSchemeClient) MapCreateBulk(slice any, setFunc func(*PointSchemeCreate, int)) *PointSchemeCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PointSchemeCreateBulk{err: fmt.Errorf("calling to PointSchemeClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PointSchemeCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PointSchemeCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for PointScheme.
+func (c *PointSchemeClient) Update() *PointSchemeUpdate {
+	mutation := newPointSchemeMutation(c.config, OpUpdate)
+	return &PointSchemeUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PointSchemeClient) UpdateOne(_m *PointScheme) *PointSchemeUpdateOne {
+	mutation := newPointSchemeMutation(c.config, OpUpdateOne, withPointScheme(_m))
+	return &PointSchemeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PointSchemeClient) UpdateOneID(id uuid.UUID) *PointSchemeUpdateOne {
+	mutation := newPointSchemeMutation(c.config, OpUpdateOne, withPointSchemeID(id))
+	return &PointSchemeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for PointScheme.
+func (c *PointSchemeClient) Delete() *PointSchemeDelete {
+	mutation := newPointSchemeMutation(c.config, OpDelete)
+	return &PointSchemeDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PointSchemeClient) DeleteOne(_m *PointScheme) *PointSchemeDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PointSchemeClient) DeleteOneID(id uuid.UUID) *PointSchemeDeleteOne {
+	builder := c.Delete().Where(pointscheme.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PointSchemeDeleteOne{builder}
+}
+
+// Query returns a query builder for PointScheme.
+func (c *PointSchemeClient) Query() *PointSchemeQuery {
+	return &PointSchemeQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePointScheme},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a PointScheme entity by its id.
+func (c *PointSchemeClient) Get(ctx context.Context, id uuid.UUID) (*PointScheme, error) {
+	return c.Query().Where(pointscheme.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PointSchemeClient) GetX(ctx context.Context, id uuid.UUID) *PointScheme {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a PointScheme.
+func (c *PointSchemeClient) QueryCongress(_m *PointScheme) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(pointscheme.Table, pointscheme.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, pointscheme.CongressTable, pointscheme.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *PointSchemeClient) Hooks() []Hook {
+	return c.hooks.PointScheme
+}
+
+// Interceptors returns the client interceptors.
+func (c *PointSchemeClient) Interceptors() []Interceptor {
+	return c.inters.PointScheme
+}
+
+func (c *PointSchemeClient) mutate(ctx context.Context, m *PointSchemeMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PointSchemeCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PointSchemeUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PointSchemeUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PointSchemeDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown PointScheme mutation op: %q", m.Op())
+	}
+}
+
 // PostingClient is a client for the Posting schema.
 type PostingClient struct {
 	config
@@ -4968,6 +8901,155 @@ func (c *RefreshTokenClient) mutate(ctx context.Context, m *RefreshTokenMutation
 		return (&RefreshTokenDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown RefreshToken mutation op: %q", m.Op())
+	}
+}
+
+// StandardClient is a client for the Standard schema.
+type StandardClient struct {
+	config
+}
+
+// NewStandardClient returns a client for the Standard from the given config.
+func NewStandardClient(c config) *StandardClient {
+	return &StandardClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `standard.Hooks(f(g(h())))`.
+func (c *StandardClient) Use(hooks ...Hook) {
+	c.hooks.Standard = append(c.hooks.Standard, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `standard.Intercept(f(g(h())))`.
+func (c *StandardClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Standard = append(c.inters.Standard, interceptors...)
+}
+
+// Create returns a builder for creating a Standard entity.
+func (c *StandardClient) Create() *StandardCreate {
+	mutation := newStandardMutation(c.config, OpCreate)
+	return &StandardCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Standard entities.
+func (c *StandardClient) CreateBulk(builders ...*StandardCreate) *StandardCreateBulk {
+	return &StandardCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *StandardClient) MapCreateBulk(slice any, setFunc func(*StandardCreate, int)) *StandardCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &StandardCreateBulk{err: fmt.Errorf("calling to StandardClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*StandardCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &StandardCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Standard.
+func (c *StandardClient) Update() *StandardUpdate {
+	mutation := newStandardMutation(c.config, OpUpdate)
+	return &StandardUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *StandardClient) UpdateOne(_m *Standard) *StandardUpdateOne {
+	mutation := newStandardMutation(c.config, OpUpdateOne, withStandard(_m))
+	return &StandardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *StandardClient) UpdateOneID(id uuid.UUID) *StandardUpdateOne {
+	mutation := newStandardMutation(c.config, OpUpdateOne, withStandardID(id))
+	return &StandardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Standard.
+func (c *StandardClient) Delete() *StandardDelete {
+	mutation := newStandardMutation(c.config, OpDelete)
+	return &StandardDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *StandardClient) DeleteOne(_m *Standard) *StandardDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *StandardClient) DeleteOneID(id uuid.UUID) *StandardDeleteOne {
+	builder := c.Delete().Where(standard.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &StandardDeleteOne{builder}
+}
+
+// Query returns a query builder for Standard.
+func (c *StandardClient) Query() *StandardQuery {
+	return &StandardQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeStandard},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Standard entity by its id.
+func (c *StandardClient) Get(ctx context.Context, id uuid.UUID) (*Standard, error) {
+	return c.Query().Where(standard.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *StandardClient) GetX(ctx context.Context, id uuid.UUID) *Standard {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCongress queries the congress edge of a Standard.
+func (c *StandardClient) QueryCongress(_m *Standard) *CongressQuery {
+	query := (&CongressClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(standard.Table, standard.FieldID, id),
+			sqlgraph.To(congress.Table, congress.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, standard.CongressTable, standard.CongressColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *StandardClient) Hooks() []Hook {
+	return c.hooks.Standard
+}
+
+// Interceptors returns the client interceptors.
+func (c *StandardClient) Interceptors() []Interceptor {
+	return c.inters.Standard
+}
+
+func (c *StandardClient) mutate(ctx context.Context, m *StandardMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&StandardCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&StandardUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&StandardUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&StandardDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Standard mutation op: %q", m.Op())
 	}
 }
 
@@ -5908,6 +9990,336 @@ func (c *TermClient) mutate(ctx context.Context, m *TermMutation) (Value, error)
 	}
 }
 
+// TrainingClient is a client for the Training schema.
+type TrainingClient struct {
+	config
+}
+
+// NewTrainingClient returns a client for the Training from the given config.
+func NewTrainingClient(c config) *TrainingClient {
+	return &TrainingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `training.Hooks(f(g(h())))`.
+func (c *TrainingClient) Use(hooks ...Hook) {
+	c.hooks.Training = append(c.hooks.Training, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `training.Intercept(f(g(h())))`.
+func (c *TrainingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Training = append(c.inters.Training, interceptors...)
+}
+
+// Create returns a builder for creating a Training entity.
+func (c *TrainingClient) Create() *TrainingCreate {
+	mutation := newTrainingMutation(c.config, OpCreate)
+	return &TrainingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Training entities.
+func (c *TrainingClient) CreateBulk(builders ...*TrainingCreate) *TrainingCreateBulk {
+	return &TrainingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TrainingClient) MapCreateBulk(slice any, setFunc func(*TrainingCreate, int)) *TrainingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TrainingCreateBulk{err: fmt.Errorf("calling to TrainingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TrainingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TrainingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Training.
+func (c *TrainingClient) Update() *TrainingUpdate {
+	mutation := newTrainingMutation(c.config, OpUpdate)
+	return &TrainingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TrainingClient) UpdateOne(_m *Training) *TrainingUpdateOne {
+	mutation := newTrainingMutation(c.config, OpUpdateOne, withTraining(_m))
+	return &TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TrainingClient) UpdateOneID(id uuid.UUID) *TrainingUpdateOne {
+	mutation := newTrainingMutation(c.config, OpUpdateOne, withTrainingID(id))
+	return &TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Training.
+func (c *TrainingClient) Delete() *TrainingDelete {
+	mutation := newTrainingMutation(c.config, OpDelete)
+	return &TrainingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TrainingClient) DeleteOne(_m *Training) *TrainingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TrainingClient) DeleteOneID(id uuid.UUID) *TrainingDeleteOne {
+	builder := c.Delete().Where(training.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TrainingDeleteOne{builder}
+}
+
+// Query returns a query builder for Training.
+func (c *TrainingClient) Query() *TrainingQuery {
+	return &TrainingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTraining},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Training entity by its id.
+func (c *TrainingClient) Get(ctx context.Context, id uuid.UUID) (*Training, error) {
+	return c.Query().Where(training.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TrainingClient) GetX(ctx context.Context, id uuid.UUID) *Training {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryOrgan queries the organ edge of a Training.
+func (c *TrainingClient) QueryOrgan(_m *Training) *OrganQuery {
+	query := (&OrganClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(training.Table, training.FieldID, id),
+			sqlgraph.To(organ.Table, organ.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, training.OrganTable, training.OrganColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TrainingClient) Hooks() []Hook {
+	return c.hooks.Training
+}
+
+// Interceptors returns the client interceptors.
+func (c *TrainingClient) Interceptors() []Interceptor {
+	return c.inters.Training
+}
+
+func (c *TrainingClient) mutate(ctx context.Context, m *TrainingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TrainingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TrainingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TrainingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TrainingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown Training mutation op: %q", m.Op())
+	}
+}
+
+// TrainingAttendanceClient is a client for the TrainingAttendance schema.
+type TrainingAttendanceClient struct {
+	config
+}
+
+// NewTrainingAttendanceClient returns a client for the TrainingAttendance from the given config.
+func NewTrainingAttendanceClient(c config) *TrainingAttendanceClient {
+	return &TrainingAttendanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `trainingattendance.Hooks(f(g(h())))`.
+func (c *TrainingAttendanceClient) Use(hooks ...Hook) {
+	c.hooks.TrainingAttendance = append(c.hooks.TrainingAttendance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `trainingattendance.Intercept(f(g(h())))`.
+func (c *TrainingAttendanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TrainingAttendance = append(c.inters.TrainingAttendance, interceptors...)
+}
+
+// Create returns a builder for creating a TrainingAttendance entity.
+func (c *TrainingAttendanceClient) Create() *TrainingAttendanceCreate {
+	mutation := newTrainingAttendanceMutation(c.config, OpCreate)
+	return &TrainingAttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TrainingAttendance entities.
+func (c *TrainingAttendanceClient) CreateBulk(builders ...*TrainingAttendanceCreate) *TrainingAttendanceCreateBulk {
+	return &TrainingAttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TrainingAttendanceClient) MapCreateBulk(slice any, setFunc func(*TrainingAttendanceCreate, int)) *TrainingAttendanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TrainingAttendanceCreateBulk{err: fmt.Errorf("calling to TrainingAttendanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TrainingAttendanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TrainingAttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TrainingAttendance.
+func (c *TrainingAttendanceClient) Update() *TrainingAttendanceUpdate {
+	mutation := newTrainingAttendanceMutation(c.config, OpUpdate)
+	return &TrainingAttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TrainingAttendanceClient) UpdateOne(_m *TrainingAttendance) *TrainingAttendanceUpdateOne {
+	mutation := newTrainingAttendanceMutation(c.config, OpUpdateOne, withTrainingAttendance(_m))
+	return &TrainingAttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TrainingAttendanceClient) UpdateOneID(id uuid.UUID) *TrainingAttendanceUpdateOne {
+	mutation := newTrainingAttendanceMutation(c.config, OpUpdateOne, withTrainingAttendanceID(id))
+	return &TrainingAttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TrainingAttendance.
+func (c *TrainingAttendanceClient) Delete() *TrainingAttendanceDelete {
+	mutation := newTrainingAttendanceMutation(c.config, OpDelete)
+	return &TrainingAttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TrainingAttendanceClient) DeleteOne(_m *TrainingAttendance) *TrainingAttendanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TrainingAttendanceClient) DeleteOneID(id uuid.UUID) *TrainingAttendanceDeleteOne {
+	builder := c.Delete().Where(trainingattendance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TrainingAttendanceDeleteOne{builder}
+}
+
+// Query returns a query builder for TrainingAttendance.
+func (c *TrainingAttendanceClient) Query() *TrainingAttendanceQuery {
+	return &TrainingAttendanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTrainingAttendance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TrainingAttendance entity by its id.
+func (c *TrainingAttendanceClient) Get(ctx context.Context, id uuid.UUID) (*TrainingAttendance, error) {
+	return c.Query().Where(trainingattendance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TrainingAttendanceClient) GetX(ctx context.Context, id uuid.UUID) *TrainingAttendance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryTraining queries the training edge of a TrainingAttendance.
+func (c *TrainingAttendanceClient) QueryTraining(_m *TrainingAttendance) *TrainingQuery {
+	query := (&TrainingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(trainingattendance.Table, trainingattendance.FieldID, id),
+			sqlgraph.To(training.Table, training.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, trainingattendance.TrainingTable, trainingattendance.TrainingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a TrainingAttendance.
+func (c *TrainingAttendanceClient) QueryDeputy(_m *TrainingAttendance) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(trainingattendance.Table, trainingattendance.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, trainingattendance.DeputyTable, trainingattendance.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a TrainingAttendance.
+func (c *TrainingAttendanceClient) QueryMandate(_m *TrainingAttendance) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(trainingattendance.Table, trainingattendance.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, trainingattendance.MandateTable, trainingattendance.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TrainingAttendanceClient) Hooks() []Hook {
+	return c.hooks.TrainingAttendance
+}
+
+// Interceptors returns the client interceptors.
+func (c *TrainingAttendanceClient) Interceptors() []Interceptor {
+	return c.inters.TrainingAttendance
+}
+
+func (c *TrainingAttendanceClient) mutate(ctx context.Context, m *TrainingAttendanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TrainingAttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TrainingAttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TrainingAttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TrainingAttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown TrainingAttendance mutation op: %q", m.Op())
+	}
+}
+
 // UploadClient is a client for the Upload schema.
 type UploadClient struct {
 	config
@@ -6038,6 +10450,549 @@ func (c *UploadClient) mutate(ctx context.Context, m *UploadMutation) (Value, er
 		return (&UploadDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown Upload mutation op: %q", m.Op())
+	}
+}
+
+// VisitDayClient is a client for the VisitDay schema.
+type VisitDayClient struct {
+	config
+}
+
+// NewVisitDayClient returns a client for the VisitDay from the given config.
+func NewVisitDayClient(c config) *VisitDayClient {
+	return &VisitDayClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `visitday.Hooks(f(g(h())))`.
+func (c *VisitDayClient) Use(hooks ...Hook) {
+	c.hooks.VisitDay = append(c.hooks.VisitDay, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `visitday.Intercept(f(g(h())))`.
+func (c *VisitDayClient) Intercept(interceptors ...Interceptor) {
+	c.inters.VisitDay = append(c.inters.VisitDay, interceptors...)
+}
+
+// Create returns a builder for creating a VisitDay entity.
+func (c *VisitDayClient) Create() *VisitDayCreate {
+	mutation := newVisitDayMutation(c.config, OpCreate)
+	return &VisitDayCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of VisitDay entities.
+func (c *VisitDayClient) CreateBulk(builders ...*VisitDayCreate) *VisitDayCreateBulk {
+	return &VisitDayCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *VisitDayClient) MapCreateBulk(slice any, setFunc func(*VisitDayCreate, int)) *VisitDayCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &VisitDayCreateBulk{err: fmt.Errorf("calling to VisitDayClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*VisitDayCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &VisitDayCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for VisitDay.
+func (c *VisitDayClient) Update() *VisitDayUpdate {
+	mutation := newVisitDayMutation(c.config, OpUpdate)
+	return &VisitDayUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *VisitDayClient) UpdateOne(_m *VisitDay) *VisitDayUpdateOne {
+	mutation := newVisitDayMutation(c.config, OpUpdateOne, withVisitDay(_m))
+	return &VisitDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *VisitDayClient) UpdateOneID(id uuid.UUID) *VisitDayUpdateOne {
+	mutation := newVisitDayMutation(c.config, OpUpdateOne, withVisitDayID(id))
+	return &VisitDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for VisitDay.
+func (c *VisitDayClient) Delete() *VisitDayDelete {
+	mutation := newVisitDayMutation(c.config, OpDelete)
+	return &VisitDayDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *VisitDayClient) DeleteOne(_m *VisitDay) *VisitDayDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *VisitDayClient) DeleteOneID(id uuid.UUID) *VisitDayDeleteOne {
+	builder := c.Delete().Where(visitday.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &VisitDayDeleteOne{builder}
+}
+
+// Query returns a query builder for VisitDay.
+func (c *VisitDayClient) Query() *VisitDayQuery {
+	return &VisitDayQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeVisitDay},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a VisitDay entity by its id.
+func (c *VisitDayClient) Get(ctx context.Context, id uuid.UUID) (*VisitDay, error) {
+	return c.Query().Where(visitday.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *VisitDayClient) GetX(ctx context.Context, id uuid.UUID) *VisitDay {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryStation queries the station edge of a VisitDay.
+func (c *VisitDayClient) QueryStation(_m *VisitDay) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitday.Table, visitday.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitday.StationTable, visitday.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRule queries the rule edge of a VisitDay.
+func (c *VisitDayClient) QueryRule(_m *VisitDay) *VisitRuleQuery {
+	query := (&VisitRuleClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitday.Table, visitday.FieldID, id),
+			sqlgraph.To(visitrule.Table, visitrule.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitday.RuleTable, visitday.RuleColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDuties queries the duties edge of a VisitDay.
+func (c *VisitDayClient) QueryDuties(_m *VisitDay) *VisitDutyQuery {
+	query := (&VisitDutyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitday.Table, visitday.FieldID, id),
+			sqlgraph.To(visitduty.Table, visitduty.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, true, visitday.DutiesTable, visitday.DutiesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *VisitDayClient) Hooks() []Hook {
+	return c.hooks.VisitDay
+}
+
+// Interceptors returns the client interceptors.
+func (c *VisitDayClient) Interceptors() []Interceptor {
+	return c.inters.VisitDay
+}
+
+func (c *VisitDayClient) mutate(ctx context.Context, m *VisitDayMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&VisitDayCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&VisitDayUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&VisitDayUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&VisitDayDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown VisitDay mutation op: %q", m.Op())
+	}
+}
+
+// VisitDutyClient is a client for the VisitDuty schema.
+type VisitDutyClient struct {
+	config
+}
+
+// NewVisitDutyClient returns a client for the VisitDuty from the given config.
+func NewVisitDutyClient(c config) *VisitDutyClient {
+	return &VisitDutyClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `visitduty.Hooks(f(g(h())))`.
+func (c *VisitDutyClient) Use(hooks ...Hook) {
+	c.hooks.VisitDuty = append(c.hooks.VisitDuty, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `visitduty.Intercept(f(g(h())))`.
+func (c *VisitDutyClient) Intercept(interceptors ...Interceptor) {
+	c.inters.VisitDuty = append(c.inters.VisitDuty, interceptors...)
+}
+
+// Create returns a builder for creating a VisitDuty entity.
+func (c *VisitDutyClient) Create() *VisitDutyCreate {
+	mutation := newVisitDutyMutation(c.config, OpCreate)
+	return &VisitDutyCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of VisitDuty entities.
+func (c *VisitDutyClient) CreateBulk(builders ...*VisitDutyCreate) *VisitDutyCreateBulk {
+	return &VisitDutyCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *VisitDutyClient) MapCreateBulk(slice any, setFunc func(*VisitDutyCreate, int)) *VisitDutyCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &VisitDutyCreateBulk{err: fmt.Errorf("calling to VisitDutyClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*VisitDutyCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &VisitDutyCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for VisitDuty.
+func (c *VisitDutyClient) Update() *VisitDutyUpdate {
+	mutation := newVisitDutyMutation(c.config, OpUpdate)
+	return &VisitDutyUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *VisitDutyClient) UpdateOne(_m *VisitDuty) *VisitDutyUpdateOne {
+	mutation := newVisitDutyMutation(c.config, OpUpdateOne, withVisitDuty(_m))
+	return &VisitDutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *VisitDutyClient) UpdateOneID(id uuid.UUID) *VisitDutyUpdateOne {
+	mutation := newVisitDutyMutation(c.config, OpUpdateOne, withVisitDutyID(id))
+	return &VisitDutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for VisitDuty.
+func (c *VisitDutyClient) Delete() *VisitDutyDelete {
+	mutation := newVisitDutyMutation(c.config, OpDelete)
+	return &VisitDutyDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *VisitDutyClient) DeleteOne(_m *VisitDuty) *VisitDutyDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *VisitDutyClient) DeleteOneID(id uuid.UUID) *VisitDutyDeleteOne {
+	builder := c.Delete().Where(visitduty.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &VisitDutyDeleteOne{builder}
+}
+
+// Query returns a query builder for VisitDuty.
+func (c *VisitDutyClient) Query() *VisitDutyQuery {
+	return &VisitDutyQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeVisitDuty},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a VisitDuty entity by its id.
+func (c *VisitDutyClient) Get(ctx context.Context, id uuid.UUID) (*VisitDuty, error) {
+	return c.Query().Where(visitduty.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *VisitDutyClient) GetX(ctx context.Context, id uuid.UUID) *VisitDuty {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryVisitDay queries the visit_day edge of a VisitDuty.
+func (c *VisitDutyClient) QueryVisitDay(_m *VisitDuty) *VisitDayQuery {
+	query := (&VisitDayClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitduty.Table, visitduty.FieldID, id),
+			sqlgraph.To(visitday.Table, visitday.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitduty.VisitDayTable, visitduty.VisitDayColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a VisitDuty.
+func (c *VisitDutyClient) QueryStation(_m *VisitDuty) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitduty.Table, visitduty.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitduty.StationTable, visitduty.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDeputy queries the deputy edge of a VisitDuty.
+func (c *VisitDutyClient) QueryDeputy(_m *VisitDuty) *DeputyQuery {
+	query := (&DeputyClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitduty.Table, visitduty.FieldID, id),
+			sqlgraph.To(deputy.Table, deputy.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitduty.DeputyTable, visitduty.DeputyColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMandate queries the mandate edge of a VisitDuty.
+func (c *VisitDutyClient) QueryMandate(_m *VisitDuty) *MandateQuery {
+	query := (&MandateClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitduty.Table, visitduty.FieldID, id),
+			sqlgraph.To(mandate.Table, mandate.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitduty.MandateTable, visitduty.MandateColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *VisitDutyClient) Hooks() []Hook {
+	return c.hooks.VisitDuty
+}
+
+// Interceptors returns the client interceptors.
+func (c *VisitDutyClient) Interceptors() []Interceptor {
+	return c.inters.VisitDuty
+}
+
+func (c *VisitDutyClient) mutate(ctx context.Context, m *VisitDutyMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&VisitDutyCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&VisitDutyUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&VisitDutyUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&VisitDutyDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown VisitDuty mutation op: %q", m.Op())
+	}
+}
+
+// VisitRuleClient is a client for the VisitRule schema.
+type VisitRuleClient struct {
+	config
+}
+
+// NewVisitRuleClient returns a client for the VisitRule from the given config.
+func NewVisitRuleClient(c config) *VisitRuleClient {
+	return &VisitRuleClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `visitrule.Hooks(f(g(h())))`.
+func (c *VisitRuleClient) Use(hooks ...Hook) {
+	c.hooks.VisitRule = append(c.hooks.VisitRule, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `visitrule.Intercept(f(g(h())))`.
+func (c *VisitRuleClient) Intercept(interceptors ...Interceptor) {
+	c.inters.VisitRule = append(c.inters.VisitRule, interceptors...)
+}
+
+// Create returns a builder for creating a VisitRule entity.
+func (c *VisitRuleClient) Create() *VisitRuleCreate {
+	mutation := newVisitRuleMutation(c.config, OpCreate)
+	return &VisitRuleCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of VisitRule entities.
+func (c *VisitRuleClient) CreateBulk(builders ...*VisitRuleCreate) *VisitRuleCreateBulk {
+	return &VisitRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *VisitRuleClient) MapCreateBulk(slice any, setFunc func(*VisitRuleCreate, int)) *VisitRuleCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &VisitRuleCreateBulk{err: fmt.Errorf("calling to VisitRuleClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*VisitRuleCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &VisitRuleCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for VisitRule.
+func (c *VisitRuleClient) Update() *VisitRuleUpdate {
+	mutation := newVisitRuleMutation(c.config, OpUpdate)
+	return &VisitRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *VisitRuleClient) UpdateOne(_m *VisitRule) *VisitRuleUpdateOne {
+	mutation := newVisitRuleMutation(c.config, OpUpdateOne, withVisitRule(_m))
+	return &VisitRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *VisitRuleClient) UpdateOneID(id uuid.UUID) *VisitRuleUpdateOne {
+	mutation := newVisitRuleMutation(c.config, OpUpdateOne, withVisitRuleID(id))
+	return &VisitRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for VisitRule.
+func (c *VisitRuleClient) Delete() *VisitRuleDelete {
+	mutation := newVisitRuleMutation(c.config, OpDelete)
+	return &VisitRuleDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *VisitRuleClient) DeleteOne(_m *VisitRule) *VisitRuleDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *VisitRuleClient) DeleteOneID(id uuid.UUID) *VisitRuleDeleteOne {
+	builder := c.Delete().Where(visitrule.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &VisitRuleDeleteOne{builder}
+}
+
+// Query returns a query builder for VisitRule.
+func (c *VisitRuleClient) Query() *VisitRuleQuery {
+	return &VisitRuleQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeVisitRule},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a VisitRule entity by its id.
+func (c *VisitRuleClient) Get(ctx context.Context, id uuid.UUID) (*VisitRule, error) {
+	return c.Query().Where(visitrule.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *VisitRuleClient) GetX(ctx context.Context, id uuid.UUID) *VisitRule {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDivision queries the division edge of a VisitRule.
+func (c *VisitRuleClient) QueryDivision(_m *VisitRule) *DivisionQuery {
+	query := (&DivisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitrule.Table, visitrule.FieldID, id),
+			sqlgraph.To(division.Table, division.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitrule.DivisionTable, visitrule.DivisionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryStation queries the station edge of a VisitRule.
+func (c *VisitRuleClient) QueryStation(_m *VisitRule) *StationQuery {
+	query := (&StationClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(visitrule.Table, visitrule.FieldID, id),
+			sqlgraph.To(station.Table, station.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, visitrule.StationTable, visitrule.StationColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *VisitRuleClient) Hooks() []Hook {
+	return c.hooks.VisitRule
+}
+
+// Interceptors returns the client interceptors.
+func (c *VisitRuleClient) Interceptors() []Interceptor {
+	return c.inters.VisitRule
+}
+
+func (c *VisitRuleClient) mutate(ctx context.Context, m *VisitRuleMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&VisitRuleCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&VisitRuleUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&VisitRuleUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&VisitRuleDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown VisitRule mutation op: %q", m.Op())
 	}
 }
 
@@ -6209,20 +11164,30 @@ func (c *ZoneClient) mutate(ctx context.Context, m *ZoneMutation) (Value, error)
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Account, Attachment, AuditEntry, CalendarDay, Category, Congress, Constituency,
-		Deputy, DeputyContact, Division, Grid, GridAssignment, IdempotencyKey, Mandate,
-		Message, Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
-		OpinionReceipt, OpinionSubmitter, Organ, Posting, PublishedCase, QRCode,
-		RefreshToken, Station, StationBudget, StationStaff, Suggestion, Term, Upload,
-		Zone []ent.Hook
+		Account, Activity, ActivityEvent, ActivityFigure, ActivityStation, Appointment,
+		AppointmentContact, AppointmentReceipt, Attachment, Attendance, AuditEntry,
+		CalendarDay, Category, Congress, Constituency, Deputy, DeputyContact, Division,
+		DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview, Grid,
+		GridAssignment, IdempotencyKey, KeyFigure, Mandate, Message, NormSet,
+		Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
+		OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact, PairingRule,
+		PointCheck, PointClaim, PointEntry, PointScheme, Posting, PublishedCase,
+		QRCode, RefreshToken, Standard, Station, StationBudget, StationStaff,
+		Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay, VisitDuty,
+		VisitRule, Zone []ent.Hook
 	}
 	inters struct {
-		Account, Attachment, AuditEntry, CalendarDay, Category, Congress, Constituency,
-		Deputy, DeputyContact, Division, Grid, GridAssignment, IdempotencyKey, Mandate,
-		Message, Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
-		OpinionReceipt, OpinionSubmitter, Organ, Posting, PublishedCase, QRCode,
-		RefreshToken, Station, StationBudget, StationStaff, Suggestion, Term, Upload,
-		Zone []ent.Interceptor
+		Account, Activity, ActivityEvent, ActivityFigure, ActivityStation, Appointment,
+		AppointmentContact, AppointmentReceipt, Attachment, Attendance, AuditEntry,
+		CalendarDay, Category, Congress, Constituency, Deputy, DeputyContact, Division,
+		DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview, Grid,
+		GridAssignment, IdempotencyKey, KeyFigure, Mandate, Message, NormSet,
+		Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
+		OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact, PairingRule,
+		PointCheck, PointClaim, PointEntry, PointScheme, Posting, PublishedCase,
+		QRCode, RefreshToken, Standard, Station, StationBudget, StationStaff,
+		Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay, VisitDuty,
+		VisitRule, Zone []ent.Interceptor
 	}
 )
 

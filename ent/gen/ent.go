@@ -13,7 +13,15 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/activity"
+	"github.com/lianluo/lianluo/ent/gen/activityevent"
+	"github.com/lianluo/lianluo/ent/gen/activityfigure"
+	"github.com/lianluo/lianluo/ent/gen/activitystation"
+	"github.com/lianluo/lianluo/ent/gen/appointment"
+	"github.com/lianluo/lianluo/ent/gen/appointmentcontact"
+	"github.com/lianluo/lianluo/ent/gen/appointmentreceipt"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/attendance"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
 	"github.com/lianluo/lianluo/ent/gen/calendarday"
 	"github.com/lianluo/lianluo/ent/gen/category"
@@ -22,11 +30,17 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
+	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
+	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
+	"github.com/lianluo/lianluo/ent/gen/keyfigure"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/normset"
 	"github.com/lianluo/lianluo/ent/gen/notification"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
@@ -35,16 +49,29 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
 	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
+	"github.com/lianluo/lianluo/ent/gen/pairing"
+	"github.com/lianluo/lianluo/ent/gen/pairingcontact"
+	"github.com/lianluo/lianluo/ent/gen/pairingrule"
+	"github.com/lianluo/lianluo/ent/gen/pointcheck"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
+	"github.com/lianluo/lianluo/ent/gen/pointentry"
+	"github.com/lianluo/lianluo/ent/gen/pointscheme"
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/publishedcase"
 	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
+	"github.com/lianluo/lianluo/ent/gen/standard"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
 	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/training"
+	"github.com/lianluo/lianluo/ent/gen/trainingattendance"
 	"github.com/lianluo/lianluo/ent/gen/upload"
+	"github.com/lianluo/lianluo/ent/gen/visitday"
+	"github.com/lianluo/lianluo/ent/gen/visitduty"
+	"github.com/lianluo/lianluo/ent/gen/visitrule"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 )
 
@@ -106,40 +133,67 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
-			account.Table:           account.ValidColumn,
-			attachment.Table:        attachment.ValidColumn,
-			auditentry.Table:        auditentry.ValidColumn,
-			calendarday.Table:       calendarday.ValidColumn,
-			category.Table:          category.ValidColumn,
-			congress.Table:          congress.ValidColumn,
-			constituency.Table:      constituency.ValidColumn,
-			deputy.Table:            deputy.ValidColumn,
-			deputycontact.Table:     deputycontact.ValidColumn,
-			division.Table:          division.ValidColumn,
-			grid.Table:              grid.ValidColumn,
-			gridassignment.Table:    gridassignment.ValidColumn,
-			idempotencykey.Table:    idempotencykey.ValidColumn,
-			mandate.Table:           mandate.ValidColumn,
-			message.Table:           message.ValidColumn,
-			notification.Table:      notification.ValidColumn,
-			opinion.Table:           opinion.ValidColumn,
-			opinionassignment.Table: opinionassignment.ValidColumn,
-			opinionevent.Table:      opinionevent.ValidColumn,
-			opinionlimit.Table:      opinionlimit.ValidColumn,
-			opinionreceipt.Table:    opinionreceipt.ValidColumn,
-			opinionsubmitter.Table:  opinionsubmitter.ValidColumn,
-			organ.Table:             organ.ValidColumn,
-			posting.Table:           posting.ValidColumn,
-			publishedcase.Table:     publishedcase.ValidColumn,
-			qrcode.Table:            qrcode.ValidColumn,
-			refreshtoken.Table:      refreshtoken.ValidColumn,
-			station.Table:           station.ValidColumn,
-			stationbudget.Table:     stationbudget.ValidColumn,
-			stationstaff.Table:      stationstaff.ValidColumn,
-			suggestion.Table:        suggestion.ValidColumn,
-			term.Table:              term.ValidColumn,
-			upload.Table:            upload.ValidColumn,
-			zone.Table:              zone.ValidColumn,
+			account.Table:            account.ValidColumn,
+			activity.Table:           activity.ValidColumn,
+			activityevent.Table:      activityevent.ValidColumn,
+			activityfigure.Table:     activityfigure.ValidColumn,
+			activitystation.Table:    activitystation.ValidColumn,
+			appointment.Table:        appointment.ValidColumn,
+			appointmentcontact.Table: appointmentcontact.ValidColumn,
+			appointmentreceipt.Table: appointmentreceipt.ValidColumn,
+			attachment.Table:         attachment.ValidColumn,
+			attendance.Table:         attendance.ValidColumn,
+			auditentry.Table:         auditentry.ValidColumn,
+			calendarday.Table:        calendarday.ValidColumn,
+			category.Table:           category.ValidColumn,
+			congress.Table:           congress.ValidColumn,
+			constituency.Table:       constituency.ValidColumn,
+			deputy.Table:             deputy.ValidColumn,
+			deputycontact.Table:      deputycontact.ValidColumn,
+			division.Table:           division.ValidColumn,
+			dutyrecord.Table:         dutyrecord.ValidColumn,
+			evaluation.Table:         evaluation.ValidColumn,
+			evaluationcampaign.Table: evaluationcampaign.ValidColumn,
+			evaluationreview.Table:   evaluationreview.ValidColumn,
+			grid.Table:               grid.ValidColumn,
+			gridassignment.Table:     gridassignment.ValidColumn,
+			idempotencykey.Table:     idempotencykey.ValidColumn,
+			keyfigure.Table:          keyfigure.ValidColumn,
+			mandate.Table:            mandate.ValidColumn,
+			message.Table:            message.ValidColumn,
+			normset.Table:            normset.ValidColumn,
+			notification.Table:       notification.ValidColumn,
+			opinion.Table:            opinion.ValidColumn,
+			opinionassignment.Table:  opinionassignment.ValidColumn,
+			opinionevent.Table:       opinionevent.ValidColumn,
+			opinionlimit.Table:       opinionlimit.ValidColumn,
+			opinionreceipt.Table:     opinionreceipt.ValidColumn,
+			opinionsubmitter.Table:   opinionsubmitter.ValidColumn,
+			organ.Table:              organ.ValidColumn,
+			pairing.Table:            pairing.ValidColumn,
+			pairingcontact.Table:     pairingcontact.ValidColumn,
+			pairingrule.Table:        pairingrule.ValidColumn,
+			pointcheck.Table:         pointcheck.ValidColumn,
+			pointclaim.Table:         pointclaim.ValidColumn,
+			pointentry.Table:         pointentry.ValidColumn,
+			pointscheme.Table:        pointscheme.ValidColumn,
+			posting.Table:            posting.ValidColumn,
+			publishedcase.Table:      publishedcase.ValidColumn,
+			qrcode.Table:             qrcode.ValidColumn,
+			refreshtoken.Table:       refreshtoken.ValidColumn,
+			standard.Table:           standard.ValidColumn,
+			station.Table:            station.ValidColumn,
+			stationbudget.Table:      stationbudget.ValidColumn,
+			stationstaff.Table:       stationstaff.ValidColumn,
+			suggestion.Table:         suggestion.ValidColumn,
+			term.Table:               term.ValidColumn,
+			training.Table:           training.ValidColumn,
+			trainingattendance.Table: trainingattendance.ValidColumn,
+			upload.Table:             upload.ValidColumn,
+			visitday.Table:           visitday.ValidColumn,
+			visitduty.Table:          visitduty.ValidColumn,
+			visitrule.Table:          visitrule.ValidColumn,
+			zone.Table:               zone.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

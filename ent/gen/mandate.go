@@ -3,6 +3,7 @@
 package gen
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -62,6 +64,8 @@ type Mandate struct {
 	Status state.Mandate `json:"status,omitempty"`
 	// ElectedOn holds the value of the "elected_on" field.
 	ElectedOn time.Time `json:"elected_on,omitempty"`
+	// when it was suspended, in order
+	Suspensions []duty.Suspension `json:"suspensions,omitempty"`
 	// first day without the mandate
 	EndedOn *time.Time `json:"ended_on,omitempty"`
 	// EndReason holds the value of the "end_reason" field.
@@ -151,6 +155,8 @@ func (*Mandate) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case mandate.FieldConstituencyID:
 			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
+		case mandate.FieldSuspensions:
+			values[i] = new([]byte)
 		case mandate.FieldVersion, mandate.FieldCode, mandate.FieldProvinceCode, mandate.FieldCityCode, mandate.FieldCountyCode, mandate.FieldTownshipCode, mandate.FieldSeatCode, mandate.FieldTermNumber:
 			values[i] = new(sql.NullInt64)
 		case mandate.FieldLevel, mandate.FieldElection, mandate.FieldStatus, mandate.FieldEndReason, mandate.FieldEndNote:
@@ -292,6 +298,14 @@ func (_m *Mandate) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field elected_on", values[i])
 			} else if value.Valid {
 				_m.ElectedOn = value.Time
+			}
+		case mandate.FieldSuspensions:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field suspensions", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Suspensions); err != nil {
+					return fmt.Errorf("unmarshal field suspensions: %w", err)
+				}
 			}
 		case mandate.FieldEndedOn:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -438,6 +452,9 @@ func (_m *Mandate) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("elected_on=")
 	builder.WriteString(_m.ElectedOn.Format(time.ANSIC))
+	builder.WriteString(", ")
+	builder.WriteString("suspensions=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Suspensions))
 	builder.WriteString(", ")
 	if v := _m.EndedOn; v != nil {
 		builder.WriteString("ended_on=")

@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -201,6 +202,12 @@ func (_c *MandateCreate) SetStatus(v state.Mandate) *MandateCreate {
 // SetElectedOn sets the "elected_on" field.
 func (_c *MandateCreate) SetElectedOn(v time.Time) *MandateCreate {
 	_c.mutation.SetElectedOn(v)
+	return _c
+}
+
+// SetSuspensions sets the "suspensions" field.
+func (_c *MandateCreate) SetSuspensions(v []duty.Suspension) *MandateCreate {
+	_c.mutation.SetSuspensions(v)
 	return _c
 }
 
@@ -524,6 +531,10 @@ func (_c *MandateCreate) createSpec() (*Mandate, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ElectedOn(); ok {
 		_spec.SetField(mandate.FieldElectedOn, field.TypeTime, value)
 		_node.ElectedOn = value
+	}
+	if value, ok := _c.mutation.Suspensions(); ok {
+		_spec.SetField(mandate.FieldSuspensions, field.TypeJSON, value)
+		_node.Suspensions = value
 	}
 	if value, ok := _c.mutation.EndedOn(); ok {
 		_spec.SetField(mandate.FieldEndedOn, field.TypeTime, value)
@@ -952,6 +963,24 @@ func (u *MandateUpsert) SetElectedOn(v time.Time) *MandateUpsert {
 // UpdateElectedOn sets the "elected_on" field to the value that was provided on create.
 func (u *MandateUpsert) UpdateElectedOn() *MandateUpsert {
 	u.SetExcluded(mandate.FieldElectedOn)
+	return u
+}
+
+// SetSuspensions sets the "suspensions" field.
+func (u *MandateUpsert) SetSuspensions(v []duty.Suspension) *MandateUpsert {
+	u.Set(mandate.FieldSuspensions, v)
+	return u
+}
+
+// UpdateSuspensions sets the "suspensions" field to the value that was provided on create.
+func (u *MandateUpsert) UpdateSuspensions() *MandateUpsert {
+	u.SetExcluded(mandate.FieldSuspensions)
+	return u
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (u *MandateUpsert) ClearSuspensions() *MandateUpsert {
+	u.SetNull(mandate.FieldSuspensions)
 	return u
 }
 
@@ -1386,6 +1415,27 @@ func (u *MandateUpsertOne) SetElectedOn(v time.Time) *MandateUpsertOne {
 func (u *MandateUpsertOne) UpdateElectedOn() *MandateUpsertOne {
 	return u.Update(func(s *MandateUpsert) {
 		s.UpdateElectedOn()
+	})
+}
+
+// SetSuspensions sets the "suspensions" field.
+func (u *MandateUpsertOne) SetSuspensions(v []duty.Suspension) *MandateUpsertOne {
+	return u.Update(func(s *MandateUpsert) {
+		s.SetSuspensions(v)
+	})
+}
+
+// UpdateSuspensions sets the "suspensions" field to the value that was provided on create.
+func (u *MandateUpsertOne) UpdateSuspensions() *MandateUpsertOne {
+	return u.Update(func(s *MandateUpsert) {
+		s.UpdateSuspensions()
+	})
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (u *MandateUpsertOne) ClearSuspensions() *MandateUpsertOne {
+	return u.Update(func(s *MandateUpsert) {
+		s.ClearSuspensions()
 	})
 }
 
@@ -1996,6 +2046,27 @@ func (u *MandateUpsertBulk) SetElectedOn(v time.Time) *MandateUpsertBulk {
 func (u *MandateUpsertBulk) UpdateElectedOn() *MandateUpsertBulk {
 	return u.Update(func(s *MandateUpsert) {
 		s.UpdateElectedOn()
+	})
+}
+
+// SetSuspensions sets the "suspensions" field.
+func (u *MandateUpsertBulk) SetSuspensions(v []duty.Suspension) *MandateUpsertBulk {
+	return u.Update(func(s *MandateUpsert) {
+		s.SetSuspensions(v)
+	})
+}
+
+// UpdateSuspensions sets the "suspensions" field to the value that was provided on create.
+func (u *MandateUpsertBulk) UpdateSuspensions() *MandateUpsertBulk {
+	return u.Update(func(s *MandateUpsert) {
+		s.UpdateSuspensions()
+	})
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (u *MandateUpsertBulk) ClearSuspensions() *MandateUpsertBulk {
+	return u.Update(func(s *MandateUpsert) {
+		s.ClearSuspensions()
 	})
 }
 

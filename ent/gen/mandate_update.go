@@ -10,8 +10,10 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/gen/congress"
 	"github.com/lianluo/lianluo/ent/gen/constituency"
 	"github.com/lianluo/lianluo/ent/gen/deputy"
@@ -354,6 +356,24 @@ func (_u *MandateUpdate) SetNillableElectedOn(v *time.Time) *MandateUpdate {
 	return _u
 }
 
+// SetSuspensions sets the "suspensions" field.
+func (_u *MandateUpdate) SetSuspensions(v []duty.Suspension) *MandateUpdate {
+	_u.mutation.SetSuspensions(v)
+	return _u
+}
+
+// AppendSuspensions appends value to the "suspensions" field.
+func (_u *MandateUpdate) AppendSuspensions(v []duty.Suspension) *MandateUpdate {
+	_u.mutation.AppendSuspensions(v)
+	return _u
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (_u *MandateUpdate) ClearSuspensions() *MandateUpdate {
+	_u.mutation.ClearSuspensions()
+	return _u
+}
+
 // SetEndedOn sets the "ended_on" field.
 func (_u *MandateUpdate) SetEndedOn(v time.Time) *MandateUpdate {
 	_u.mutation.SetEndedOn(v)
@@ -676,6 +696,17 @@ func (_u *MandateUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.ElectedOn(); ok {
 		_spec.SetField(mandate.FieldElectedOn, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Suspensions(); ok {
+		_spec.SetField(mandate.FieldSuspensions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSuspensions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, mandate.FieldSuspensions, value)
+		})
+	}
+	if _u.mutation.SuspensionsCleared() {
+		_spec.ClearField(mandate.FieldSuspensions, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.EndedOn(); ok {
 		_spec.SetField(mandate.FieldEndedOn, field.TypeTime, value)
@@ -1194,6 +1225,24 @@ func (_u *MandateUpdateOne) SetNillableElectedOn(v *time.Time) *MandateUpdateOne
 	return _u
 }
 
+// SetSuspensions sets the "suspensions" field.
+func (_u *MandateUpdateOne) SetSuspensions(v []duty.Suspension) *MandateUpdateOne {
+	_u.mutation.SetSuspensions(v)
+	return _u
+}
+
+// AppendSuspensions appends value to the "suspensions" field.
+func (_u *MandateUpdateOne) AppendSuspensions(v []duty.Suspension) *MandateUpdateOne {
+	_u.mutation.AppendSuspensions(v)
+	return _u
+}
+
+// ClearSuspensions clears the value of the "suspensions" field.
+func (_u *MandateUpdateOne) ClearSuspensions() *MandateUpdateOne {
+	_u.mutation.ClearSuspensions()
+	return _u
+}
+
 // SetEndedOn sets the "ended_on" field.
 func (_u *MandateUpdateOne) SetEndedOn(v time.Time) *MandateUpdateOne {
 	_u.mutation.SetEndedOn(v)
@@ -1546,6 +1595,17 @@ func (_u *MandateUpdateOne) sqlSave(ctx context.Context) (_node *Mandate, err er
 	}
 	if value, ok := _u.mutation.ElectedOn(); ok {
 		_spec.SetField(mandate.FieldElectedOn, field.TypeTime, value)
+	}
+	if value, ok := _u.mutation.Suspensions(); ok {
+		_spec.SetField(mandate.FieldSuspensions, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSuspensions(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, mandate.FieldSuspensions, value)
+		})
+	}
+	if _u.mutation.SuspensionsCleared() {
+		_spec.ClearField(mandate.FieldSuspensions, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.EndedOn(); ok {
 		_spec.SetField(mandate.FieldEndedOn, field.TypeTime, value)

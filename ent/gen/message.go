@@ -27,9 +27,13 @@ type Message struct {
 	// UpdatedAt holds the value of the "updated_at" field.
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// OpinionID holds the value of the "opinion_id" field.
-	OpinionID uuid.UUID `json:"opinion_id,omitempty"`
-	// EventID holds the value of the "event_id" field.
-	EventID uuid.UUID `json:"event_id,omitempty"`
+	OpinionID *uuid.UUID `json:"opinion_id,omitempty"`
+	// the step, of an opinion
+	EventID *uuid.UUID `json:"event_id,omitempty"`
+	// AppointmentID holds the value of the "appointment_id" field.
+	AppointmentID *uuid.UUID `json:"appointment_id,omitempty"`
+	// what a message on an appointment tells of, so that it is written once
+	CauseID *uuid.UUID `json:"cause_id,omitempty"`
 	// Channel holds the value of the "channel" field.
 	Channel kind.MessageChannel `json:"channel,omitempty"`
 	// the number or account it goes to
@@ -50,13 +54,15 @@ func (*Message) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case message.FieldOpinionID, message.FieldEventID, message.FieldAppointmentID, message.FieldCauseID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case message.FieldVersion, message.FieldAttempts:
 			values[i] = new(sql.NullInt64)
 		case message.FieldChannel, message.FieldAddress, message.FieldText, message.FieldStatus:
 			values[i] = new(sql.NullString)
 		case message.FieldCreatedAt, message.FieldUpdatedAt, message.FieldSentAt:
 			values[i] = new(sql.NullTime)
-		case message.FieldID, message.FieldOpinionID, message.FieldEventID:
+		case message.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -98,16 +104,32 @@ func (_m *Message) assignValues(columns []string, values []any) error {
 				_m.UpdatedAt = value.Time
 			}
 		case message.FieldOpinionID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field opinion_id", values[i])
-			} else if value != nil {
-				_m.OpinionID = *value
+			} else if value.Valid {
+				_m.OpinionID = new(uuid.UUID)
+				*_m.OpinionID = *value.S.(*uuid.UUID)
 			}
 		case message.FieldEventID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field event_id", values[i])
-			} else if value != nil {
-				_m.EventID = *value
+			} else if value.Valid {
+				_m.EventID = new(uuid.UUID)
+				*_m.EventID = *value.S.(*uuid.UUID)
+			}
+		case message.FieldAppointmentID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field appointment_id", values[i])
+			} else if value.Valid {
+				_m.AppointmentID = new(uuid.UUID)
+				*_m.AppointmentID = *value.S.(*uuid.UUID)
+			}
+		case message.FieldCauseID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field cause_id", values[i])
+			} else if value.Valid {
+				_m.CauseID = new(uuid.UUID)
+				*_m.CauseID = *value.S.(*uuid.UUID)
 			}
 		case message.FieldChannel:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -191,11 +213,25 @@ func (_m *Message) String() string {
 	builder.WriteString("updated_at=")
 	builder.WriteString(_m.UpdatedAt.Format(time.ANSIC))
 	builder.WriteString(", ")
-	builder.WriteString("opinion_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OpinionID))
+	if v := _m.OpinionID; v != nil {
+		builder.WriteString("opinion_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
-	builder.WriteString("event_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.EventID))
+	if v := _m.EventID; v != nil {
+		builder.WriteString("event_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.AppointmentID; v != nil {
+		builder.WriteString("appointment_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.CauseID; v != nil {
+		builder.WriteString("cause_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("channel=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Channel))

@@ -73,9 +73,53 @@ func (_c *MessageCreate) SetOpinionID(v uuid.UUID) *MessageCreate {
 	return _c
 }
 
+// SetNillableOpinionID sets the "opinion_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableOpinionID(v *uuid.UUID) *MessageCreate {
+	if v != nil {
+		_c.SetOpinionID(*v)
+	}
+	return _c
+}
+
 // SetEventID sets the "event_id" field.
 func (_c *MessageCreate) SetEventID(v uuid.UUID) *MessageCreate {
 	_c.mutation.SetEventID(v)
+	return _c
+}
+
+// SetNillableEventID sets the "event_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableEventID(v *uuid.UUID) *MessageCreate {
+	if v != nil {
+		_c.SetEventID(*v)
+	}
+	return _c
+}
+
+// SetAppointmentID sets the "appointment_id" field.
+func (_c *MessageCreate) SetAppointmentID(v uuid.UUID) *MessageCreate {
+	_c.mutation.SetAppointmentID(v)
+	return _c
+}
+
+// SetNillableAppointmentID sets the "appointment_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableAppointmentID(v *uuid.UUID) *MessageCreate {
+	if v != nil {
+		_c.SetAppointmentID(*v)
+	}
+	return _c
+}
+
+// SetCauseID sets the "cause_id" field.
+func (_c *MessageCreate) SetCauseID(v uuid.UUID) *MessageCreate {
+	_c.mutation.SetCauseID(v)
+	return _c
+}
+
+// SetNillableCauseID sets the "cause_id" field if the given value is not nil.
+func (_c *MessageCreate) SetNillableCauseID(v *uuid.UUID) *MessageCreate {
+	if v != nil {
+		_c.SetCauseID(*v)
+	}
 	return _c
 }
 
@@ -230,12 +274,6 @@ func (_c *MessageCreate) check() error {
 	if _, ok := _c.mutation.UpdatedAt(); !ok {
 		return &ValidationError{Name: "updated_at", err: errors.New(`gen: missing required field "Message.updated_at"`)}
 	}
-	if _, ok := _c.mutation.OpinionID(); !ok {
-		return &ValidationError{Name: "opinion_id", err: errors.New(`gen: missing required field "Message.opinion_id"`)}
-	}
-	if _, ok := _c.mutation.EventID(); !ok {
-		return &ValidationError{Name: "event_id", err: errors.New(`gen: missing required field "Message.event_id"`)}
-	}
 	if _, ok := _c.mutation.Channel(); !ok {
 		return &ValidationError{Name: "channel", err: errors.New(`gen: missing required field "Message.channel"`)}
 	}
@@ -321,11 +359,19 @@ func (_c *MessageCreate) createSpec() (*Message, *sqlgraph.CreateSpec) {
 	}
 	if value, ok := _c.mutation.OpinionID(); ok {
 		_spec.SetField(message.FieldOpinionID, field.TypeUUID, value)
-		_node.OpinionID = value
+		_node.OpinionID = &value
 	}
 	if value, ok := _c.mutation.EventID(); ok {
 		_spec.SetField(message.FieldEventID, field.TypeUUID, value)
-		_node.EventID = value
+		_node.EventID = &value
+	}
+	if value, ok := _c.mutation.AppointmentID(); ok {
+		_spec.SetField(message.FieldAppointmentID, field.TypeUUID, value)
+		_node.AppointmentID = &value
+	}
+	if value, ok := _c.mutation.CauseID(); ok {
+		_spec.SetField(message.FieldCauseID, field.TypeUUID, value)
+		_node.CauseID = &value
 	}
 	if value, ok := _c.mutation.Channel(); ok {
 		_spec.SetField(message.FieldChannel, field.TypeEnum, value)
@@ -506,6 +552,12 @@ func (u *MessageUpsertOne) UpdateNewValues() *MessageUpsertOne {
 		}
 		if _, exists := u.create.mutation.EventID(); exists {
 			s.SetIgnore(message.FieldEventID)
+		}
+		if _, exists := u.create.mutation.AppointmentID(); exists {
+			s.SetIgnore(message.FieldAppointmentID)
+		}
+		if _, exists := u.create.mutation.CauseID(); exists {
+			s.SetIgnore(message.FieldCauseID)
 		}
 		if _, exists := u.create.mutation.Channel(); exists {
 			s.SetIgnore(message.FieldChannel)
@@ -829,6 +881,12 @@ func (u *MessageUpsertBulk) UpdateNewValues() *MessageUpsertBulk {
 			}
 			if _, exists := b.mutation.EventID(); exists {
 				s.SetIgnore(message.FieldEventID)
+			}
+			if _, exists := b.mutation.AppointmentID(); exists {
+				s.SetIgnore(message.FieldAppointmentID)
+			}
+			if _, exists := b.mutation.CauseID(); exists {
+				s.SetIgnore(message.FieldCauseID)
 			}
 			if _, exists := b.mutation.Channel(); exists {
 				s.SetIgnore(message.FieldChannel)

@@ -195,6 +195,18 @@ func (_u *MessageUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(message.FieldUpdatedAt, field.TypeTime, value)
 	}
+	if _u.mutation.OpinionIDCleared() {
+		_spec.ClearField(message.FieldOpinionID, field.TypeUUID)
+	}
+	if _u.mutation.EventIDCleared() {
+		_spec.ClearField(message.FieldEventID, field.TypeUUID)
+	}
+	if _u.mutation.AppointmentIDCleared() {
+		_spec.ClearField(message.FieldAppointmentID, field.TypeUUID)
+	}
+	if _u.mutation.CauseIDCleared() {
+		_spec.ClearField(message.FieldCauseID, field.TypeUUID)
+	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(message.FieldStatus, field.TypeEnum, value)
 	}
@@ -426,6 +438,18 @@ func (_u *MessageUpdateOne) sqlSave(ctx context.Context) (_node *Message, err er
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(message.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.OpinionIDCleared() {
+		_spec.ClearField(message.FieldOpinionID, field.TypeUUID)
+	}
+	if _u.mutation.EventIDCleared() {
+		_spec.ClearField(message.FieldEventID, field.TypeUUID)
+	}
+	if _u.mutation.AppointmentIDCleared() {
+		_spec.ClearField(message.FieldAppointmentID, field.TypeUUID)
+	}
+	if _u.mutation.CauseIDCleared() {
+		_spec.ClearField(message.FieldCauseID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.Status(); ok {
 		_spec.SetField(message.FieldStatus, field.TypeEnum, value)

@@ -14,6 +14,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionevent"
 	"github.com/lianluo/lianluo/ent/globalid"
+	"github.com/lianluo/lianluo/ent/kind"
 )
 
 // Notification is the model entity for the Notification schema.
@@ -29,10 +30,18 @@ type Notification struct {
 	UpdatedAt time.Time `json:"updated_at,omitempty"`
 	// the account
 	Subject string `json:"subject,omitempty"`
+	// Notice holds the value of the "notice" field.
+	Notice kind.Notice `json:"notice,omitempty"`
 	// OpinionID holds the value of the "opinion_id" field.
-	OpinionID uuid.UUID `json:"opinion_id,omitempty"`
+	OpinionID *uuid.UUID `json:"opinion_id,omitempty"`
 	// EventID holds the value of the "event_id" field.
-	EventID uuid.UUID `json:"event_id,omitempty"`
+	EventID *uuid.UUID `json:"event_id,omitempty"`
+	// the type of what it is about, if no opinion
+	Entity *string `json:"entity,omitempty"`
+	// EntityID holds the value of the "entity_id" field.
+	EntityID *uuid.UUID `json:"entity_id,omitempty"`
+	// the one happening of which everyone is told once
+	CauseID *uuid.UUID `json:"cause_id,omitempty"`
 	// ReadAt holds the value of the "read_at" field.
 	ReadAt *time.Time `json:"read_at,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -79,13 +88,15 @@ func (*Notification) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case notification.FieldOpinionID, notification.FieldEventID, notification.FieldEntityID, notification.FieldCauseID:
+			values[i] = &sql.NullScanner{S: new(uuid.UUID)}
 		case notification.FieldVersion:
 			values[i] = new(sql.NullInt64)
-		case notification.FieldSubject:
+		case notification.FieldSubject, notification.FieldNotice, notification.FieldEntity:
 			values[i] = new(sql.NullString)
 		case notification.FieldCreatedAt, notification.FieldUpdatedAt, notification.FieldReadAt:
 			values[i] = new(sql.NullTime)
-		case notification.FieldID, notification.FieldOpinionID, notification.FieldEventID:
+		case notification.FieldID:
 			values[i] = new(uuid.UUID)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -132,17 +143,46 @@ func (_m *Notification) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Subject = value.String
 			}
+		case notification.FieldNotice:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field notice", values[i])
+			} else if value.Valid {
+				_m.Notice = kind.Notice(value.String)
+			}
 		case notification.FieldOpinionID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field opinion_id", values[i])
-			} else if value != nil {
-				_m.OpinionID = *value
+			} else if value.Valid {
+				_m.OpinionID = new(uuid.UUID)
+				*_m.OpinionID = *value.S.(*uuid.UUID)
 			}
 		case notification.FieldEventID:
-			if value, ok := values[i].(*uuid.UUID); !ok {
+			if value, ok := values[i].(*sql.NullScanner); !ok {
 				return fmt.Errorf("unexpected type %T for field event_id", values[i])
-			} else if value != nil {
-				_m.EventID = *value
+			} else if value.Valid {
+				_m.EventID = new(uuid.UUID)
+				*_m.EventID = *value.S.(*uuid.UUID)
+			}
+		case notification.FieldEntity:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field entity", values[i])
+			} else if value.Valid {
+				_m.Entity = new(string)
+				*_m.Entity = value.String
+			}
+		case notification.FieldEntityID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field entity_id", values[i])
+			} else if value.Valid {
+				_m.EntityID = new(uuid.UUID)
+				*_m.EntityID = *value.S.(*uuid.UUID)
+			}
+		case notification.FieldCauseID:
+			if value, ok := values[i].(*sql.NullScanner); !ok {
+				return fmt.Errorf("unexpected type %T for field cause_id", values[i])
+			} else if value.Valid {
+				_m.CauseID = new(uuid.UUID)
+				*_m.CauseID = *value.S.(*uuid.UUID)
 			}
 		case notification.FieldReadAt:
 			if value, ok := values[i].(*sql.NullTime); !ok {
@@ -209,11 +249,33 @@ func (_m *Notification) String() string {
 	builder.WriteString("subject=")
 	builder.WriteString(_m.Subject)
 	builder.WriteString(", ")
-	builder.WriteString("opinion_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.OpinionID))
+	builder.WriteString("notice=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Notice))
 	builder.WriteString(", ")
-	builder.WriteString("event_id=")
-	builder.WriteString(fmt.Sprintf("%v", _m.EventID))
+	if v := _m.OpinionID; v != nil {
+		builder.WriteString("opinion_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EventID; v != nil {
+		builder.WriteString("event_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Entity; v != nil {
+		builder.WriteString("entity=")
+		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.EntityID; v != nil {
+		builder.WriteString("entity_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.CauseID; v != nil {
+		builder.WriteString("cause_id=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	if v := _m.ReadAt; v != nil {
 		builder.WriteString("read_at=")

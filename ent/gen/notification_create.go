@@ -16,6 +16,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/notification"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionevent"
+	"github.com/lianluo/lianluo/ent/kind"
 )
 
 // NotificationCreate is the builder for creating a Notification entity.
@@ -74,15 +75,87 @@ func (_c *NotificationCreate) SetSubject(v string) *NotificationCreate {
 	return _c
 }
 
+// SetNotice sets the "notice" field.
+func (_c *NotificationCreate) SetNotice(v kind.Notice) *NotificationCreate {
+	_c.mutation.SetNotice(v)
+	return _c
+}
+
+// SetNillableNotice sets the "notice" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableNotice(v *kind.Notice) *NotificationCreate {
+	if v != nil {
+		_c.SetNotice(*v)
+	}
+	return _c
+}
+
 // SetOpinionID sets the "opinion_id" field.
 func (_c *NotificationCreate) SetOpinionID(v uuid.UUID) *NotificationCreate {
 	_c.mutation.SetOpinionID(v)
 	return _c
 }
 
+// SetNillableOpinionID sets the "opinion_id" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableOpinionID(v *uuid.UUID) *NotificationCreate {
+	if v != nil {
+		_c.SetOpinionID(*v)
+	}
+	return _c
+}
+
 // SetEventID sets the "event_id" field.
 func (_c *NotificationCreate) SetEventID(v uuid.UUID) *NotificationCreate {
 	_c.mutation.SetEventID(v)
+	return _c
+}
+
+// SetNillableEventID sets the "event_id" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableEventID(v *uuid.UUID) *NotificationCreate {
+	if v != nil {
+		_c.SetEventID(*v)
+	}
+	return _c
+}
+
+// SetEntity sets the "entity" field.
+func (_c *NotificationCreate) SetEntity(v string) *NotificationCreate {
+	_c.mutation.SetEntity(v)
+	return _c
+}
+
+// SetNillableEntity sets the "entity" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableEntity(v *string) *NotificationCreate {
+	if v != nil {
+		_c.SetEntity(*v)
+	}
+	return _c
+}
+
+// SetEntityID sets the "entity_id" field.
+func (_c *NotificationCreate) SetEntityID(v uuid.UUID) *NotificationCreate {
+	_c.mutation.SetEntityID(v)
+	return _c
+}
+
+// SetNillableEntityID sets the "entity_id" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableEntityID(v *uuid.UUID) *NotificationCreate {
+	if v != nil {
+		_c.SetEntityID(*v)
+	}
+	return _c
+}
+
+// SetCauseID sets the "cause_id" field.
+func (_c *NotificationCreate) SetCauseID(v uuid.UUID) *NotificationCreate {
+	_c.mutation.SetCauseID(v)
+	return _c
+}
+
+// SetNillableCauseID sets the "cause_id" field if the given value is not nil.
+func (_c *NotificationCreate) SetNillableCauseID(v *uuid.UUID) *NotificationCreate {
+	if v != nil {
+		_c.SetCauseID(*v)
+	}
 	return _c
 }
 
@@ -171,6 +244,10 @@ func (_c *NotificationCreate) defaults() {
 		v := notification.DefaultUpdatedAt()
 		_c.mutation.SetUpdatedAt(v)
 	}
+	if _, ok := _c.mutation.Notice(); !ok {
+		v := notification.DefaultNotice
+		_c.mutation.SetNotice(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := notification.DefaultID()
 		_c.mutation.SetID(v)
@@ -201,17 +278,18 @@ func (_c *NotificationCreate) check() error {
 			return &ValidationError{Name: "subject", err: fmt.Errorf(`gen: validator failed for field "Notification.subject": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.OpinionID(); !ok {
-		return &ValidationError{Name: "opinion_id", err: errors.New(`gen: missing required field "Notification.opinion_id"`)}
+	if _, ok := _c.mutation.Notice(); !ok {
+		return &ValidationError{Name: "notice", err: errors.New(`gen: missing required field "Notification.notice"`)}
 	}
-	if _, ok := _c.mutation.EventID(); !ok {
-		return &ValidationError{Name: "event_id", err: errors.New(`gen: missing required field "Notification.event_id"`)}
+	if v, ok := _c.mutation.Notice(); ok {
+		if err := notification.NoticeValidator(v); err != nil {
+			return &ValidationError{Name: "notice", err: fmt.Errorf(`gen: validator failed for field "Notification.notice": %w`, err)}
+		}
 	}
-	if len(_c.mutation.OpinionIDs()) == 0 {
-		return &ValidationError{Name: "opinion", err: errors.New(`gen: missing required edge "Notification.opinion"`)}
-	}
-	if len(_c.mutation.EventIDs()) == 0 {
-		return &ValidationError{Name: "event", err: errors.New(`gen: missing required edge "Notification.event"`)}
+	if v, ok := _c.mutation.Entity(); ok {
+		if err := notification.EntityValidator(v); err != nil {
+			return &ValidationError{Name: "entity", err: fmt.Errorf(`gen: validator failed for field "Notification.entity": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -265,6 +343,22 @@ func (_c *NotificationCreate) createSpec() (*Notification, *sqlgraph.CreateSpec)
 		_spec.SetField(notification.FieldSubject, field.TypeString, value)
 		_node.Subject = value
 	}
+	if value, ok := _c.mutation.Notice(); ok {
+		_spec.SetField(notification.FieldNotice, field.TypeEnum, value)
+		_node.Notice = value
+	}
+	if value, ok := _c.mutation.Entity(); ok {
+		_spec.SetField(notification.FieldEntity, field.TypeString, value)
+		_node.Entity = &value
+	}
+	if value, ok := _c.mutation.EntityID(); ok {
+		_spec.SetField(notification.FieldEntityID, field.TypeUUID, value)
+		_node.EntityID = &value
+	}
+	if value, ok := _c.mutation.CauseID(); ok {
+		_spec.SetField(notification.FieldCauseID, field.TypeUUID, value)
+		_node.CauseID = &value
+	}
 	if value, ok := _c.mutation.ReadAt(); ok {
 		_spec.SetField(notification.FieldReadAt, field.TypeTime, value)
 		_node.ReadAt = &value
@@ -283,7 +377,7 @@ func (_c *NotificationCreate) createSpec() (*Notification, *sqlgraph.CreateSpec)
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.OpinionID = nodes[0]
+		_node.OpinionID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.EventIDs(); len(nodes) > 0 {
@@ -300,7 +394,7 @@ func (_c *NotificationCreate) createSpec() (*Notification, *sqlgraph.CreateSpec)
 		for _, k := range nodes {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
-		_node.EventID = nodes[0]
+		_node.EventID = &nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
@@ -426,11 +520,23 @@ func (u *NotificationUpsertOne) UpdateNewValues() *NotificationUpsertOne {
 		if _, exists := u.create.mutation.Subject(); exists {
 			s.SetIgnore(notification.FieldSubject)
 		}
+		if _, exists := u.create.mutation.Notice(); exists {
+			s.SetIgnore(notification.FieldNotice)
+		}
 		if _, exists := u.create.mutation.OpinionID(); exists {
 			s.SetIgnore(notification.FieldOpinionID)
 		}
 		if _, exists := u.create.mutation.EventID(); exists {
 			s.SetIgnore(notification.FieldEventID)
+		}
+		if _, exists := u.create.mutation.Entity(); exists {
+			s.SetIgnore(notification.FieldEntity)
+		}
+		if _, exists := u.create.mutation.EntityID(); exists {
+			s.SetIgnore(notification.FieldEntityID)
+		}
+		if _, exists := u.create.mutation.CauseID(); exists {
+			s.SetIgnore(notification.FieldCauseID)
 		}
 	}))
 	return u
@@ -708,11 +814,23 @@ func (u *NotificationUpsertBulk) UpdateNewValues() *NotificationUpsertBulk {
 			if _, exists := b.mutation.Subject(); exists {
 				s.SetIgnore(notification.FieldSubject)
 			}
+			if _, exists := b.mutation.Notice(); exists {
+				s.SetIgnore(notification.FieldNotice)
+			}
 			if _, exists := b.mutation.OpinionID(); exists {
 				s.SetIgnore(notification.FieldOpinionID)
 			}
 			if _, exists := b.mutation.EventID(); exists {
 				s.SetIgnore(notification.FieldEventID)
+			}
+			if _, exists := b.mutation.Entity(); exists {
+				s.SetIgnore(notification.FieldEntity)
+			}
+			if _, exists := b.mutation.EntityID(); exists {
+				s.SetIgnore(notification.FieldEntityID)
+			}
+			if _, exists := b.mutation.CauseID(); exists {
+				s.SetIgnore(notification.FieldCauseID)
 			}
 		}
 	}))

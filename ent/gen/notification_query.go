@@ -455,7 +455,10 @@ func (_q *NotificationQuery) loadOpinion(ctx context.Context, query *OpinionQuer
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Notification)
 	for i := range nodes {
-		fk := nodes[i].OpinionID
+		if nodes[i].OpinionID == nil {
+			continue
+		}
+		fk := *nodes[i].OpinionID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}
@@ -484,7 +487,10 @@ func (_q *NotificationQuery) loadEvent(ctx context.Context, query *OpinionEventQ
 	ids := make([]uuid.UUID, 0, len(nodes))
 	nodeids := make(map[uuid.UUID][]*Notification)
 	for i := range nodes {
-		fk := nodes[i].EventID
+		if nodes[i].EventID == nil {
+			continue
+		}
+		fk := *nodes[i].EventID
 		if _, ok := nodeids[fk]; !ok {
 			ids = append(ids, fk)
 		}

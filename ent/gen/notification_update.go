@@ -124,12 +124,6 @@ func (_u *NotificationUpdate) check() error {
 			return &ValidationError{Name: "version", err: fmt.Errorf(`gen: validator failed for field "Notification.version": %w`, err)}
 		}
 	}
-	if _u.mutation.OpinionCleared() && len(_u.mutation.OpinionIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Notification.opinion"`)
-	}
-	if _u.mutation.EventCleared() && len(_u.mutation.EventIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Notification.event"`)
-	}
 	return nil
 }
 
@@ -159,6 +153,15 @@ func (_u *NotificationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(notification.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EntityCleared() {
+		_spec.ClearField(notification.FieldEntity, field.TypeString)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(notification.FieldEntityID, field.TypeUUID)
+	}
+	if _u.mutation.CauseIDCleared() {
+		_spec.ClearField(notification.FieldCauseID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.ReadAt(); ok {
 		_spec.SetField(notification.FieldReadAt, field.TypeTime, value)
@@ -296,12 +299,6 @@ func (_u *NotificationUpdateOne) check() error {
 			return &ValidationError{Name: "version", err: fmt.Errorf(`gen: validator failed for field "Notification.version": %w`, err)}
 		}
 	}
-	if _u.mutation.OpinionCleared() && len(_u.mutation.OpinionIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Notification.opinion"`)
-	}
-	if _u.mutation.EventCleared() && len(_u.mutation.EventIDs()) > 0 {
-		return errors.New(`gen: clearing a required unique edge "Notification.event"`)
-	}
 	return nil
 }
 
@@ -348,6 +345,15 @@ func (_u *NotificationUpdateOne) sqlSave(ctx context.Context) (_node *Notificati
 	}
 	if value, ok := _u.mutation.UpdatedAt(); ok {
 		_spec.SetField(notification.FieldUpdatedAt, field.TypeTime, value)
+	}
+	if _u.mutation.EntityCleared() {
+		_spec.ClearField(notification.FieldEntity, field.TypeString)
+	}
+	if _u.mutation.EntityIDCleared() {
+		_spec.ClearField(notification.FieldEntityID, field.TypeUUID)
+	}
+	if _u.mutation.CauseIDCleared() {
+		_spec.ClearField(notification.FieldCauseID, field.TypeUUID)
 	}
 	if value, ok := _u.mutation.ReadAt(); ok {
 		_spec.SetField(notification.FieldReadAt, field.TypeTime, value)

@@ -7,7 +7,15 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/lianluo/lianluo/ent/gen/account"
+	"github.com/lianluo/lianluo/ent/gen/activity"
+	"github.com/lianluo/lianluo/ent/gen/activityevent"
+	"github.com/lianluo/lianluo/ent/gen/activityfigure"
+	"github.com/lianluo/lianluo/ent/gen/activitystation"
+	"github.com/lianluo/lianluo/ent/gen/appointment"
+	"github.com/lianluo/lianluo/ent/gen/appointmentcontact"
+	"github.com/lianluo/lianluo/ent/gen/appointmentreceipt"
 	"github.com/lianluo/lianluo/ent/gen/attachment"
+	"github.com/lianluo/lianluo/ent/gen/attendance"
 	"github.com/lianluo/lianluo/ent/gen/auditentry"
 	"github.com/lianluo/lianluo/ent/gen/calendarday"
 	"github.com/lianluo/lianluo/ent/gen/category"
@@ -16,11 +24,17 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
+	"github.com/lianluo/lianluo/ent/gen/evaluation"
+	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
+	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
+	"github.com/lianluo/lianluo/ent/gen/keyfigure"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
 	"github.com/lianluo/lianluo/ent/gen/message"
+	"github.com/lianluo/lianluo/ent/gen/normset"
 	"github.com/lianluo/lianluo/ent/gen/notification"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionassignment"
@@ -29,16 +43,29 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
 	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
 	"github.com/lianluo/lianluo/ent/gen/organ"
+	"github.com/lianluo/lianluo/ent/gen/pairing"
+	"github.com/lianluo/lianluo/ent/gen/pairingcontact"
+	"github.com/lianluo/lianluo/ent/gen/pairingrule"
+	"github.com/lianluo/lianluo/ent/gen/pointcheck"
+	"github.com/lianluo/lianluo/ent/gen/pointclaim"
+	"github.com/lianluo/lianluo/ent/gen/pointentry"
+	"github.com/lianluo/lianluo/ent/gen/pointscheme"
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/publishedcase"
 	"github.com/lianluo/lianluo/ent/gen/qrcode"
 	"github.com/lianluo/lianluo/ent/gen/refreshtoken"
+	"github.com/lianluo/lianluo/ent/gen/standard"
 	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/gen/stationbudget"
 	"github.com/lianluo/lianluo/ent/gen/stationstaff"
 	"github.com/lianluo/lianluo/ent/gen/suggestion"
 	"github.com/lianluo/lianluo/ent/gen/term"
+	"github.com/lianluo/lianluo/ent/gen/training"
+	"github.com/lianluo/lianluo/ent/gen/trainingattendance"
 	"github.com/lianluo/lianluo/ent/gen/upload"
+	"github.com/lianluo/lianluo/ent/gen/visitday"
+	"github.com/lianluo/lianluo/ent/gen/visitduty"
+	"github.com/lianluo/lianluo/ent/gen/visitrule"
 	"github.com/lianluo/lianluo/ent/gen/zone"
 	"github.com/lianluo/lianluo/ent/schema"
 )
@@ -108,6 +135,407 @@ func init() {
 	accountDescID := accountMixinFields0[0].Descriptor()
 	// account.DefaultID holds the default value on creation for the id field.
 	account.DefaultID = accountDescID.Default.(func() uuid.UUID)
+	activityMixin := schema.Activity{}.Mixin()
+	activityMixinFields0 := activityMixin[0].Fields()
+	_ = activityMixinFields0
+	activityFields := schema.Activity{}.Fields()
+	_ = activityFields
+	// activityDescVersion is the schema descriptor for version field.
+	activityDescVersion := activityMixinFields0[1].Descriptor()
+	// activity.DefaultVersion holds the default value on creation for the version field.
+	activity.DefaultVersion = activityDescVersion.Default.(int)
+	// activity.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	activity.VersionValidator = activityDescVersion.Validators[0].(func(int) error)
+	// activityDescCreatedAt is the schema descriptor for created_at field.
+	activityDescCreatedAt := activityMixinFields0[2].Descriptor()
+	// activity.DefaultCreatedAt holds the default value on creation for the created_at field.
+	activity.DefaultCreatedAt = activityDescCreatedAt.Default.(func() time.Time)
+	// activityDescUpdatedAt is the schema descriptor for updated_at field.
+	activityDescUpdatedAt := activityMixinFields0[3].Descriptor()
+	// activity.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	activity.DefaultUpdatedAt = activityDescUpdatedAt.Default.(func() time.Time)
+	// activity.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	activity.UpdateDefaultUpdatedAt = activityDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// activityDescTitle is the schema descriptor for title field.
+	activityDescTitle := activityFields[3].Descriptor()
+	// activity.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	activity.TitleValidator = func() func(string) error {
+		validators := activityDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// activityDescTheme is the schema descriptor for theme field.
+	activityDescTheme := activityFields[7].Descriptor()
+	// activity.ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
+	activity.ThemeValidator = activityDescTheme.Validators[0].(func(string) error)
+	// activityDescCampaign is the schema descriptor for campaign field.
+	activityDescCampaign := activityFields[8].Descriptor()
+	// activity.CampaignValidator is a validator for the "campaign" field. It is called by the builders before save.
+	activity.CampaignValidator = activityDescCampaign.Validators[0].(func(string) error)
+	// activityDescLocation is the schema descriptor for location field.
+	activityDescLocation := activityFields[12].Descriptor()
+	// activity.LocationValidator is a validator for the "location" field. It is called by the builders before save.
+	activity.LocationValidator = activityDescLocation.Validators[0].(func(string) error)
+	// activityDescSummary is the schema descriptor for summary field.
+	activityDescSummary := activityFields[15].Descriptor()
+	// activity.SummaryValidator is a validator for the "summary" field. It is called by the builders before save.
+	activity.SummaryValidator = activityDescSummary.Validators[0].(func(string) error)
+	// activityDescLate is the schema descriptor for late field.
+	activityDescLate := activityFields[17].Descriptor()
+	// activity.DefaultLate holds the default value on creation for the late field.
+	activity.DefaultLate = activityDescLate.Default.(bool)
+	// activityDescEvents is the schema descriptor for events field.
+	activityDescEvents := activityFields[18].Descriptor()
+	// activity.DefaultEvents holds the default value on creation for the events field.
+	activity.DefaultEvents = activityDescEvents.Default.(int)
+	// activity.EventsValidator is a validator for the "events" field. It is called by the builders before save.
+	activity.EventsValidator = activityDescEvents.Validators[0].(func(int) error)
+	// activityDescID is the schema descriptor for id field.
+	activityDescID := activityMixinFields0[0].Descriptor()
+	// activity.DefaultID holds the default value on creation for the id field.
+	activity.DefaultID = activityDescID.Default.(func() uuid.UUID)
+	activityeventMixin := schema.ActivityEvent{}.Mixin()
+	activityeventMixinFields0 := activityeventMixin[0].Fields()
+	_ = activityeventMixinFields0
+	activityeventFields := schema.ActivityEvent{}.Fields()
+	_ = activityeventFields
+	// activityeventDescVersion is the schema descriptor for version field.
+	activityeventDescVersion := activityeventMixinFields0[1].Descriptor()
+	// activityevent.DefaultVersion holds the default value on creation for the version field.
+	activityevent.DefaultVersion = activityeventDescVersion.Default.(int)
+	// activityevent.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	activityevent.VersionValidator = activityeventDescVersion.Validators[0].(func(int) error)
+	// activityeventDescCreatedAt is the schema descriptor for created_at field.
+	activityeventDescCreatedAt := activityeventMixinFields0[2].Descriptor()
+	// activityevent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	activityevent.DefaultCreatedAt = activityeventDescCreatedAt.Default.(func() time.Time)
+	// activityeventDescUpdatedAt is the schema descriptor for updated_at field.
+	activityeventDescUpdatedAt := activityeventMixinFields0[3].Descriptor()
+	// activityevent.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	activityevent.DefaultUpdatedAt = activityeventDescUpdatedAt.Default.(func() time.Time)
+	// activityevent.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	activityevent.UpdateDefaultUpdatedAt = activityeventDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// activityeventDescSequence is the schema descriptor for sequence field.
+	activityeventDescSequence := activityeventFields[1].Descriptor()
+	// activityevent.SequenceValidator is a validator for the "sequence" field. It is called by the builders before save.
+	activityevent.SequenceValidator = activityeventDescSequence.Validators[0].(func(int) error)
+	// activityeventDescVerb is the schema descriptor for verb field.
+	activityeventDescVerb := activityeventFields[2].Descriptor()
+	// activityevent.VerbValidator is a validator for the "verb" field. It is called by the builders before save.
+	activityevent.VerbValidator = func() func(string) error {
+		validators := activityeventDescVerb.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(verb string) error {
+			for _, fn := range fns {
+				if err := fn(verb); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// activityeventDescSubject is the schema descriptor for subject field.
+	activityeventDescSubject := activityeventFields[6].Descriptor()
+	// activityevent.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
+	activityevent.SubjectValidator = func() func(string) error {
+		validators := activityeventDescSubject.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(subject string) error {
+			for _, fn := range fns {
+				if err := fn(subject); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// activityeventDescRole is the schema descriptor for role field.
+	activityeventDescRole := activityeventFields[7].Descriptor()
+	// activityevent.RoleValidator is a validator for the "role" field. It is called by the builders before save.
+	activityevent.RoleValidator = activityeventDescRole.Validators[0].(func(string) error)
+	// activityeventDescText is the schema descriptor for text field.
+	activityeventDescText := activityeventFields[9].Descriptor()
+	// activityevent.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	activityevent.TextValidator = activityeventDescText.Validators[0].(func(string) error)
+	// activityeventDescID is the schema descriptor for id field.
+	activityeventDescID := activityeventMixinFields0[0].Descriptor()
+	// activityevent.DefaultID holds the default value on creation for the id field.
+	activityevent.DefaultID = activityeventDescID.Default.(func() uuid.UUID)
+	activityfigureMixin := schema.ActivityFigure{}.Mixin()
+	activityfigureMixinFields0 := activityfigureMixin[0].Fields()
+	_ = activityfigureMixinFields0
+	activityfigureFields := schema.ActivityFigure{}.Fields()
+	_ = activityfigureFields
+	// activityfigureDescVersion is the schema descriptor for version field.
+	activityfigureDescVersion := activityfigureMixinFields0[1].Descriptor()
+	// activityfigure.DefaultVersion holds the default value on creation for the version field.
+	activityfigure.DefaultVersion = activityfigureDescVersion.Default.(int)
+	// activityfigure.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	activityfigure.VersionValidator = activityfigureDescVersion.Validators[0].(func(int) error)
+	// activityfigureDescCreatedAt is the schema descriptor for created_at field.
+	activityfigureDescCreatedAt := activityfigureMixinFields0[2].Descriptor()
+	// activityfigure.DefaultCreatedAt holds the default value on creation for the created_at field.
+	activityfigure.DefaultCreatedAt = activityfigureDescCreatedAt.Default.(func() time.Time)
+	// activityfigureDescUpdatedAt is the schema descriptor for updated_at field.
+	activityfigureDescUpdatedAt := activityfigureMixinFields0[3].Descriptor()
+	// activityfigure.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	activityfigure.DefaultUpdatedAt = activityfigureDescUpdatedAt.Default.(func() time.Time)
+	// activityfigure.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	activityfigure.UpdateDefaultUpdatedAt = activityfigureDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// activityfigureDescValue is the schema descriptor for value field.
+	activityfigureDescValue := activityfigureFields[2].Descriptor()
+	// activityfigure.ValueValidator is a validator for the "value" field. It is called by the builders before save.
+	activityfigure.ValueValidator = activityfigureDescValue.Validators[0].(func(int64) error)
+	// activityfigureDescID is the schema descriptor for id field.
+	activityfigureDescID := activityfigureMixinFields0[0].Descriptor()
+	// activityfigure.DefaultID holds the default value on creation for the id field.
+	activityfigure.DefaultID = activityfigureDescID.Default.(func() uuid.UUID)
+	activitystationMixin := schema.ActivityStation{}.Mixin()
+	activitystationMixinFields0 := activitystationMixin[0].Fields()
+	_ = activitystationMixinFields0
+	activitystationFields := schema.ActivityStation{}.Fields()
+	_ = activitystationFields
+	// activitystationDescVersion is the schema descriptor for version field.
+	activitystationDescVersion := activitystationMixinFields0[1].Descriptor()
+	// activitystation.DefaultVersion holds the default value on creation for the version field.
+	activitystation.DefaultVersion = activitystationDescVersion.Default.(int)
+	// activitystation.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	activitystation.VersionValidator = activitystationDescVersion.Validators[0].(func(int) error)
+	// activitystationDescCreatedAt is the schema descriptor for created_at field.
+	activitystationDescCreatedAt := activitystationMixinFields0[2].Descriptor()
+	// activitystation.DefaultCreatedAt holds the default value on creation for the created_at field.
+	activitystation.DefaultCreatedAt = activitystationDescCreatedAt.Default.(func() time.Time)
+	// activitystationDescUpdatedAt is the schema descriptor for updated_at field.
+	activitystationDescUpdatedAt := activitystationMixinFields0[3].Descriptor()
+	// activitystation.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	activitystation.DefaultUpdatedAt = activitystationDescUpdatedAt.Default.(func() time.Time)
+	// activitystation.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	activitystation.UpdateDefaultUpdatedAt = activitystationDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// activitystationDescID is the schema descriptor for id field.
+	activitystationDescID := activitystationMixinFields0[0].Descriptor()
+	// activitystation.DefaultID holds the default value on creation for the id field.
+	activitystation.DefaultID = activitystationDescID.Default.(func() uuid.UUID)
+	appointmentMixin := schema.Appointment{}.Mixin()
+	appointmentMixinFields0 := appointmentMixin[0].Fields()
+	_ = appointmentMixinFields0
+	appointmentFields := schema.Appointment{}.Fields()
+	_ = appointmentFields
+	// appointmentDescVersion is the schema descriptor for version field.
+	appointmentDescVersion := appointmentMixinFields0[1].Descriptor()
+	// appointment.DefaultVersion holds the default value on creation for the version field.
+	appointment.DefaultVersion = appointmentDescVersion.Default.(int)
+	// appointment.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	appointment.VersionValidator = appointmentDescVersion.Validators[0].(func(int) error)
+	// appointmentDescCreatedAt is the schema descriptor for created_at field.
+	appointmentDescCreatedAt := appointmentMixinFields0[2].Descriptor()
+	// appointment.DefaultCreatedAt holds the default value on creation for the created_at field.
+	appointment.DefaultCreatedAt = appointmentDescCreatedAt.Default.(func() time.Time)
+	// appointmentDescUpdatedAt is the schema descriptor for updated_at field.
+	appointmentDescUpdatedAt := appointmentMixinFields0[3].Descriptor()
+	// appointment.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	appointment.DefaultUpdatedAt = appointmentDescUpdatedAt.Default.(func() time.Time)
+	// appointment.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	appointment.UpdateDefaultUpdatedAt = appointmentDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// appointmentDescNumber is the schema descriptor for number field.
+	appointmentDescNumber := appointmentFields[0].Descriptor()
+	// appointment.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	appointment.NumberValidator = func() func(string) error {
+		validators := appointmentDescNumber.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(number string) error {
+			for _, fn := range fns {
+				if err := fn(number); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentDescOfficialTitle is the schema descriptor for official_title field.
+	appointmentDescOfficialTitle := appointmentFields[5].Descriptor()
+	// appointment.OfficialTitleValidator is a validator for the "official_title" field. It is called by the builders before save.
+	appointment.OfficialTitleValidator = appointmentDescOfficialTitle.Validators[0].(func(string) error)
+	// appointmentDescTopic is the schema descriptor for topic field.
+	appointmentDescTopic := appointmentFields[7].Descriptor()
+	// appointment.TopicValidator is a validator for the "topic" field. It is called by the builders before save.
+	appointment.TopicValidator = func() func(string) error {
+		validators := appointmentDescTopic.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(topic string) error {
+			for _, fn := range fns {
+				if err := fn(topic); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentDescRequesterMasked is the schema descriptor for requester_masked field.
+	appointmentDescRequesterMasked := appointmentFields[8].Descriptor()
+	// appointment.RequesterMaskedValidator is a validator for the "requester_masked" field. It is called by the builders before save.
+	appointment.RequesterMaskedValidator = appointmentDescRequesterMasked.Validators[0].(func(string) error)
+	// appointmentDescPhoneMasked is the schema descriptor for phone_masked field.
+	appointmentDescPhoneMasked := appointmentFields[9].Descriptor()
+	// appointment.PhoneMaskedValidator is a validator for the "phone_masked" field. It is called by the builders before save.
+	appointment.PhoneMaskedValidator = appointmentDescPhoneMasked.Validators[0].(func(string) error)
+	// appointmentDescReason is the schema descriptor for reason field.
+	appointmentDescReason := appointmentFields[11].Descriptor()
+	// appointment.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	appointment.ReasonValidator = appointmentDescReason.Validators[0].(func(string) error)
+	// appointmentDescMoves is the schema descriptor for moves field.
+	appointmentDescMoves := appointmentFields[12].Descriptor()
+	// appointment.DefaultMoves holds the default value on creation for the moves field.
+	appointment.DefaultMoves = appointmentDescMoves.Default.(int)
+	// appointment.MovesValidator is a validator for the "moves" field. It is called by the builders before save.
+	appointment.MovesValidator = appointmentDescMoves.Validators[0].(func(int) error)
+	// appointmentDescID is the schema descriptor for id field.
+	appointmentDescID := appointmentMixinFields0[0].Descriptor()
+	// appointment.DefaultID holds the default value on creation for the id field.
+	appointment.DefaultID = appointmentDescID.Default.(func() uuid.UUID)
+	appointmentcontactMixin := schema.AppointmentContact{}.Mixin()
+	appointmentcontactMixinFields0 := appointmentcontactMixin[0].Fields()
+	_ = appointmentcontactMixinFields0
+	appointmentcontactFields := schema.AppointmentContact{}.Fields()
+	_ = appointmentcontactFields
+	// appointmentcontactDescVersion is the schema descriptor for version field.
+	appointmentcontactDescVersion := appointmentcontactMixinFields0[1].Descriptor()
+	// appointmentcontact.DefaultVersion holds the default value on creation for the version field.
+	appointmentcontact.DefaultVersion = appointmentcontactDescVersion.Default.(int)
+	// appointmentcontact.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	appointmentcontact.VersionValidator = appointmentcontactDescVersion.Validators[0].(func(int) error)
+	// appointmentcontactDescCreatedAt is the schema descriptor for created_at field.
+	appointmentcontactDescCreatedAt := appointmentcontactMixinFields0[2].Descriptor()
+	// appointmentcontact.DefaultCreatedAt holds the default value on creation for the created_at field.
+	appointmentcontact.DefaultCreatedAt = appointmentcontactDescCreatedAt.Default.(func() time.Time)
+	// appointmentcontactDescUpdatedAt is the schema descriptor for updated_at field.
+	appointmentcontactDescUpdatedAt := appointmentcontactMixinFields0[3].Descriptor()
+	// appointmentcontact.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	appointmentcontact.DefaultUpdatedAt = appointmentcontactDescUpdatedAt.Default.(func() time.Time)
+	// appointmentcontact.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	appointmentcontact.UpdateDefaultUpdatedAt = appointmentcontactDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// appointmentcontactDescName is the schema descriptor for name field.
+	appointmentcontactDescName := appointmentcontactFields[2].Descriptor()
+	// appointmentcontact.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	appointmentcontact.NameValidator = func() func(string) error {
+		validators := appointmentcontactDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentcontactDescPhone is the schema descriptor for phone field.
+	appointmentcontactDescPhone := appointmentcontactFields[3].Descriptor()
+	// appointmentcontact.PhoneValidator is a validator for the "phone" field. It is called by the builders before save.
+	appointmentcontact.PhoneValidator = func() func(string) error {
+		validators := appointmentcontactDescPhone.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(phone string) error {
+			for _, fn := range fns {
+				if err := fn(phone); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentcontactDescPhoneDigits is the schema descriptor for phone_digits field.
+	appointmentcontactDescPhoneDigits := appointmentcontactFields[4].Descriptor()
+	// appointmentcontact.PhoneDigitsValidator is a validator for the "phone_digits" field. It is called by the builders before save.
+	appointmentcontact.PhoneDigitsValidator = func() func(string) error {
+		validators := appointmentcontactDescPhoneDigits.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(phone_digits string) error {
+			for _, fn := range fns {
+				if err := fn(phone_digits); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentcontactDescConsentVersion is the schema descriptor for consent_version field.
+	appointmentcontactDescConsentVersion := appointmentcontactFields[5].Descriptor()
+	// appointmentcontact.ConsentVersionValidator is a validator for the "consent_version" field. It is called by the builders before save.
+	appointmentcontact.ConsentVersionValidator = func() func(string) error {
+		validators := appointmentcontactDescConsentVersion.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(consent_version string) error {
+			for _, fn := range fns {
+				if err := fn(consent_version); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// appointmentcontactDescID is the schema descriptor for id field.
+	appointmentcontactDescID := appointmentcontactMixinFields0[0].Descriptor()
+	// appointmentcontact.DefaultID holds the default value on creation for the id field.
+	appointmentcontact.DefaultID = appointmentcontactDescID.Default.(func() uuid.UUID)
+	appointmentreceiptMixin := schema.AppointmentReceipt{}.Mixin()
+	appointmentreceiptMixinFields0 := appointmentreceiptMixin[0].Fields()
+	_ = appointmentreceiptMixinFields0
+	appointmentreceiptFields := schema.AppointmentReceipt{}.Fields()
+	_ = appointmentreceiptFields
+	// appointmentreceiptDescVersion is the schema descriptor for version field.
+	appointmentreceiptDescVersion := appointmentreceiptMixinFields0[1].Descriptor()
+	// appointmentreceipt.DefaultVersion holds the default value on creation for the version field.
+	appointmentreceipt.DefaultVersion = appointmentreceiptDescVersion.Default.(int)
+	// appointmentreceipt.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	appointmentreceipt.VersionValidator = appointmentreceiptDescVersion.Validators[0].(func(int) error)
+	// appointmentreceiptDescCreatedAt is the schema descriptor for created_at field.
+	appointmentreceiptDescCreatedAt := appointmentreceiptMixinFields0[2].Descriptor()
+	// appointmentreceipt.DefaultCreatedAt holds the default value on creation for the created_at field.
+	appointmentreceipt.DefaultCreatedAt = appointmentreceiptDescCreatedAt.Default.(func() time.Time)
+	// appointmentreceiptDescUpdatedAt is the schema descriptor for updated_at field.
+	appointmentreceiptDescUpdatedAt := appointmentreceiptMixinFields0[3].Descriptor()
+	// appointmentreceipt.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	appointmentreceipt.DefaultUpdatedAt = appointmentreceiptDescUpdatedAt.Default.(func() time.Time)
+	// appointmentreceipt.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	appointmentreceipt.UpdateDefaultUpdatedAt = appointmentreceiptDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// appointmentreceiptDescID is the schema descriptor for id field.
+	appointmentreceiptDescID := appointmentreceiptMixinFields0[0].Descriptor()
+	// appointmentreceipt.DefaultID holds the default value on creation for the id field.
+	appointmentreceipt.DefaultID = appointmentreceiptDescID.Default.(func() uuid.UUID)
 	attachmentMixin := schema.Attachment{}.Mixin()
 	attachmentMixinFields0 := attachmentMixin[0].Fields()
 	_ = attachmentMixinFields0
@@ -173,6 +601,43 @@ func init() {
 	attachmentDescID := attachmentMixinFields0[0].Descriptor()
 	// attachment.DefaultID holds the default value on creation for the id field.
 	attachment.DefaultID = attachmentDescID.Default.(func() uuid.UUID)
+	attendanceMixin := schema.Attendance{}.Mixin()
+	attendanceMixinFields0 := attendanceMixin[0].Fields()
+	_ = attendanceMixinFields0
+	attendanceFields := schema.Attendance{}.Fields()
+	_ = attendanceFields
+	// attendanceDescVersion is the schema descriptor for version field.
+	attendanceDescVersion := attendanceMixinFields0[1].Descriptor()
+	// attendance.DefaultVersion holds the default value on creation for the version field.
+	attendance.DefaultVersion = attendanceDescVersion.Default.(int)
+	// attendance.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	attendance.VersionValidator = attendanceDescVersion.Validators[0].(func(int) error)
+	// attendanceDescCreatedAt is the schema descriptor for created_at field.
+	attendanceDescCreatedAt := attendanceMixinFields0[2].Descriptor()
+	// attendance.DefaultCreatedAt holds the default value on creation for the created_at field.
+	attendance.DefaultCreatedAt = attendanceDescCreatedAt.Default.(func() time.Time)
+	// attendanceDescUpdatedAt is the schema descriptor for updated_at field.
+	attendanceDescUpdatedAt := attendanceMixinFields0[3].Descriptor()
+	// attendance.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	attendance.DefaultUpdatedAt = attendanceDescUpdatedAt.Default.(func() time.Time)
+	// attendance.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	attendance.UpdateDefaultUpdatedAt = attendanceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// attendanceDescOfficialName is the schema descriptor for official_name field.
+	attendanceDescOfficialName := attendanceFields[7].Descriptor()
+	// attendance.OfficialNameValidator is a validator for the "official_name" field. It is called by the builders before save.
+	attendance.OfficialNameValidator = attendanceDescOfficialName.Validators[0].(func(string) error)
+	// attendanceDescOfficialTitle is the schema descriptor for official_title field.
+	attendanceDescOfficialTitle := attendanceFields[8].Descriptor()
+	// attendance.OfficialTitleValidator is a validator for the "official_title" field. It is called by the builders before save.
+	attendance.OfficialTitleValidator = attendanceDescOfficialTitle.Validators[0].(func(string) error)
+	// attendanceDescNote is the schema descriptor for note field.
+	attendanceDescNote := attendanceFields[16].Descriptor()
+	// attendance.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	attendance.NoteValidator = attendanceDescNote.Validators[0].(func(string) error)
+	// attendanceDescID is the schema descriptor for id field.
+	attendanceDescID := attendanceMixinFields0[0].Descriptor()
+	// attendance.DefaultID holds the default value on creation for the id field.
+	attendance.DefaultID = attendanceDescID.Default.(func() uuid.UUID)
 	auditentryMixin := schema.AuditEntry{}.Mixin()
 	auditentryMixinFields0 := auditentryMixin[0].Fields()
 	_ = auditentryMixinFields0
@@ -547,6 +1012,172 @@ func init() {
 	divisionDescID := divisionMixinFields0[0].Descriptor()
 	// division.DefaultID holds the default value on creation for the id field.
 	division.DefaultID = divisionDescID.Default.(func() uuid.UUID)
+	dutyrecordMixin := schema.DutyRecord{}.Mixin()
+	dutyrecordMixinFields0 := dutyrecordMixin[0].Fields()
+	_ = dutyrecordMixinFields0
+	dutyrecordFields := schema.DutyRecord{}.Fields()
+	_ = dutyrecordFields
+	// dutyrecordDescVersion is the schema descriptor for version field.
+	dutyrecordDescVersion := dutyrecordMixinFields0[1].Descriptor()
+	// dutyrecord.DefaultVersion holds the default value on creation for the version field.
+	dutyrecord.DefaultVersion = dutyrecordDescVersion.Default.(int)
+	// dutyrecord.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	dutyrecord.VersionValidator = dutyrecordDescVersion.Validators[0].(func(int) error)
+	// dutyrecordDescCreatedAt is the schema descriptor for created_at field.
+	dutyrecordDescCreatedAt := dutyrecordMixinFields0[2].Descriptor()
+	// dutyrecord.DefaultCreatedAt holds the default value on creation for the created_at field.
+	dutyrecord.DefaultCreatedAt = dutyrecordDescCreatedAt.Default.(func() time.Time)
+	// dutyrecordDescUpdatedAt is the schema descriptor for updated_at field.
+	dutyrecordDescUpdatedAt := dutyrecordMixinFields0[3].Descriptor()
+	// dutyrecord.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	dutyrecord.DefaultUpdatedAt = dutyrecordDescUpdatedAt.Default.(func() time.Time)
+	// dutyrecord.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	dutyrecord.UpdateDefaultUpdatedAt = dutyrecordDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// dutyrecordDescTitle is the schema descriptor for title field.
+	dutyrecordDescTitle := dutyrecordFields[4].Descriptor()
+	// dutyrecord.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	dutyrecord.TitleValidator = func() func(string) error {
+		validators := dutyrecordDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// dutyrecordDescContent is the schema descriptor for content field.
+	dutyrecordDescContent := dutyrecordFields[5].Descriptor()
+	// dutyrecord.ContentValidator is a validator for the "content" field. It is called by the builders before save.
+	dutyrecord.ContentValidator = func() func(string) error {
+		validators := dutyrecordDescContent.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(content string) error {
+			for _, fn := range fns {
+				if err := fn(content); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// dutyrecordDescReview is the schema descriptor for review field.
+	dutyrecordDescReview := dutyrecordFields[7].Descriptor()
+	// dutyrecord.ReviewValidator is a validator for the "review" field. It is called by the builders before save.
+	dutyrecord.ReviewValidator = dutyrecordDescReview.Validators[0].(func(string) error)
+	// dutyrecordDescID is the schema descriptor for id field.
+	dutyrecordDescID := dutyrecordMixinFields0[0].Descriptor()
+	// dutyrecord.DefaultID holds the default value on creation for the id field.
+	dutyrecord.DefaultID = dutyrecordDescID.Default.(func() uuid.UUID)
+	evaluationMixin := schema.Evaluation{}.Mixin()
+	evaluationMixinFields0 := evaluationMixin[0].Fields()
+	_ = evaluationMixinFields0
+	evaluationFields := schema.Evaluation{}.Fields()
+	_ = evaluationFields
+	// evaluationDescVersion is the schema descriptor for version field.
+	evaluationDescVersion := evaluationMixinFields0[1].Descriptor()
+	// evaluation.DefaultVersion holds the default value on creation for the version field.
+	evaluation.DefaultVersion = evaluationDescVersion.Default.(int)
+	// evaluation.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	evaluation.VersionValidator = evaluationDescVersion.Validators[0].(func(int) error)
+	// evaluationDescCreatedAt is the schema descriptor for created_at field.
+	evaluationDescCreatedAt := evaluationMixinFields0[2].Descriptor()
+	// evaluation.DefaultCreatedAt holds the default value on creation for the created_at field.
+	evaluation.DefaultCreatedAt = evaluationDescCreatedAt.Default.(func() time.Time)
+	// evaluationDescUpdatedAt is the schema descriptor for updated_at field.
+	evaluationDescUpdatedAt := evaluationMixinFields0[3].Descriptor()
+	// evaluation.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	evaluation.DefaultUpdatedAt = evaluationDescUpdatedAt.Default.(func() time.Time)
+	// evaluation.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	evaluation.UpdateDefaultUpdatedAt = evaluationDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// evaluationDescID is the schema descriptor for id field.
+	evaluationDescID := evaluationMixinFields0[0].Descriptor()
+	// evaluation.DefaultID holds the default value on creation for the id field.
+	evaluation.DefaultID = evaluationDescID.Default.(func() uuid.UUID)
+	evaluationcampaignMixin := schema.EvaluationCampaign{}.Mixin()
+	evaluationcampaignMixinFields0 := evaluationcampaignMixin[0].Fields()
+	_ = evaluationcampaignMixinFields0
+	evaluationcampaignFields := schema.EvaluationCampaign{}.Fields()
+	_ = evaluationcampaignFields
+	// evaluationcampaignDescVersion is the schema descriptor for version field.
+	evaluationcampaignDescVersion := evaluationcampaignMixinFields0[1].Descriptor()
+	// evaluationcampaign.DefaultVersion holds the default value on creation for the version field.
+	evaluationcampaign.DefaultVersion = evaluationcampaignDescVersion.Default.(int)
+	// evaluationcampaign.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	evaluationcampaign.VersionValidator = evaluationcampaignDescVersion.Validators[0].(func(int) error)
+	// evaluationcampaignDescCreatedAt is the schema descriptor for created_at field.
+	evaluationcampaignDescCreatedAt := evaluationcampaignMixinFields0[2].Descriptor()
+	// evaluationcampaign.DefaultCreatedAt holds the default value on creation for the created_at field.
+	evaluationcampaign.DefaultCreatedAt = evaluationcampaignDescCreatedAt.Default.(func() time.Time)
+	// evaluationcampaignDescUpdatedAt is the schema descriptor for updated_at field.
+	evaluationcampaignDescUpdatedAt := evaluationcampaignMixinFields0[3].Descriptor()
+	// evaluationcampaign.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	evaluationcampaign.DefaultUpdatedAt = evaluationcampaignDescUpdatedAt.Default.(func() time.Time)
+	// evaluationcampaign.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	evaluationcampaign.UpdateDefaultUpdatedAt = evaluationcampaignDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// evaluationcampaignDescName is the schema descriptor for name field.
+	evaluationcampaignDescName := evaluationcampaignFields[2].Descriptor()
+	// evaluationcampaign.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	evaluationcampaign.NameValidator = func() func(string) error {
+		validators := evaluationcampaignDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// evaluationcampaignDescReason is the schema descriptor for reason field.
+	evaluationcampaignDescReason := evaluationcampaignFields[7].Descriptor()
+	// evaluationcampaign.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	evaluationcampaign.ReasonValidator = evaluationcampaignDescReason.Validators[0].(func(string) error)
+	// evaluationcampaignDescID is the schema descriptor for id field.
+	evaluationcampaignDescID := evaluationcampaignMixinFields0[0].Descriptor()
+	// evaluationcampaign.DefaultID holds the default value on creation for the id field.
+	evaluationcampaign.DefaultID = evaluationcampaignDescID.Default.(func() uuid.UUID)
+	evaluationreviewMixin := schema.EvaluationReview{}.Mixin()
+	evaluationreviewMixinFields0 := evaluationreviewMixin[0].Fields()
+	_ = evaluationreviewMixinFields0
+	evaluationreviewFields := schema.EvaluationReview{}.Fields()
+	_ = evaluationreviewFields
+	// evaluationreviewDescVersion is the schema descriptor for version field.
+	evaluationreviewDescVersion := evaluationreviewMixinFields0[1].Descriptor()
+	// evaluationreview.DefaultVersion holds the default value on creation for the version field.
+	evaluationreview.DefaultVersion = evaluationreviewDescVersion.Default.(int)
+	// evaluationreview.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	evaluationreview.VersionValidator = evaluationreviewDescVersion.Validators[0].(func(int) error)
+	// evaluationreviewDescCreatedAt is the schema descriptor for created_at field.
+	evaluationreviewDescCreatedAt := evaluationreviewMixinFields0[2].Descriptor()
+	// evaluationreview.DefaultCreatedAt holds the default value on creation for the created_at field.
+	evaluationreview.DefaultCreatedAt = evaluationreviewDescCreatedAt.Default.(func() time.Time)
+	// evaluationreviewDescUpdatedAt is the schema descriptor for updated_at field.
+	evaluationreviewDescUpdatedAt := evaluationreviewMixinFields0[3].Descriptor()
+	// evaluationreview.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	evaluationreview.DefaultUpdatedAt = evaluationreviewDescUpdatedAt.Default.(func() time.Time)
+	// evaluationreview.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	evaluationreview.UpdateDefaultUpdatedAt = evaluationreviewDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// evaluationreviewDescNote is the schema descriptor for note field.
+	evaluationreviewDescNote := evaluationreviewFields[5].Descriptor()
+	// evaluationreview.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	evaluationreview.NoteValidator = evaluationreviewDescNote.Validators[0].(func(string) error)
+	// evaluationreviewDescID is the schema descriptor for id field.
+	evaluationreviewDescID := evaluationreviewMixinFields0[0].Descriptor()
+	// evaluationreview.DefaultID holds the default value on creation for the id field.
+	evaluationreview.DefaultID = evaluationreviewDescID.Default.(func() uuid.UUID)
 	gridMixin := schema.Grid{}.Mixin()
 	gridMixinFields0 := gridMixin[0].Fields()
 	_ = gridMixinFields0
@@ -662,6 +1293,89 @@ func init() {
 	idempotencykeyDescID := idempotencykeyMixinFields0[0].Descriptor()
 	// idempotencykey.DefaultID holds the default value on creation for the id field.
 	idempotencykey.DefaultID = idempotencykeyDescID.Default.(func() uuid.UUID)
+	keyfigureMixin := schema.KeyFigure{}.Mixin()
+	keyfigureMixinFields0 := keyfigureMixin[0].Fields()
+	_ = keyfigureMixinFields0
+	keyfigureFields := schema.KeyFigure{}.Fields()
+	_ = keyfigureFields
+	// keyfigureDescVersion is the schema descriptor for version field.
+	keyfigureDescVersion := keyfigureMixinFields0[1].Descriptor()
+	// keyfigure.DefaultVersion holds the default value on creation for the version field.
+	keyfigure.DefaultVersion = keyfigureDescVersion.Default.(int)
+	// keyfigure.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	keyfigure.VersionValidator = keyfigureDescVersion.Validators[0].(func(int) error)
+	// keyfigureDescCreatedAt is the schema descriptor for created_at field.
+	keyfigureDescCreatedAt := keyfigureMixinFields0[2].Descriptor()
+	// keyfigure.DefaultCreatedAt holds the default value on creation for the created_at field.
+	keyfigure.DefaultCreatedAt = keyfigureDescCreatedAt.Default.(func() time.Time)
+	// keyfigureDescUpdatedAt is the schema descriptor for updated_at field.
+	keyfigureDescUpdatedAt := keyfigureMixinFields0[3].Descriptor()
+	// keyfigure.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	keyfigure.DefaultUpdatedAt = keyfigureDescUpdatedAt.Default.(func() time.Time)
+	// keyfigure.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	keyfigure.UpdateDefaultUpdatedAt = keyfigureDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// keyfigureDescKey is the schema descriptor for key field.
+	keyfigureDescKey := keyfigureFields[0].Descriptor()
+	// keyfigure.KeyValidator is a validator for the "key" field. It is called by the builders before save.
+	keyfigure.KeyValidator = func() func(string) error {
+		validators := keyfigureDescKey.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(key string) error {
+			for _, fn := range fns {
+				if err := fn(key); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// keyfigureDescName is the schema descriptor for name field.
+	keyfigureDescName := keyfigureFields[1].Descriptor()
+	// keyfigure.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	keyfigure.NameValidator = func() func(string) error {
+		validators := keyfigureDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// keyfigureDescUnit is the schema descriptor for unit field.
+	keyfigureDescUnit := keyfigureFields[2].Descriptor()
+	// keyfigure.UnitValidator is a validator for the "unit" field. It is called by the builders before save.
+	keyfigure.UnitValidator = func() func(string) error {
+		validators := keyfigureDescUnit.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(unit string) error {
+			for _, fn := range fns {
+				if err := fn(unit); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// keyfigureDescCampaign is the schema descriptor for campaign field.
+	keyfigureDescCampaign := keyfigureFields[4].Descriptor()
+	// keyfigure.CampaignValidator is a validator for the "campaign" field. It is called by the builders before save.
+	keyfigure.CampaignValidator = keyfigureDescCampaign.Validators[0].(func(string) error)
+	// keyfigureDescID is the schema descriptor for id field.
+	keyfigureDescID := keyfigureMixinFields0[0].Descriptor()
+	// keyfigure.DefaultID holds the default value on creation for the id field.
+	keyfigure.DefaultID = keyfigureDescID.Default.(func() uuid.UUID)
 	mandateMixin := schema.Mandate{}.Mixin()
 	mandateMixinFields0 := mandateMixin[0].Fields()
 	_ = mandateMixinFields0
@@ -688,7 +1402,7 @@ func init() {
 	// mandate.TermNumberValidator is a validator for the "term_number" field. It is called by the builders before save.
 	mandate.TermNumberValidator = mandateDescTermNumber.Validators[0].(func(int) error)
 	// mandateDescEndNote is the schema descriptor for end_note field.
-	mandateDescEndNote := mandateFields[12].Descriptor()
+	mandateDescEndNote := mandateFields[13].Descriptor()
 	// mandate.EndNoteValidator is a validator for the "end_note" field. It is called by the builders before save.
 	mandate.EndNoteValidator = mandateDescEndNote.Validators[0].(func(string) error)
 	// mandateDescID is the schema descriptor for id field.
@@ -717,7 +1431,7 @@ func init() {
 	// message.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
 	message.UpdateDefaultUpdatedAt = messageDescUpdatedAt.UpdateDefault.(func() time.Time)
 	// messageDescAddress is the schema descriptor for address field.
-	messageDescAddress := messageFields[3].Descriptor()
+	messageDescAddress := messageFields[5].Descriptor()
 	// message.AddressValidator is a validator for the "address" field. It is called by the builders before save.
 	message.AddressValidator = func() func(string) error {
 		validators := messageDescAddress.Validators
@@ -735,7 +1449,7 @@ func init() {
 		}
 	}()
 	// messageDescText is the schema descriptor for text field.
-	messageDescText := messageFields[4].Descriptor()
+	messageDescText := messageFields[6].Descriptor()
 	// message.TextValidator is a validator for the "text" field. It is called by the builders before save.
 	message.TextValidator = func() func(string) error {
 		validators := messageDescText.Validators
@@ -753,13 +1467,60 @@ func init() {
 		}
 	}()
 	// messageDescAttempts is the schema descriptor for attempts field.
-	messageDescAttempts := messageFields[6].Descriptor()
+	messageDescAttempts := messageFields[8].Descriptor()
 	// message.DefaultAttempts holds the default value on creation for the attempts field.
 	message.DefaultAttempts = messageDescAttempts.Default.(int)
 	// messageDescID is the schema descriptor for id field.
 	messageDescID := messageMixinFields0[0].Descriptor()
 	// message.DefaultID holds the default value on creation for the id field.
 	message.DefaultID = messageDescID.Default.(func() uuid.UUID)
+	normsetMixin := schema.NormSet{}.Mixin()
+	normsetMixinFields0 := normsetMixin[0].Fields()
+	_ = normsetMixinFields0
+	normsetFields := schema.NormSet{}.Fields()
+	_ = normsetFields
+	// normsetDescVersion is the schema descriptor for version field.
+	normsetDescVersion := normsetMixinFields0[1].Descriptor()
+	// normset.DefaultVersion holds the default value on creation for the version field.
+	normset.DefaultVersion = normsetDescVersion.Default.(int)
+	// normset.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	normset.VersionValidator = normsetDescVersion.Validators[0].(func(int) error)
+	// normsetDescCreatedAt is the schema descriptor for created_at field.
+	normsetDescCreatedAt := normsetMixinFields0[2].Descriptor()
+	// normset.DefaultCreatedAt holds the default value on creation for the created_at field.
+	normset.DefaultCreatedAt = normsetDescCreatedAt.Default.(func() time.Time)
+	// normsetDescUpdatedAt is the schema descriptor for updated_at field.
+	normsetDescUpdatedAt := normsetMixinFields0[3].Descriptor()
+	// normset.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	normset.DefaultUpdatedAt = normsetDescUpdatedAt.Default.(func() time.Time)
+	// normset.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	normset.UpdateDefaultUpdatedAt = normsetDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// normsetDescName is the schema descriptor for name field.
+	normsetDescName := normsetFields[2].Descriptor()
+	// normset.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	normset.NameValidator = func() func(string) error {
+		validators := normsetDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// normsetDescEdition is the schema descriptor for edition field.
+	normsetDescEdition := normsetFields[3].Descriptor()
+	// normset.EditionValidator is a validator for the "edition" field. It is called by the builders before save.
+	normset.EditionValidator = normsetDescEdition.Validators[0].(func(int) error)
+	// normsetDescID is the schema descriptor for id field.
+	normsetDescID := normsetMixinFields0[0].Descriptor()
+	// normset.DefaultID holds the default value on creation for the id field.
+	normset.DefaultID = normsetDescID.Default.(func() uuid.UUID)
 	notificationMixin := schema.Notification{}.Mixin()
 	notificationMixinFields0 := notificationMixin[0].Fields()
 	_ = notificationMixinFields0
@@ -785,6 +1546,10 @@ func init() {
 	notificationDescSubject := notificationFields[0].Descriptor()
 	// notification.SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	notification.SubjectValidator = notificationDescSubject.Validators[0].(func(string) error)
+	// notificationDescEntity is the schema descriptor for entity field.
+	notificationDescEntity := notificationFields[4].Descriptor()
+	// notification.EntityValidator is a validator for the "entity" field. It is called by the builders before save.
+	notification.EntityValidator = notificationDescEntity.Validators[0].(func(string) error)
 	// notificationDescID is the schema descriptor for id field.
 	notificationDescID := notificationMixinFields0[0].Descriptor()
 	// notification.DefaultID holds the default value on creation for the id field.
@@ -1142,6 +1907,329 @@ func init() {
 	organDescID := organMixinFields0[0].Descriptor()
 	// organ.DefaultID holds the default value on creation for the id field.
 	organ.DefaultID = organDescID.Default.(func() uuid.UUID)
+	pairingMixin := schema.Pairing{}.Mixin()
+	pairingMixinFields0 := pairingMixin[0].Fields()
+	_ = pairingMixinFields0
+	pairingFields := schema.Pairing{}.Fields()
+	_ = pairingFields
+	// pairingDescVersion is the schema descriptor for version field.
+	pairingDescVersion := pairingMixinFields0[1].Descriptor()
+	// pairing.DefaultVersion holds the default value on creation for the version field.
+	pairing.DefaultVersion = pairingDescVersion.Default.(int)
+	// pairing.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pairing.VersionValidator = pairingDescVersion.Validators[0].(func(int) error)
+	// pairingDescCreatedAt is the schema descriptor for created_at field.
+	pairingDescCreatedAt := pairingMixinFields0[2].Descriptor()
+	// pairing.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pairing.DefaultCreatedAt = pairingDescCreatedAt.Default.(func() time.Time)
+	// pairingDescUpdatedAt is the schema descriptor for updated_at field.
+	pairingDescUpdatedAt := pairingMixinFields0[3].Descriptor()
+	// pairing.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pairing.DefaultUpdatedAt = pairingDescUpdatedAt.Default.(func() time.Time)
+	// pairing.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pairing.UpdateDefaultUpdatedAt = pairingDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pairingDescLeaderName is the schema descriptor for leader_name field.
+	pairingDescLeaderName := pairingFields[4].Descriptor()
+	// pairing.LeaderNameValidator is a validator for the "leader_name" field. It is called by the builders before save.
+	pairing.LeaderNameValidator = func() func(string) error {
+		validators := pairingDescLeaderName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(leader_name string) error {
+			for _, fn := range fns {
+				if err := fn(leader_name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pairingDescLeaderTitle is the schema descriptor for leader_title field.
+	pairingDescLeaderTitle := pairingFields[5].Descriptor()
+	// pairing.LeaderTitleValidator is a validator for the "leader_title" field. It is called by the builders before save.
+	pairing.LeaderTitleValidator = pairingDescLeaderTitle.Validators[0].(func(string) error)
+	// pairingDescEndReason is the schema descriptor for end_reason field.
+	pairingDescEndReason := pairingFields[11].Descriptor()
+	// pairing.EndReasonValidator is a validator for the "end_reason" field. It is called by the builders before save.
+	pairing.EndReasonValidator = pairingDescEndReason.Validators[0].(func(string) error)
+	// pairingDescID is the schema descriptor for id field.
+	pairingDescID := pairingMixinFields0[0].Descriptor()
+	// pairing.DefaultID holds the default value on creation for the id field.
+	pairing.DefaultID = pairingDescID.Default.(func() uuid.UUID)
+	pairingcontactMixin := schema.PairingContact{}.Mixin()
+	pairingcontactMixinFields0 := pairingcontactMixin[0].Fields()
+	_ = pairingcontactMixinFields0
+	pairingcontactFields := schema.PairingContact{}.Fields()
+	_ = pairingcontactFields
+	// pairingcontactDescVersion is the schema descriptor for version field.
+	pairingcontactDescVersion := pairingcontactMixinFields0[1].Descriptor()
+	// pairingcontact.DefaultVersion holds the default value on creation for the version field.
+	pairingcontact.DefaultVersion = pairingcontactDescVersion.Default.(int)
+	// pairingcontact.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pairingcontact.VersionValidator = pairingcontactDescVersion.Validators[0].(func(int) error)
+	// pairingcontactDescCreatedAt is the schema descriptor for created_at field.
+	pairingcontactDescCreatedAt := pairingcontactMixinFields0[2].Descriptor()
+	// pairingcontact.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pairingcontact.DefaultCreatedAt = pairingcontactDescCreatedAt.Default.(func() time.Time)
+	// pairingcontactDescUpdatedAt is the schema descriptor for updated_at field.
+	pairingcontactDescUpdatedAt := pairingcontactMixinFields0[3].Descriptor()
+	// pairingcontact.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pairingcontact.DefaultUpdatedAt = pairingcontactDescUpdatedAt.Default.(func() time.Time)
+	// pairingcontact.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pairingcontact.UpdateDefaultUpdatedAt = pairingcontactDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pairingcontactDescNote is the schema descriptor for note field.
+	pairingcontactDescNote := pairingcontactFields[5].Descriptor()
+	// pairingcontact.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	pairingcontact.NoteValidator = func() func(string) error {
+		validators := pairingcontactDescNote.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(note string) error {
+			for _, fn := range fns {
+				if err := fn(note); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pairingcontactDescID is the schema descriptor for id field.
+	pairingcontactDescID := pairingcontactMixinFields0[0].Descriptor()
+	// pairingcontact.DefaultID holds the default value on creation for the id field.
+	pairingcontact.DefaultID = pairingcontactDescID.Default.(func() uuid.UUID)
+	pairingruleMixin := schema.PairingRule{}.Mixin()
+	pairingruleMixinFields0 := pairingruleMixin[0].Fields()
+	_ = pairingruleMixinFields0
+	pairingruleFields := schema.PairingRule{}.Fields()
+	_ = pairingruleFields
+	// pairingruleDescVersion is the schema descriptor for version field.
+	pairingruleDescVersion := pairingruleMixinFields0[1].Descriptor()
+	// pairingrule.DefaultVersion holds the default value on creation for the version field.
+	pairingrule.DefaultVersion = pairingruleDescVersion.Default.(int)
+	// pairingrule.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pairingrule.VersionValidator = pairingruleDescVersion.Validators[0].(func(int) error)
+	// pairingruleDescCreatedAt is the schema descriptor for created_at field.
+	pairingruleDescCreatedAt := pairingruleMixinFields0[2].Descriptor()
+	// pairingrule.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pairingrule.DefaultCreatedAt = pairingruleDescCreatedAt.Default.(func() time.Time)
+	// pairingruleDescUpdatedAt is the schema descriptor for updated_at field.
+	pairingruleDescUpdatedAt := pairingruleMixinFields0[3].Descriptor()
+	// pairingrule.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pairingrule.DefaultUpdatedAt = pairingruleDescUpdatedAt.Default.(func() time.Time)
+	// pairingrule.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pairingrule.UpdateDefaultUpdatedAt = pairingruleDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pairingruleDescLeast is the schema descriptor for least field.
+	pairingruleDescLeast := pairingruleFields[2].Descriptor()
+	// pairingrule.LeastValidator is a validator for the "least" field. It is called by the builders before save.
+	pairingrule.LeastValidator = pairingruleDescLeast.Validators[0].(func(int) error)
+	// pairingruleDescMost is the schema descriptor for most field.
+	pairingruleDescMost := pairingruleFields[3].Descriptor()
+	// pairingrule.MostValidator is a validator for the "most" field. It is called by the builders before save.
+	pairingrule.MostValidator = pairingruleDescMost.Validators[0].(func(int) error)
+	// pairingruleDescTimes is the schema descriptor for times field.
+	pairingruleDescTimes := pairingruleFields[4].Descriptor()
+	// pairingrule.TimesValidator is a validator for the "times" field. It is called by the builders before save.
+	pairingrule.TimesValidator = pairingruleDescTimes.Validators[0].(func(int) error)
+	// pairingruleDescID is the schema descriptor for id field.
+	pairingruleDescID := pairingruleMixinFields0[0].Descriptor()
+	// pairingrule.DefaultID holds the default value on creation for the id field.
+	pairingrule.DefaultID = pairingruleDescID.Default.(func() uuid.UUID)
+	pointcheckMixin := schema.PointCheck{}.Mixin()
+	pointcheckMixinFields0 := pointcheckMixin[0].Fields()
+	_ = pointcheckMixinFields0
+	pointcheckFields := schema.PointCheck{}.Fields()
+	_ = pointcheckFields
+	// pointcheckDescVersion is the schema descriptor for version field.
+	pointcheckDescVersion := pointcheckMixinFields0[1].Descriptor()
+	// pointcheck.DefaultVersion holds the default value on creation for the version field.
+	pointcheck.DefaultVersion = pointcheckDescVersion.Default.(int)
+	// pointcheck.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pointcheck.VersionValidator = pointcheckDescVersion.Validators[0].(func(int) error)
+	// pointcheckDescCreatedAt is the schema descriptor for created_at field.
+	pointcheckDescCreatedAt := pointcheckMixinFields0[2].Descriptor()
+	// pointcheck.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pointcheck.DefaultCreatedAt = pointcheckDescCreatedAt.Default.(func() time.Time)
+	// pointcheckDescUpdatedAt is the schema descriptor for updated_at field.
+	pointcheckDescUpdatedAt := pointcheckMixinFields0[3].Descriptor()
+	// pointcheck.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pointcheck.DefaultUpdatedAt = pointcheckDescUpdatedAt.Default.(func() time.Time)
+	// pointcheck.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pointcheck.UpdateDefaultUpdatedAt = pointcheckDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pointcheckDescYear is the schema descriptor for year field.
+	pointcheckDescYear := pointcheckFields[2].Descriptor()
+	// pointcheck.YearValidator is a validator for the "year" field. It is called by the builders before save.
+	pointcheck.YearValidator = pointcheckDescYear.Validators[0].(func(int) error)
+	// pointcheckDescNote is the schema descriptor for note field.
+	pointcheckDescNote := pointcheckFields[5].Descriptor()
+	// pointcheck.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	pointcheck.NoteValidator = pointcheckDescNote.Validators[0].(func(string) error)
+	// pointcheckDescID is the schema descriptor for id field.
+	pointcheckDescID := pointcheckMixinFields0[0].Descriptor()
+	// pointcheck.DefaultID holds the default value on creation for the id field.
+	pointcheck.DefaultID = pointcheckDescID.Default.(func() uuid.UUID)
+	pointclaimMixin := schema.PointClaim{}.Mixin()
+	pointclaimMixinFields0 := pointclaimMixin[0].Fields()
+	_ = pointclaimMixinFields0
+	pointclaimFields := schema.PointClaim{}.Fields()
+	_ = pointclaimFields
+	// pointclaimDescVersion is the schema descriptor for version field.
+	pointclaimDescVersion := pointclaimMixinFields0[1].Descriptor()
+	// pointclaim.DefaultVersion holds the default value on creation for the version field.
+	pointclaim.DefaultVersion = pointclaimDescVersion.Default.(int)
+	// pointclaim.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pointclaim.VersionValidator = pointclaimDescVersion.Validators[0].(func(int) error)
+	// pointclaimDescCreatedAt is the schema descriptor for created_at field.
+	pointclaimDescCreatedAt := pointclaimMixinFields0[2].Descriptor()
+	// pointclaim.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pointclaim.DefaultCreatedAt = pointclaimDescCreatedAt.Default.(func() time.Time)
+	// pointclaimDescUpdatedAt is the schema descriptor for updated_at field.
+	pointclaimDescUpdatedAt := pointclaimMixinFields0[3].Descriptor()
+	// pointclaim.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pointclaim.DefaultUpdatedAt = pointclaimDescUpdatedAt.Default.(func() time.Time)
+	// pointclaim.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pointclaim.UpdateDefaultUpdatedAt = pointclaimDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pointclaimDescItem is the schema descriptor for item field.
+	pointclaimDescItem := pointclaimFields[4].Descriptor()
+	// pointclaim.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	pointclaim.ItemValidator = func() func(string) error {
+		validators := pointclaimDescItem.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(item string) error {
+			for _, fn := range fns {
+				if err := fn(item); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pointclaimDescText is the schema descriptor for text field.
+	pointclaimDescText := pointclaimFields[7].Descriptor()
+	// pointclaim.TextValidator is a validator for the "text" field. It is called by the builders before save.
+	pointclaim.TextValidator = func() func(string) error {
+		validators := pointclaimDescText.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(text string) error {
+			for _, fn := range fns {
+				if err := fn(text); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pointclaimDescDecision is the schema descriptor for decision field.
+	pointclaimDescDecision := pointclaimFields[10].Descriptor()
+	// pointclaim.DecisionValidator is a validator for the "decision" field. It is called by the builders before save.
+	pointclaim.DecisionValidator = pointclaimDescDecision.Validators[0].(func(string) error)
+	// pointclaimDescAppeal is the schema descriptor for appeal field.
+	pointclaimDescAppeal := pointclaimFields[11].Descriptor()
+	// pointclaim.AppealValidator is a validator for the "appeal" field. It is called by the builders before save.
+	pointclaim.AppealValidator = pointclaimDescAppeal.Validators[0].(func(string) error)
+	// pointclaimDescID is the schema descriptor for id field.
+	pointclaimDescID := pointclaimMixinFields0[0].Descriptor()
+	// pointclaim.DefaultID holds the default value on creation for the id field.
+	pointclaim.DefaultID = pointclaimDescID.Default.(func() uuid.UUID)
+	pointentryMixin := schema.PointEntry{}.Mixin()
+	pointentryMixinFields0 := pointentryMixin[0].Fields()
+	_ = pointentryMixinFields0
+	pointentryFields := schema.PointEntry{}.Fields()
+	_ = pointentryFields
+	// pointentryDescVersion is the schema descriptor for version field.
+	pointentryDescVersion := pointentryMixinFields0[1].Descriptor()
+	// pointentry.DefaultVersion holds the default value on creation for the version field.
+	pointentry.DefaultVersion = pointentryDescVersion.Default.(int)
+	// pointentry.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pointentry.VersionValidator = pointentryDescVersion.Validators[0].(func(int) error)
+	// pointentryDescCreatedAt is the schema descriptor for created_at field.
+	pointentryDescCreatedAt := pointentryMixinFields0[2].Descriptor()
+	// pointentry.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pointentry.DefaultCreatedAt = pointentryDescCreatedAt.Default.(func() time.Time)
+	// pointentryDescUpdatedAt is the schema descriptor for updated_at field.
+	pointentryDescUpdatedAt := pointentryMixinFields0[3].Descriptor()
+	// pointentry.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pointentry.DefaultUpdatedAt = pointentryDescUpdatedAt.Default.(func() time.Time)
+	// pointentry.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pointentry.UpdateDefaultUpdatedAt = pointentryDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pointentryDescItem is the schema descriptor for item field.
+	pointentryDescItem := pointentryFields[3].Descriptor()
+	// pointentry.ItemValidator is a validator for the "item" field. It is called by the builders before save.
+	pointentry.ItemValidator = func() func(string) error {
+		validators := pointentryDescItem.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(item string) error {
+			for _, fn := range fns {
+				if err := fn(item); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pointentryDescID is the schema descriptor for id field.
+	pointentryDescID := pointentryMixinFields0[0].Descriptor()
+	// pointentry.DefaultID holds the default value on creation for the id field.
+	pointentry.DefaultID = pointentryDescID.Default.(func() uuid.UUID)
+	pointschemeMixin := schema.PointScheme{}.Mixin()
+	pointschemeMixinFields0 := pointschemeMixin[0].Fields()
+	_ = pointschemeMixinFields0
+	pointschemeFields := schema.PointScheme{}.Fields()
+	_ = pointschemeFields
+	// pointschemeDescVersion is the schema descriptor for version field.
+	pointschemeDescVersion := pointschemeMixinFields0[1].Descriptor()
+	// pointscheme.DefaultVersion holds the default value on creation for the version field.
+	pointscheme.DefaultVersion = pointschemeDescVersion.Default.(int)
+	// pointscheme.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	pointscheme.VersionValidator = pointschemeDescVersion.Validators[0].(func(int) error)
+	// pointschemeDescCreatedAt is the schema descriptor for created_at field.
+	pointschemeDescCreatedAt := pointschemeMixinFields0[2].Descriptor()
+	// pointscheme.DefaultCreatedAt holds the default value on creation for the created_at field.
+	pointscheme.DefaultCreatedAt = pointschemeDescCreatedAt.Default.(func() time.Time)
+	// pointschemeDescUpdatedAt is the schema descriptor for updated_at field.
+	pointschemeDescUpdatedAt := pointschemeMixinFields0[3].Descriptor()
+	// pointscheme.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	pointscheme.DefaultUpdatedAt = pointschemeDescUpdatedAt.Default.(func() time.Time)
+	// pointscheme.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	pointscheme.UpdateDefaultUpdatedAt = pointschemeDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// pointschemeDescName is the schema descriptor for name field.
+	pointschemeDescName := pointschemeFields[2].Descriptor()
+	// pointscheme.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	pointscheme.NameValidator = func() func(string) error {
+		validators := pointschemeDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// pointschemeDescEdition is the schema descriptor for edition field.
+	pointschemeDescEdition := pointschemeFields[3].Descriptor()
+	// pointscheme.EditionValidator is a validator for the "edition" field. It is called by the builders before save.
+	pointscheme.EditionValidator = pointschemeDescEdition.Validators[0].(func(int) error)
+	// pointschemeDescID is the schema descriptor for id field.
+	pointschemeDescID := pointschemeMixinFields0[0].Descriptor()
+	// pointscheme.DefaultID holds the default value on creation for the id field.
+	pointscheme.DefaultID = pointschemeDescID.Default.(func() uuid.UUID)
 	postingMixin := schema.Posting{}.Mixin()
 	postingMixinFields0 := postingMixin[0].Fields()
 	_ = postingMixinFields0
@@ -1322,6 +2410,53 @@ func init() {
 	refreshtokenDescID := refreshtokenMixinFields0[0].Descriptor()
 	// refreshtoken.DefaultID holds the default value on creation for the id field.
 	refreshtoken.DefaultID = refreshtokenDescID.Default.(func() uuid.UUID)
+	standardMixin := schema.Standard{}.Mixin()
+	standardMixinFields0 := standardMixin[0].Fields()
+	_ = standardMixinFields0
+	standardFields := schema.Standard{}.Fields()
+	_ = standardFields
+	// standardDescVersion is the schema descriptor for version field.
+	standardDescVersion := standardMixinFields0[1].Descriptor()
+	// standard.DefaultVersion holds the default value on creation for the version field.
+	standard.DefaultVersion = standardDescVersion.Default.(int)
+	// standard.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	standard.VersionValidator = standardDescVersion.Validators[0].(func(int) error)
+	// standardDescCreatedAt is the schema descriptor for created_at field.
+	standardDescCreatedAt := standardMixinFields0[2].Descriptor()
+	// standard.DefaultCreatedAt holds the default value on creation for the created_at field.
+	standard.DefaultCreatedAt = standardDescCreatedAt.Default.(func() time.Time)
+	// standardDescUpdatedAt is the schema descriptor for updated_at field.
+	standardDescUpdatedAt := standardMixinFields0[3].Descriptor()
+	// standard.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	standard.DefaultUpdatedAt = standardDescUpdatedAt.Default.(func() time.Time)
+	// standard.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	standard.UpdateDefaultUpdatedAt = standardDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// standardDescName is the schema descriptor for name field.
+	standardDescName := standardFields[2].Descriptor()
+	// standard.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	standard.NameValidator = func() func(string) error {
+		validators := standardDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// standardDescEdition is the schema descriptor for edition field.
+	standardDescEdition := standardFields[3].Descriptor()
+	// standard.EditionValidator is a validator for the "edition" field. It is called by the builders before save.
+	standard.EditionValidator = standardDescEdition.Validators[0].(func(int) error)
+	// standardDescID is the schema descriptor for id field.
+	standardDescID := standardMixinFields0[0].Descriptor()
+	// standard.DefaultID holds the default value on creation for the id field.
+	standard.DefaultID = standardDescID.Default.(func() uuid.UUID)
 	stationMixin := schema.Station{}.Mixin()
 	stationMixinFields0 := stationMixin[0].Fields()
 	_ = stationMixinFields0
@@ -1569,6 +2704,102 @@ func init() {
 	termDescID := termMixinFields0[0].Descriptor()
 	// term.DefaultID holds the default value on creation for the id field.
 	term.DefaultID = termDescID.Default.(func() uuid.UUID)
+	trainingMixin := schema.Training{}.Mixin()
+	trainingMixinFields0 := trainingMixin[0].Fields()
+	_ = trainingMixinFields0
+	trainingFields := schema.Training{}.Fields()
+	_ = trainingFields
+	// trainingDescVersion is the schema descriptor for version field.
+	trainingDescVersion := trainingMixinFields0[1].Descriptor()
+	// training.DefaultVersion holds the default value on creation for the version field.
+	training.DefaultVersion = trainingDescVersion.Default.(int)
+	// training.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	training.VersionValidator = trainingDescVersion.Validators[0].(func(int) error)
+	// trainingDescCreatedAt is the schema descriptor for created_at field.
+	trainingDescCreatedAt := trainingMixinFields0[2].Descriptor()
+	// training.DefaultCreatedAt holds the default value on creation for the created_at field.
+	training.DefaultCreatedAt = trainingDescCreatedAt.Default.(func() time.Time)
+	// trainingDescUpdatedAt is the schema descriptor for updated_at field.
+	trainingDescUpdatedAt := trainingMixinFields0[3].Descriptor()
+	// training.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	training.DefaultUpdatedAt = trainingDescUpdatedAt.Default.(func() time.Time)
+	// training.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	training.UpdateDefaultUpdatedAt = trainingDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// trainingDescTitle is the schema descriptor for title field.
+	trainingDescTitle := trainingFields[1].Descriptor()
+	// training.TitleValidator is a validator for the "title" field. It is called by the builders before save.
+	training.TitleValidator = func() func(string) error {
+		validators := trainingDescTitle.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(title string) error {
+			for _, fn := range fns {
+				if err := fn(title); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// trainingDescTeacher is the schema descriptor for teacher field.
+	trainingDescTeacher := trainingFields[2].Descriptor()
+	// training.TeacherValidator is a validator for the "teacher" field. It is called by the builders before save.
+	training.TeacherValidator = trainingDescTeacher.Validators[0].(func(string) error)
+	// trainingDescLocation is the schema descriptor for location field.
+	trainingDescLocation := trainingFields[3].Descriptor()
+	// training.LocationValidator is a validator for the "location" field. It is called by the builders before save.
+	training.LocationValidator = trainingDescLocation.Validators[0].(func(string) error)
+	// trainingDescHours is the schema descriptor for hours field.
+	trainingDescHours := trainingFields[6].Descriptor()
+	// training.HoursValidator is a validator for the "hours" field. It is called by the builders before save.
+	training.HoursValidator = trainingDescHours.Validators[0].(func(int) error)
+	// trainingDescSummary is the schema descriptor for summary field.
+	trainingDescSummary := trainingFields[7].Descriptor()
+	// training.SummaryValidator is a validator for the "summary" field. It is called by the builders before save.
+	training.SummaryValidator = trainingDescSummary.Validators[0].(func(string) error)
+	// trainingDescCancelReason is the schema descriptor for cancel_reason field.
+	trainingDescCancelReason := trainingFields[9].Descriptor()
+	// training.CancelReasonValidator is a validator for the "cancel_reason" field. It is called by the builders before save.
+	training.CancelReasonValidator = trainingDescCancelReason.Validators[0].(func(string) error)
+	// trainingDescID is the schema descriptor for id field.
+	trainingDescID := trainingMixinFields0[0].Descriptor()
+	// training.DefaultID holds the default value on creation for the id field.
+	training.DefaultID = trainingDescID.Default.(func() uuid.UUID)
+	trainingattendanceMixin := schema.TrainingAttendance{}.Mixin()
+	trainingattendanceMixinFields0 := trainingattendanceMixin[0].Fields()
+	_ = trainingattendanceMixinFields0
+	trainingattendanceFields := schema.TrainingAttendance{}.Fields()
+	_ = trainingattendanceFields
+	// trainingattendanceDescVersion is the schema descriptor for version field.
+	trainingattendanceDescVersion := trainingattendanceMixinFields0[1].Descriptor()
+	// trainingattendance.DefaultVersion holds the default value on creation for the version field.
+	trainingattendance.DefaultVersion = trainingattendanceDescVersion.Default.(int)
+	// trainingattendance.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	trainingattendance.VersionValidator = trainingattendanceDescVersion.Validators[0].(func(int) error)
+	// trainingattendanceDescCreatedAt is the schema descriptor for created_at field.
+	trainingattendanceDescCreatedAt := trainingattendanceMixinFields0[2].Descriptor()
+	// trainingattendance.DefaultCreatedAt holds the default value on creation for the created_at field.
+	trainingattendance.DefaultCreatedAt = trainingattendanceDescCreatedAt.Default.(func() time.Time)
+	// trainingattendanceDescUpdatedAt is the schema descriptor for updated_at field.
+	trainingattendanceDescUpdatedAt := trainingattendanceMixinFields0[3].Descriptor()
+	// trainingattendance.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	trainingattendance.DefaultUpdatedAt = trainingattendanceDescUpdatedAt.Default.(func() time.Time)
+	// trainingattendance.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	trainingattendance.UpdateDefaultUpdatedAt = trainingattendanceDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// trainingattendanceDescHours is the schema descriptor for hours field.
+	trainingattendanceDescHours := trainingattendanceFields[4].Descriptor()
+	// trainingattendance.HoursValidator is a validator for the "hours" field. It is called by the builders before save.
+	trainingattendance.HoursValidator = trainingattendanceDescHours.Validators[0].(func(int) error)
+	// trainingattendanceDescNote is the schema descriptor for note field.
+	trainingattendanceDescNote := trainingattendanceFields[5].Descriptor()
+	// trainingattendance.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	trainingattendance.NoteValidator = trainingattendanceDescNote.Validators[0].(func(string) error)
+	// trainingattendanceDescID is the schema descriptor for id field.
+	trainingattendanceDescID := trainingattendanceMixinFields0[0].Descriptor()
+	// trainingattendance.DefaultID holds the default value on creation for the id field.
+	trainingattendance.DefaultID = trainingattendanceDescID.Default.(func() uuid.UUID)
 	uploadMixin := schema.Upload{}.Mixin()
 	uploadMixinFields0 := uploadMixin[0].Fields()
 	_ = uploadMixinFields0
@@ -1634,6 +2865,139 @@ func init() {
 	uploadDescID := uploadMixinFields0[0].Descriptor()
 	// upload.DefaultID holds the default value on creation for the id field.
 	upload.DefaultID = uploadDescID.Default.(func() uuid.UUID)
+	visitdayMixin := schema.VisitDay{}.Mixin()
+	visitdayMixinFields0 := visitdayMixin[0].Fields()
+	_ = visitdayMixinFields0
+	visitdayFields := schema.VisitDay{}.Fields()
+	_ = visitdayFields
+	// visitdayDescVersion is the schema descriptor for version field.
+	visitdayDescVersion := visitdayMixinFields0[1].Descriptor()
+	// visitday.DefaultVersion holds the default value on creation for the version field.
+	visitday.DefaultVersion = visitdayDescVersion.Default.(int)
+	// visitday.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	visitday.VersionValidator = visitdayDescVersion.Validators[0].(func(int) error)
+	// visitdayDescCreatedAt is the schema descriptor for created_at field.
+	visitdayDescCreatedAt := visitdayMixinFields0[2].Descriptor()
+	// visitday.DefaultCreatedAt holds the default value on creation for the created_at field.
+	visitday.DefaultCreatedAt = visitdayDescCreatedAt.Default.(func() time.Time)
+	// visitdayDescUpdatedAt is the schema descriptor for updated_at field.
+	visitdayDescUpdatedAt := visitdayMixinFields0[3].Descriptor()
+	// visitday.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	visitday.DefaultUpdatedAt = visitdayDescUpdatedAt.Default.(func() time.Time)
+	// visitday.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	visitday.UpdateDefaultUpdatedAt = visitdayDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// visitdayDescLocation is the schema descriptor for location field.
+	visitdayDescLocation := visitdayFields[7].Descriptor()
+	// visitday.LocationValidator is a validator for the "location" field. It is called by the builders before save.
+	visitday.LocationValidator = visitdayDescLocation.Validators[0].(func(string) error)
+	// visitdayDescTheme is the schema descriptor for theme field.
+	visitdayDescTheme := visitdayFields[8].Descriptor()
+	// visitday.ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
+	visitday.ThemeValidator = visitdayDescTheme.Validators[0].(func(string) error)
+	// visitdayDescReason is the schema descriptor for reason field.
+	visitdayDescReason := visitdayFields[11].Descriptor()
+	// visitday.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	visitday.ReasonValidator = visitdayDescReason.Validators[0].(func(string) error)
+	// visitdayDescID is the schema descriptor for id field.
+	visitdayDescID := visitdayMixinFields0[0].Descriptor()
+	// visitday.DefaultID holds the default value on creation for the id field.
+	visitday.DefaultID = visitdayDescID.Default.(func() uuid.UUID)
+	visitdutyMixin := schema.VisitDuty{}.Mixin()
+	visitdutyMixinFields0 := visitdutyMixin[0].Fields()
+	_ = visitdutyMixinFields0
+	visitdutyFields := schema.VisitDuty{}.Fields()
+	_ = visitdutyFields
+	// visitdutyDescVersion is the schema descriptor for version field.
+	visitdutyDescVersion := visitdutyMixinFields0[1].Descriptor()
+	// visitduty.DefaultVersion holds the default value on creation for the version field.
+	visitduty.DefaultVersion = visitdutyDescVersion.Default.(int)
+	// visitduty.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	visitduty.VersionValidator = visitdutyDescVersion.Validators[0].(func(int) error)
+	// visitdutyDescCreatedAt is the schema descriptor for created_at field.
+	visitdutyDescCreatedAt := visitdutyMixinFields0[2].Descriptor()
+	// visitduty.DefaultCreatedAt holds the default value on creation for the created_at field.
+	visitduty.DefaultCreatedAt = visitdutyDescCreatedAt.Default.(func() time.Time)
+	// visitdutyDescUpdatedAt is the schema descriptor for updated_at field.
+	visitdutyDescUpdatedAt := visitdutyMixinFields0[3].Descriptor()
+	// visitduty.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	visitduty.DefaultUpdatedAt = visitdutyDescUpdatedAt.Default.(func() time.Time)
+	// visitduty.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	visitduty.UpdateDefaultUpdatedAt = visitdutyDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// visitdutyDescReplaced is the schema descriptor for replaced field.
+	visitdutyDescReplaced := visitdutyFields[5].Descriptor()
+	// visitduty.DefaultReplaced holds the default value on creation for the replaced field.
+	visitduty.DefaultReplaced = visitdutyDescReplaced.Default.(bool)
+	// visitdutyDescReason is the schema descriptor for reason field.
+	visitdutyDescReason := visitdutyFields[6].Descriptor()
+	// visitduty.ReasonValidator is a validator for the "reason" field. It is called by the builders before save.
+	visitduty.ReasonValidator = visitdutyDescReason.Validators[0].(func(string) error)
+	// visitdutyDescID is the schema descriptor for id field.
+	visitdutyDescID := visitdutyMixinFields0[0].Descriptor()
+	// visitduty.DefaultID holds the default value on creation for the id field.
+	visitduty.DefaultID = visitdutyDescID.Default.(func() uuid.UUID)
+	visitruleMixin := schema.VisitRule{}.Mixin()
+	visitruleMixinFields0 := visitruleMixin[0].Fields()
+	_ = visitruleMixinFields0
+	visitruleFields := schema.VisitRule{}.Fields()
+	_ = visitruleFields
+	// visitruleDescVersion is the schema descriptor for version field.
+	visitruleDescVersion := visitruleMixinFields0[1].Descriptor()
+	// visitrule.DefaultVersion holds the default value on creation for the version field.
+	visitrule.DefaultVersion = visitruleDescVersion.Default.(int)
+	// visitrule.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	visitrule.VersionValidator = visitruleDescVersion.Validators[0].(func(int) error)
+	// visitruleDescCreatedAt is the schema descriptor for created_at field.
+	visitruleDescCreatedAt := visitruleMixinFields0[2].Descriptor()
+	// visitrule.DefaultCreatedAt holds the default value on creation for the created_at field.
+	visitrule.DefaultCreatedAt = visitruleDescCreatedAt.Default.(func() time.Time)
+	// visitruleDescUpdatedAt is the schema descriptor for updated_at field.
+	visitruleDescUpdatedAt := visitruleMixinFields0[3].Descriptor()
+	// visitrule.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	visitrule.DefaultUpdatedAt = visitruleDescUpdatedAt.Default.(func() time.Time)
+	// visitrule.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	visitrule.UpdateDefaultUpdatedAt = visitruleDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// visitruleDescName is the schema descriptor for name field.
+	visitruleDescName := visitruleFields[3].Descriptor()
+	// visitrule.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	visitrule.NameValidator = func() func(string) error {
+		validators := visitruleDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// visitruleDescEvery is the schema descriptor for every field.
+	visitruleDescEvery := visitruleFields[6].Descriptor()
+	// visitrule.EveryValidator is a validator for the "every" field. It is called by the builders before save.
+	visitrule.EveryValidator = visitruleDescEvery.Validators[0].(func(int) error)
+	// visitruleDescBeginsMinute is the schema descriptor for begins_minute field.
+	visitruleDescBeginsMinute := visitruleFields[11].Descriptor()
+	// visitrule.BeginsMinuteValidator is a validator for the "begins_minute" field. It is called by the builders before save.
+	visitrule.BeginsMinuteValidator = visitruleDescBeginsMinute.Validators[0].(func(int) error)
+	// visitruleDescEndsMinute is the schema descriptor for ends_minute field.
+	visitruleDescEndsMinute := visitruleFields[12].Descriptor()
+	// visitrule.EndsMinuteValidator is a validator for the "ends_minute" field. It is called by the builders before save.
+	visitrule.EndsMinuteValidator = visitruleDescEndsMinute.Validators[0].(func(int) error)
+	// visitruleDescPerDay is the schema descriptor for per_day field.
+	visitruleDescPerDay := visitruleFields[13].Descriptor()
+	// visitrule.PerDayValidator is a validator for the "per_day" field. It is called by the builders before save.
+	visitrule.PerDayValidator = visitruleDescPerDay.Validators[0].(func(int) error)
+	// visitruleDescTheme is the schema descriptor for theme field.
+	visitruleDescTheme := visitruleFields[14].Descriptor()
+	// visitrule.ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
+	visitrule.ThemeValidator = visitruleDescTheme.Validators[0].(func(string) error)
+	// visitruleDescID is the schema descriptor for id field.
+	visitruleDescID := visitruleMixinFields0[0].Descriptor()
+	// visitrule.DefaultID holds the default value on creation for the id field.
+	visitrule.DefaultID = visitruleDescID.Default.(func() uuid.UUID)
 	zoneMixin := schema.Zone{}.Mixin()
 	zoneMixinFields0 := zoneMixin[0].Fields()
 	_ = zoneMixinFields0

@@ -16,8 +16,24 @@ type Tx struct {
 	config
 	// Account is the client for interacting with the Account builders.
 	Account *AccountClient
+	// Activity is the client for interacting with the Activity builders.
+	Activity *ActivityClient
+	// ActivityEvent is the client for interacting with the ActivityEvent builders.
+	ActivityEvent *ActivityEventClient
+	// ActivityFigure is the client for interacting with the ActivityFigure builders.
+	ActivityFigure *ActivityFigureClient
+	// ActivityStation is the client for interacting with the ActivityStation builders.
+	ActivityStation *ActivityStationClient
+	// Appointment is the client for interacting with the Appointment builders.
+	Appointment *AppointmentClient
+	// AppointmentContact is the client for interacting with the AppointmentContact builders.
+	AppointmentContact *AppointmentContactClient
+	// AppointmentReceipt is the client for interacting with the AppointmentReceipt builders.
+	AppointmentReceipt *AppointmentReceiptClient
 	// Attachment is the client for interacting with the Attachment builders.
 	Attachment *AttachmentClient
+	// Attendance is the client for interacting with the Attendance builders.
+	Attendance *AttendanceClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// CalendarDay is the client for interacting with the CalendarDay builders.
@@ -34,16 +50,28 @@ type Tx struct {
 	DeputyContact *DeputyContactClient
 	// Division is the client for interacting with the Division builders.
 	Division *DivisionClient
+	// DutyRecord is the client for interacting with the DutyRecord builders.
+	DutyRecord *DutyRecordClient
+	// Evaluation is the client for interacting with the Evaluation builders.
+	Evaluation *EvaluationClient
+	// EvaluationCampaign is the client for interacting with the EvaluationCampaign builders.
+	EvaluationCampaign *EvaluationCampaignClient
+	// EvaluationReview is the client for interacting with the EvaluationReview builders.
+	EvaluationReview *EvaluationReviewClient
 	// Grid is the client for interacting with the Grid builders.
 	Grid *GridClient
 	// GridAssignment is the client for interacting with the GridAssignment builders.
 	GridAssignment *GridAssignmentClient
 	// IdempotencyKey is the client for interacting with the IdempotencyKey builders.
 	IdempotencyKey *IdempotencyKeyClient
+	// KeyFigure is the client for interacting with the KeyFigure builders.
+	KeyFigure *KeyFigureClient
 	// Mandate is the client for interacting with the Mandate builders.
 	Mandate *MandateClient
 	// Message is the client for interacting with the Message builders.
 	Message *MessageClient
+	// NormSet is the client for interacting with the NormSet builders.
+	NormSet *NormSetClient
 	// Notification is the client for interacting with the Notification builders.
 	Notification *NotificationClient
 	// Opinion is the client for interacting with the Opinion builders.
@@ -60,6 +88,20 @@ type Tx struct {
 	OpinionSubmitter *OpinionSubmitterClient
 	// Organ is the client for interacting with the Organ builders.
 	Organ *OrganClient
+	// Pairing is the client for interacting with the Pairing builders.
+	Pairing *PairingClient
+	// PairingContact is the client for interacting with the PairingContact builders.
+	PairingContact *PairingContactClient
+	// PairingRule is the client for interacting with the PairingRule builders.
+	PairingRule *PairingRuleClient
+	// PointCheck is the client for interacting with the PointCheck builders.
+	PointCheck *PointCheckClient
+	// PointClaim is the client for interacting with the PointClaim builders.
+	PointClaim *PointClaimClient
+	// PointEntry is the client for interacting with the PointEntry builders.
+	PointEntry *PointEntryClient
+	// PointScheme is the client for interacting with the PointScheme builders.
+	PointScheme *PointSchemeClient
 	// Posting is the client for interacting with the Posting builders.
 	Posting *PostingClient
 	// PublishedCase is the client for interacting with the PublishedCase builders.
@@ -68,6 +110,8 @@ type Tx struct {
 	QRCode *QRCodeClient
 	// RefreshToken is the client for interacting with the RefreshToken builders.
 	RefreshToken *RefreshTokenClient
+	// Standard is the client for interacting with the Standard builders.
+	Standard *StandardClient
 	// Station is the client for interacting with the Station builders.
 	Station *StationClient
 	// StationBudget is the client for interacting with the StationBudget builders.
@@ -78,8 +122,18 @@ type Tx struct {
 	Suggestion *SuggestionClient
 	// Term is the client for interacting with the Term builders.
 	Term *TermClient
+	// Training is the client for interacting with the Training builders.
+	Training *TrainingClient
+	// TrainingAttendance is the client for interacting with the TrainingAttendance builders.
+	TrainingAttendance *TrainingAttendanceClient
 	// Upload is the client for interacting with the Upload builders.
 	Upload *UploadClient
+	// VisitDay is the client for interacting with the VisitDay builders.
+	VisitDay *VisitDayClient
+	// VisitDuty is the client for interacting with the VisitDuty builders.
+	VisitDuty *VisitDutyClient
+	// VisitRule is the client for interacting with the VisitRule builders.
+	VisitRule *VisitRuleClient
 	// Zone is the client for interacting with the Zone builders.
 	Zone *ZoneClient
 
@@ -214,7 +268,15 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Account = NewAccountClient(tx.config)
+	tx.Activity = NewActivityClient(tx.config)
+	tx.ActivityEvent = NewActivityEventClient(tx.config)
+	tx.ActivityFigure = NewActivityFigureClient(tx.config)
+	tx.ActivityStation = NewActivityStationClient(tx.config)
+	tx.Appointment = NewAppointmentClient(tx.config)
+	tx.AppointmentContact = NewAppointmentContactClient(tx.config)
+	tx.AppointmentReceipt = NewAppointmentReceiptClient(tx.config)
 	tx.Attachment = NewAttachmentClient(tx.config)
+	tx.Attendance = NewAttendanceClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.CalendarDay = NewCalendarDayClient(tx.config)
 	tx.Category = NewCategoryClient(tx.config)
@@ -223,11 +285,17 @@ func (tx *Tx) init() {
 	tx.Deputy = NewDeputyClient(tx.config)
 	tx.DeputyContact = NewDeputyContactClient(tx.config)
 	tx.Division = NewDivisionClient(tx.config)
+	tx.DutyRecord = NewDutyRecordClient(tx.config)
+	tx.Evaluation = NewEvaluationClient(tx.config)
+	tx.EvaluationCampaign = NewEvaluationCampaignClient(tx.config)
+	tx.EvaluationReview = NewEvaluationReviewClient(tx.config)
 	tx.Grid = NewGridClient(tx.config)
 	tx.GridAssignment = NewGridAssignmentClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)
+	tx.KeyFigure = NewKeyFigureClient(tx.config)
 	tx.Mandate = NewMandateClient(tx.config)
 	tx.Message = NewMessageClient(tx.config)
+	tx.NormSet = NewNormSetClient(tx.config)
 	tx.Notification = NewNotificationClient(tx.config)
 	tx.Opinion = NewOpinionClient(tx.config)
 	tx.OpinionAssignment = NewOpinionAssignmentClient(tx.config)
@@ -236,16 +304,29 @@ func (tx *Tx) init() {
 	tx.OpinionReceipt = NewOpinionReceiptClient(tx.config)
 	tx.OpinionSubmitter = NewOpinionSubmitterClient(tx.config)
 	tx.Organ = NewOrganClient(tx.config)
+	tx.Pairing = NewPairingClient(tx.config)
+	tx.PairingContact = NewPairingContactClient(tx.config)
+	tx.PairingRule = NewPairingRuleClient(tx.config)
+	tx.PointCheck = NewPointCheckClient(tx.config)
+	tx.PointClaim = NewPointClaimClient(tx.config)
+	tx.PointEntry = NewPointEntryClient(tx.config)
+	tx.PointScheme = NewPointSchemeClient(tx.config)
 	tx.Posting = NewPostingClient(tx.config)
 	tx.PublishedCase = NewPublishedCaseClient(tx.config)
 	tx.QRCode = NewQRCodeClient(tx.config)
 	tx.RefreshToken = NewRefreshTokenClient(tx.config)
+	tx.Standard = NewStandardClient(tx.config)
 	tx.Station = NewStationClient(tx.config)
 	tx.StationBudget = NewStationBudgetClient(tx.config)
 	tx.StationStaff = NewStationStaffClient(tx.config)
 	tx.Suggestion = NewSuggestionClient(tx.config)
 	tx.Term = NewTermClient(tx.config)
+	tx.Training = NewTrainingClient(tx.config)
+	tx.TrainingAttendance = NewTrainingAttendanceClient(tx.config)
 	tx.Upload = NewUploadClient(tx.config)
+	tx.VisitDay = NewVisitDayClient(tx.config)
+	tx.VisitDuty = NewVisitDutyClient(tx.config)
+	tx.VisitRule = NewVisitRuleClient(tx.config)
 	tx.Zone = NewZoneClient(tx.config)
 }
 

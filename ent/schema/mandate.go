@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/schema/index"
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/state"
@@ -33,6 +34,7 @@ func (Mandate) Fields() []ent.Field {
 		field.Enum("election").GoType(kind.Election("")),
 		field.Enum("status").GoType(state.Mandate("")),
 		field.Time("elected_on").SchemaType(asDate),
+		field.JSON("suspensions", []duty.Suspension{}).Optional().Comment("when it was suspended, in order"),
 		field.Time("ended_on").SchemaType(asDate).Optional().Nillable().Comment("first day without the mandate"),
 		field.Enum("end_reason").GoType(kind.EndReason("")).Optional().Nillable(),
 		field.String("end_note").Optional().Nillable().MaxRuneLen(500),

@@ -68,7 +68,7 @@ func (CalendarDay) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Table("calendar_day"), words(map[string]vocabulary{"kind": kind.CalendarDay("")})}
 }
 
-// Notification tells an account of something in a case (通知). It names the case and the step, nothing else.
+// Notification tells an account of something (通知): of a step in a case, or of what its notice says happened to something. It names what it is about, nothing else.
 type Notification struct{ ent.Schema }
 
 // Mixin gives the Notification what all entities share.
@@ -78,8 +78,12 @@ func (Notification) Mixin() []ent.Mixin { return []ent.Mixin{base{}} }
 func (Notification) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("subject").NotEmpty().Immutable().Comment("the account"),
-		field.UUID("opinion_id", uuid.UUID{}).Immutable(),
-		field.UUID("event_id", uuid.UUID{}).Immutable(),
+		field.Enum("notice").GoType(kind.Notice("")).Default(string(kind.NoticeOpinion)).Immutable(),
+		field.UUID("opinion_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("event_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.String("entity").Optional().Nillable().MaxRuneLen(40).Immutable().Comment("the type of what it is about, if no opinion"),
+		field.UUID("entity_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("cause_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("the one happening of which everyone is told once"),
 		field.Time("read_at").Optional().Nillable(),
 	}
 }
@@ -87,8 +91,8 @@ func (Notification) Fields() []ent.Field {
 // Edges of the Notification.
 func (Notification) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("opinion", Opinion.Type).Field("opinion_id").Unique().Required().Immutable(),
-		edge.To("event", OpinionEvent.Type).Field("event_id").Unique().Required().Immutable(),
+		edge.To("opinion", Opinion.Type).Field("opinion_id").Unique().Immutable(),
+		edge.To("event", OpinionEvent.Type).Field("event_id").Unique().Immutable(),
 	}
 }
 
@@ -96,6 +100,7 @@ func (Notification) Edges() []ent.Edge {
 func (Notification) Indexes() []ent.Index {
 	return []ent.Index{
 		index.Fields("event_id", "subject").Unique(),
+		index.Fields("cause_id", "subject").Unique(),
 		index.Fields("subject", "id"),
 		index.Fields("subject").Annotations(entsql.IndexWhere("read_at IS NULL")).StorageKey("notification_unread"),
 	}
@@ -103,7 +108,9 @@ func (Notification) Indexes() []ent.Index {
 
 // Annotations of the Notification.
 func (Notification) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Table("notification")}
+	return []schema.Annotation{entsql.Table("notification"), words(map[string]vocabulary{"notice": kind.Notice("")}), entsql.Checks(map[string]string{
+		"notification_of": "(opinion_id IS NULL) = (event_id IS NULL) AND (opinion_id IS NULL) = (cause_id IS NOT NULL) AND (cause_id IS NULL) = (entity_id IS NULL) AND (entity IS NULL) = (entity_id IS NULL)",
+	})}
 }
 
 // Suggestion is a deputy's suggestion (代表建议). Here it begins, as a draft made of an opinion.

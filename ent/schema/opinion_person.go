@@ -92,7 +92,7 @@ func (Upload) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Table("upload")}
 }
 
-// Attachment is a photo or document of an opinion or of one of its steps (附件).
+// Attachment is a photo or document (附件): of a step of an opinion, of an activity, of a record or a claim of a deputy, or of an evaluation.
 type Attachment struct{ ent.Schema }
 
 // Mixin gives the Attachment what all entities share.
@@ -101,8 +101,12 @@ func (Attachment) Mixin() []ent.Mixin { return []ent.Mixin{base{}, area{}} }
 // Fields of the Attachment.
 func (Attachment) Fields() []ent.Field {
 	return append(stored(),
-		field.UUID("opinion_id", uuid.UUID{}).Immutable(),
-		field.UUID("event_id", uuid.UUID{}).Immutable(),
+		field.UUID("opinion_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("event_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("the step, of an opinion"),
+		field.UUID("activity_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("duty_record_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("claim_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("evaluation_id", uuid.UUID{}).Optional().Nillable().Immutable(),
 		field.Bool("shown").Immutable().Comment("the citizen is shown it"),
 	)
 }
@@ -110,19 +114,28 @@ func (Attachment) Fields() []ent.Field {
 // Edges of the Attachment.
 func (Attachment) Edges() []ent.Edge {
 	return []ent.Edge{
-		edge.To("opinion", Opinion.Type).Field("opinion_id").Unique().Required().Immutable(),
-		edge.To("event", OpinionEvent.Type).Field("event_id").Unique().Required().Immutable(),
+		edge.To("opinion", Opinion.Type).Field("opinion_id").Unique().Immutable(),
+		edge.To("event", OpinionEvent.Type).Field("event_id").Unique().Immutable(),
+		edge.To("activity", Activity.Type).Field("activity_id").Unique().Immutable(),
+		edge.To("duty_record", DutyRecord.Type).Field("duty_record_id").Unique().Immutable(),
+		edge.To("claim", PointClaim.Type).Field("claim_id").Unique().Immutable(),
+		edge.To("evaluation", Evaluation.Type).Field("evaluation_id").Unique().Immutable(),
 	}
 }
 
 // Indexes of the Attachment.
 func (Attachment) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("opinion_id"), index.Fields("event_id")}
+	return []ent.Index{
+		index.Fields("opinion_id"), index.Fields("event_id"), index.Fields("activity_id"), index.Fields("duty_record_id"),
+		index.Fields("claim_id"), index.Fields("evaluation_id"),
+	}
 }
 
 // Annotations of the Attachment.
 func (Attachment) Annotations() []schema.Annotation {
-	return []schema.Annotation{entsql.Table("attachment")}
+	return []schema.Annotation{entsql.Table("attachment"), entsql.Checks(map[string]string{
+		"attachment_of": "num_nonnulls(opinion_id, activity_id, duty_record_id, claim_id, evaluation_id) = 1 AND (opinion_id IS NULL) = (event_id IS NULL)",
+	})}
 }
 
 // stored is what is known of a file in the attachment store.
@@ -187,8 +200,10 @@ func (Message) Mixin() []ent.Mixin { return []ent.Mixin{base{}} }
 // Fields of the Message.
 func (Message) Fields() []ent.Field {
 	return []ent.Field{
-		field.UUID("opinion_id", uuid.UUID{}).Immutable(),
-		field.UUID("event_id", uuid.UUID{}).Immutable(),
+		field.UUID("opinion_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("event_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("the step, of an opinion"),
+		field.UUID("appointment_id", uuid.UUID{}).Optional().Nillable().Immutable(),
+		field.UUID("cause_id", uuid.UUID{}).Optional().Nillable().Immutable().Comment("what a message on an appointment tells of, so that it is written once"),
 		field.Enum("channel").GoType(kind.MessageChannel("")).Immutable(),
 		field.String("address").NotEmpty().MaxRuneLen(40).Sensitive().Immutable().Comment("the number or account it goes to"),
 		field.String("text").NotEmpty().MaxRuneLen(300).Immutable(),
@@ -200,12 +215,17 @@ func (Message) Fields() []ent.Field {
 
 // Indexes of the Message.
 func (Message) Indexes() []ent.Index {
-	return []ent.Index{index.Fields("event_id", "channel").Unique(), index.Fields("opinion_id")}
+	return []ent.Index{
+		index.Fields("event_id", "channel").Unique(), index.Fields("opinion_id"),
+		index.Fields("cause_id", "channel").Unique(), index.Fields("appointment_id"),
+	}
 }
 
 // Annotations of the Message.
 func (Message) Annotations() []schema.Annotation {
 	return []schema.Annotation{entsql.Table("message"), words(map[string]vocabulary{
 		"channel": kind.MessageChannel(""), "status": kind.MessageStatus(""),
+	}), entsql.Checks(map[string]string{
+		"message_of": "num_nonnulls(opinion_id, appointment_id) = 1 AND (opinion_id IS NULL) = (event_id IS NULL) AND (appointment_id IS NULL) = (cause_id IS NULL)",
 	})}
 }

@@ -85,7 +85,7 @@ func receiptOf(o *gen.Opinion, events []*gen.OpinionEvent, files []*gen.Attachme
 	}
 	attached := map[uuid.UUID][]*gen.Attachment{}
 	for _, f := range files {
-		attached[f.EventID] = append(attached[f.EventID], f)
+		attached[*f.EventID] = append(attached[*f.EventID], f) // it is of an opinion
 	}
 	for _, e := range events {
 		move, _ := state.MoveOf(e.Step)

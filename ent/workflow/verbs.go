@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/lianluo/lianluo/ent/viewer"
@@ -76,49 +77,8 @@ const (
 	VerbSignOut        Verb = "signOut"
 )
 
-// Verbs lists the verbs of viewers.
-var Verbs = []Verb{
-	VerbCreateStation, VerbUpdateStation, VerbCloseStation, VerbAppointStaff, VerbDismissStaff,
-	VerbRegisterDeputy, VerbUpdateDeputy, VerbGiveMandate, VerbChangeMandate, VerbEndMandate,
-	VerbPostDeputy, VerbWithdrawPosting,
-	VerbAcceptOpinion,
-	VerbDeclineOpinion,
-	VerbAnswerOpinion,
-	VerbMergeOpinion,
-	VerbUnmergeOpinion,
-	VerbAskSubmitter,
-	VerbResumeOpinion,
-	VerbAnalyseOpinion,
-	VerbAssignOpinion,
-	VerbTakeOpinion,
-	VerbRequestReturn,
-	VerbEscalateOpinion,
-	VerbTakeUpOpinion,
-	VerbSendBackOpinion,
-	VerbNoteProgress,
-	VerbExplainOpinion,
-	VerbExtendOpinion,
-	VerbReplyOpinion,
-	VerbFeedBackOpinion,
-	VerbReworkOpinion,
-	VerbCloseOpinion,
-	VerbConvertOpinion,
-	VerbReopenOpinion,
-	VerbSuperviseOpinion,
-	VerbUrgeOpinion,
-	VerbEndSupervision,
-	VerbMarkKeyOpinion,
-	VerbPublishOpinion,
-	VerbWithdrawCase,
-	VerbRevealSubmitter,
-	VerbRecordOpinion,
-	VerbImportOpinions,
-	VerbReplaceCode,
-	VerbRevokeCode,
-	VerbSetOpinionLimit,
-	VerbImportCalendar,
-	VerbReadNotifications,
-}
+// Verbs lists the verbs of viewers, by name.
+var Verbs = slices.Sorted(maps.Keys(roles))
 
 // The roles that share verbs.
 var (
@@ -136,7 +96,9 @@ var (
 
 // roles is the table of role × verb. A role that does not stand here may not do the verb anywhere; one that
 // does may do it within its area only, which the database and the verb see to.
-var roles = map[Verb][]viewer.Role{
+var roles = union(rosterRoles, opinionRoles, dutyRoles)
+
+var rosterRoles = map[Verb][]viewer.Role{
 	VerbCreateStation:   administrators,
 	VerbUpdateStation:   administrators,
 	VerbCloseStation:    administrators,
@@ -149,7 +111,9 @@ var roles = map[Verb][]viewer.Role{
 	VerbEndMandate:      administrators,
 	VerbPostDeputy:      administrators, // where the station is in the area
 	VerbWithdrawPosting: administrators,
+}
 
+var opinionRoles = map[Verb][]viewer.Role{
 	VerbAcceptOpinion:     administratorsAndKeepers, // at the station, or as the organ responsible for its place; who has which part in a case is in ent/state
 	VerbDeclineOpinion:    administratorsAndKeepers,
 	VerbAnswerOpinion:     administratorsAndKeepers,
@@ -187,6 +151,14 @@ var roles = map[Verb][]viewer.Role{
 	VerbSetOpinionLimit:   administrators,       // of a congress of the own division
 	VerbImportCalendar:    {viewer.NationAdmin}, // the calendar is the whole country's
 	VerbReadNotifications: slices.DeleteFunc(slices.Clone(viewer.Roles), func(r viewer.Role) bool { return r == viewer.Portal }),
+}
+
+func union(parts ...map[Verb][]viewer.Role) map[Verb][]viewer.Role {
+	out := map[Verb][]viewer.Role{}
+	for _, p := range parts {
+		maps.Copy(out, p)
+	}
+	return out
 }
 
 // Allowed tells whether a role may do a verb at all.

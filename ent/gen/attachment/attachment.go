@@ -47,12 +47,28 @@ const (
 	FieldOpinionID = "opinion_id"
 	// FieldEventID holds the string denoting the event_id field in the database.
 	FieldEventID = "event_id"
+	// FieldActivityID holds the string denoting the activity_id field in the database.
+	FieldActivityID = "activity_id"
+	// FieldDutyRecordID holds the string denoting the duty_record_id field in the database.
+	FieldDutyRecordID = "duty_record_id"
+	// FieldClaimID holds the string denoting the claim_id field in the database.
+	FieldClaimID = "claim_id"
+	// FieldEvaluationID holds the string denoting the evaluation_id field in the database.
+	FieldEvaluationID = "evaluation_id"
 	// FieldShown holds the string denoting the shown field in the database.
 	FieldShown = "shown"
 	// EdgeOpinion holds the string denoting the opinion edge name in mutations.
 	EdgeOpinion = "opinion"
 	// EdgeEvent holds the string denoting the event edge name in mutations.
 	EdgeEvent = "event"
+	// EdgeActivity holds the string denoting the activity edge name in mutations.
+	EdgeActivity = "activity"
+	// EdgeDutyRecord holds the string denoting the duty_record edge name in mutations.
+	EdgeDutyRecord = "duty_record"
+	// EdgeClaim holds the string denoting the claim edge name in mutations.
+	EdgeClaim = "claim"
+	// EdgeEvaluation holds the string denoting the evaluation edge name in mutations.
+	EdgeEvaluation = "evaluation"
 	// Table holds the table name of the attachment in the database.
 	Table = "attachment"
 	// OpinionTable is the table that holds the opinion relation/edge.
@@ -69,6 +85,34 @@ const (
 	EventInverseTable = "opinion_event"
 	// EventColumn is the table column denoting the event relation/edge.
 	EventColumn = "event_id"
+	// ActivityTable is the table that holds the activity relation/edge.
+	ActivityTable = "attachment"
+	// ActivityInverseTable is the table name for the Activity entity.
+	// It exists in this package in order to avoid circular dependency with the "activity" package.
+	ActivityInverseTable = "activity"
+	// ActivityColumn is the table column denoting the activity relation/edge.
+	ActivityColumn = "activity_id"
+	// DutyRecordTable is the table that holds the duty_record relation/edge.
+	DutyRecordTable = "attachment"
+	// DutyRecordInverseTable is the table name for the DutyRecord entity.
+	// It exists in this package in order to avoid circular dependency with the "dutyrecord" package.
+	DutyRecordInverseTable = "duty_record"
+	// DutyRecordColumn is the table column denoting the duty_record relation/edge.
+	DutyRecordColumn = "duty_record_id"
+	// ClaimTable is the table that holds the claim relation/edge.
+	ClaimTable = "attachment"
+	// ClaimInverseTable is the table name for the PointClaim entity.
+	// It exists in this package in order to avoid circular dependency with the "pointclaim" package.
+	ClaimInverseTable = "point_claim"
+	// ClaimColumn is the table column denoting the claim relation/edge.
+	ClaimColumn = "claim_id"
+	// EvaluationTable is the table that holds the evaluation relation/edge.
+	EvaluationTable = "attachment"
+	// EvaluationInverseTable is the table name for the Evaluation entity.
+	// It exists in this package in order to avoid circular dependency with the "evaluation" package.
+	EvaluationInverseTable = "evaluation"
+	// EvaluationColumn is the table column denoting the evaluation relation/edge.
+	EvaluationColumn = "evaluation_id"
 )
 
 // Columns holds all SQL columns for attachment fields.
@@ -90,6 +134,10 @@ var Columns = []string{
 	FieldSha256,
 	FieldOpinionID,
 	FieldEventID,
+	FieldActivityID,
+	FieldDutyRecordID,
+	FieldClaimID,
+	FieldEvaluationID,
 	FieldShown,
 }
 
@@ -207,6 +255,26 @@ func ByEventID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEventID, opts...).ToFunc()
 }
 
+// ByActivityID orders the results by the activity_id field.
+func ByActivityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldActivityID, opts...).ToFunc()
+}
+
+// ByDutyRecordID orders the results by the duty_record_id field.
+func ByDutyRecordID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDutyRecordID, opts...).ToFunc()
+}
+
+// ByClaimID orders the results by the claim_id field.
+func ByClaimID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClaimID, opts...).ToFunc()
+}
+
+// ByEvaluationID orders the results by the evaluation_id field.
+func ByEvaluationID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEvaluationID, opts...).ToFunc()
+}
+
 // ByShown orders the results by the shown field.
 func ByShown(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldShown, opts...).ToFunc()
@@ -225,6 +293,34 @@ func ByEventField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newEventStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByActivityField orders the results by activity field.
+func ByActivityField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newActivityStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByDutyRecordField orders the results by duty_record field.
+func ByDutyRecordField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDutyRecordStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByClaimField orders the results by claim field.
+func ByClaimField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newClaimStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByEvaluationField orders the results by evaluation field.
+func ByEvaluationField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newEvaluationStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newOpinionStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -237,5 +333,33 @@ func newEventStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(EventInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, false, EventTable, EventColumn),
+	)
+}
+func newActivityStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ActivityInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ActivityTable, ActivityColumn),
+	)
+}
+func newDutyRecordStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DutyRecordInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, DutyRecordTable, DutyRecordColumn),
+	)
+}
+func newClaimStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ClaimInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, ClaimTable, ClaimColumn),
+	)
+}
+func newEvaluationStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(EvaluationInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, EvaluationTable, EvaluationColumn),
 	)
 }

@@ -142,6 +142,26 @@ func EventID(v uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldEventID, v))
 }
 
+// ActivityID applies equality check predicate on the "activity_id" field. It's identical to ActivityIDEQ.
+func ActivityID(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldActivityID, v))
+}
+
+// DutyRecordID applies equality check predicate on the "duty_record_id" field. It's identical to DutyRecordIDEQ.
+func DutyRecordID(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldDutyRecordID, v))
+}
+
+// ClaimID applies equality check predicate on the "claim_id" field. It's identical to ClaimIDEQ.
+func ClaimID(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldClaimID, v))
+}
+
+// EvaluationID applies equality check predicate on the "evaluation_id" field. It's identical to EvaluationIDEQ.
+func EvaluationID(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldEvaluationID, v))
+}
+
 // Shown applies equality check predicate on the "shown" field. It's identical to ShownEQ.
 func Shown(v bool) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldShown, v))
@@ -907,6 +927,16 @@ func OpinionIDNotIn(vs ...uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldNotIn(FieldOpinionID, vs...))
 }
 
+// OpinionIDIsNil applies the IsNil predicate on the "opinion_id" field.
+func OpinionIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldOpinionID))
+}
+
+// OpinionIDNotNil applies the NotNil predicate on the "opinion_id" field.
+func OpinionIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldOpinionID))
+}
+
 // EventIDEQ applies the EQ predicate on the "event_id" field.
 func EventIDEQ(v uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldEQ(FieldEventID, v))
@@ -925,6 +955,136 @@ func EventIDIn(vs ...uuid.UUID) predicate.Attachment {
 // EventIDNotIn applies the NotIn predicate on the "event_id" field.
 func EventIDNotIn(vs ...uuid.UUID) predicate.Attachment {
 	return predicate.Attachment(sql.FieldNotIn(FieldEventID, vs...))
+}
+
+// EventIDIsNil applies the IsNil predicate on the "event_id" field.
+func EventIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldEventID))
+}
+
+// EventIDNotNil applies the NotNil predicate on the "event_id" field.
+func EventIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldEventID))
+}
+
+// ActivityIDEQ applies the EQ predicate on the "activity_id" field.
+func ActivityIDEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldActivityID, v))
+}
+
+// ActivityIDNEQ applies the NEQ predicate on the "activity_id" field.
+func ActivityIDNEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldActivityID, v))
+}
+
+// ActivityIDIn applies the In predicate on the "activity_id" field.
+func ActivityIDIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldActivityID, vs...))
+}
+
+// ActivityIDNotIn applies the NotIn predicate on the "activity_id" field.
+func ActivityIDNotIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldActivityID, vs...))
+}
+
+// ActivityIDIsNil applies the IsNil predicate on the "activity_id" field.
+func ActivityIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldActivityID))
+}
+
+// ActivityIDNotNil applies the NotNil predicate on the "activity_id" field.
+func ActivityIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldActivityID))
+}
+
+// DutyRecordIDEQ applies the EQ predicate on the "duty_record_id" field.
+func DutyRecordIDEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldDutyRecordID, v))
+}
+
+// DutyRecordIDNEQ applies the NEQ predicate on the "duty_record_id" field.
+func DutyRecordIDNEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldDutyRecordID, v))
+}
+
+// DutyRecordIDIn applies the In predicate on the "duty_record_id" field.
+func DutyRecordIDIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldDutyRecordID, vs...))
+}
+
+// DutyRecordIDNotIn applies the NotIn predicate on the "duty_record_id" field.
+func DutyRecordIDNotIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldDutyRecordID, vs...))
+}
+
+// DutyRecordIDIsNil applies the IsNil predicate on the "duty_record_id" field.
+func DutyRecordIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldDutyRecordID))
+}
+
+// DutyRecordIDNotNil applies the NotNil predicate on the "duty_record_id" field.
+func DutyRecordIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldDutyRecordID))
+}
+
+// ClaimIDEQ applies the EQ predicate on the "claim_id" field.
+func ClaimIDEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldClaimID, v))
+}
+
+// ClaimIDNEQ applies the NEQ predicate on the "claim_id" field.
+func ClaimIDNEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldClaimID, v))
+}
+
+// ClaimIDIn applies the In predicate on the "claim_id" field.
+func ClaimIDIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldClaimID, vs...))
+}
+
+// ClaimIDNotIn applies the NotIn predicate on the "claim_id" field.
+func ClaimIDNotIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldClaimID, vs...))
+}
+
+// ClaimIDIsNil applies the IsNil predicate on the "claim_id" field.
+func ClaimIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldClaimID))
+}
+
+// ClaimIDNotNil applies the NotNil predicate on the "claim_id" field.
+func ClaimIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldClaimID))
+}
+
+// EvaluationIDEQ applies the EQ predicate on the "evaluation_id" field.
+func EvaluationIDEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldEQ(FieldEvaluationID, v))
+}
+
+// EvaluationIDNEQ applies the NEQ predicate on the "evaluation_id" field.
+func EvaluationIDNEQ(v uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNEQ(FieldEvaluationID, v))
+}
+
+// EvaluationIDIn applies the In predicate on the "evaluation_id" field.
+func EvaluationIDIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldIn(FieldEvaluationID, vs...))
+}
+
+// EvaluationIDNotIn applies the NotIn predicate on the "evaluation_id" field.
+func EvaluationIDNotIn(vs ...uuid.UUID) predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotIn(FieldEvaluationID, vs...))
+}
+
+// EvaluationIDIsNil applies the IsNil predicate on the "evaluation_id" field.
+func EvaluationIDIsNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldIsNull(FieldEvaluationID))
+}
+
+// EvaluationIDNotNil applies the NotNil predicate on the "evaluation_id" field.
+func EvaluationIDNotNil() predicate.Attachment {
+	return predicate.Attachment(sql.FieldNotNull(FieldEvaluationID))
 }
 
 // ShownEQ applies the EQ predicate on the "shown" field.
@@ -975,6 +1135,98 @@ func HasEvent() predicate.Attachment {
 func HasEventWith(preds ...predicate.OpinionEvent) predicate.Attachment {
 	return predicate.Attachment(func(s *sql.Selector) {
 		step := newEventStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasActivity applies the HasEdge predicate on the "activity" edge.
+func HasActivity() predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ActivityTable, ActivityColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasActivityWith applies the HasEdge predicate on the "activity" edge with a given conditions (other predicates).
+func HasActivityWith(preds ...predicate.Activity) predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := newActivityStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasDutyRecord applies the HasEdge predicate on the "duty_record" edge.
+func HasDutyRecord() predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, DutyRecordTable, DutyRecordColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDutyRecordWith applies the HasEdge predicate on the "duty_record" edge with a given conditions (other predicates).
+func HasDutyRecordWith(preds ...predicate.DutyRecord) predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := newDutyRecordStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasClaim applies the HasEdge predicate on the "claim" edge.
+func HasClaim() predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ClaimTable, ClaimColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasClaimWith applies the HasEdge predicate on the "claim" edge with a given conditions (other predicates).
+func HasClaimWith(preds ...predicate.PointClaim) predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := newClaimStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasEvaluation applies the HasEdge predicate on the "evaluation" edge.
+func HasEvaluation() predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, EvaluationTable, EvaluationColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasEvaluationWith applies the HasEdge predicate on the "evaluation" edge with a given conditions (other predicates).
+func HasEvaluationWith(preds ...predicate.Evaluation) predicate.Attachment {
+	return predicate.Attachment(func(s *sql.Selector) {
+		step := newEvaluationStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -21,6 +21,90 @@ func (f AccountFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AccountMutation", m)
 }
 
+// The ActivityFunc type is an adapter to allow the use of ordinary
+// function as Activity mutator.
+type ActivityFunc func(context.Context, *gen.ActivityMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.ActivityMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.ActivityMutation", m)
+}
+
+// The ActivityEventFunc type is an adapter to allow the use of ordinary
+// function as ActivityEvent mutator.
+type ActivityEventFunc func(context.Context, *gen.ActivityEventMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityEventFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.ActivityEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.ActivityEventMutation", m)
+}
+
+// The ActivityFigureFunc type is an adapter to allow the use of ordinary
+// function as ActivityFigure mutator.
+type ActivityFigureFunc func(context.Context, *gen.ActivityFigureMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityFigureFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.ActivityFigureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.ActivityFigureMutation", m)
+}
+
+// The ActivityStationFunc type is an adapter to allow the use of ordinary
+// function as ActivityStation mutator.
+type ActivityStationFunc func(context.Context, *gen.ActivityStationMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ActivityStationFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.ActivityStationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.ActivityStationMutation", m)
+}
+
+// The AppointmentFunc type is an adapter to allow the use of ordinary
+// function as Appointment mutator.
+type AppointmentFunc func(context.Context, *gen.AppointmentMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AppointmentFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.AppointmentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AppointmentMutation", m)
+}
+
+// The AppointmentContactFunc type is an adapter to allow the use of ordinary
+// function as AppointmentContact mutator.
+type AppointmentContactFunc func(context.Context, *gen.AppointmentContactMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AppointmentContactFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.AppointmentContactMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AppointmentContactMutation", m)
+}
+
+// The AppointmentReceiptFunc type is an adapter to allow the use of ordinary
+// function as AppointmentReceipt mutator.
+type AppointmentReceiptFunc func(context.Context, *gen.AppointmentReceiptMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AppointmentReceiptFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.AppointmentReceiptMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AppointmentReceiptMutation", m)
+}
+
 // The AttachmentFunc type is an adapter to allow the use of ordinary
 // function as Attachment mutator.
 type AttachmentFunc func(context.Context, *gen.AttachmentMutation) (gen.Value, error)
@@ -31,6 +115,18 @@ func (f AttachmentFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, 
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AttachmentMutation", m)
+}
+
+// The AttendanceFunc type is an adapter to allow the use of ordinary
+// function as Attendance mutator.
+type AttendanceFunc func(context.Context, *gen.AttendanceMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f AttendanceFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.AttendanceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.AttendanceMutation", m)
 }
 
 // The AuditEntryFunc type is an adapter to allow the use of ordinary
@@ -129,6 +225,54 @@ func (f DivisionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.DivisionMutation", m)
 }
 
+// The DutyRecordFunc type is an adapter to allow the use of ordinary
+// function as DutyRecord mutator.
+type DutyRecordFunc func(context.Context, *gen.DutyRecordMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DutyRecordFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.DutyRecordMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.DutyRecordMutation", m)
+}
+
+// The EvaluationFunc type is an adapter to allow the use of ordinary
+// function as Evaluation mutator.
+type EvaluationFunc func(context.Context, *gen.EvaluationMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EvaluationFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.EvaluationMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.EvaluationMutation", m)
+}
+
+// The EvaluationCampaignFunc type is an adapter to allow the use of ordinary
+// function as EvaluationCampaign mutator.
+type EvaluationCampaignFunc func(context.Context, *gen.EvaluationCampaignMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EvaluationCampaignFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.EvaluationCampaignMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.EvaluationCampaignMutation", m)
+}
+
+// The EvaluationReviewFunc type is an adapter to allow the use of ordinary
+// function as EvaluationReview mutator.
+type EvaluationReviewFunc func(context.Context, *gen.EvaluationReviewMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f EvaluationReviewFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.EvaluationReviewMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.EvaluationReviewMutation", m)
+}
+
 // The GridFunc type is an adapter to allow the use of ordinary
 // function as Grid mutator.
 type GridFunc func(context.Context, *gen.GridMutation) (gen.Value, error)
@@ -165,6 +309,18 @@ func (f IdempotencyKeyFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Val
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.IdempotencyKeyMutation", m)
 }
 
+// The KeyFigureFunc type is an adapter to allow the use of ordinary
+// function as KeyFigure mutator.
+type KeyFigureFunc func(context.Context, *gen.KeyFigureMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f KeyFigureFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.KeyFigureMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.KeyFigureMutation", m)
+}
+
 // The MandateFunc type is an adapter to allow the use of ordinary
 // function as Mandate mutator.
 type MandateFunc func(context.Context, *gen.MandateMutation) (gen.Value, error)
@@ -187,6 +343,18 @@ func (f MessageFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.MessageMutation", m)
+}
+
+// The NormSetFunc type is an adapter to allow the use of ordinary
+// function as NormSet mutator.
+type NormSetFunc func(context.Context, *gen.NormSetMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f NormSetFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.NormSetMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.NormSetMutation", m)
 }
 
 // The NotificationFunc type is an adapter to allow the use of ordinary
@@ -285,6 +453,90 @@ func (f OrganFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.OrganMutation", m)
 }
 
+// The PairingFunc type is an adapter to allow the use of ordinary
+// function as Pairing mutator.
+type PairingFunc func(context.Context, *gen.PairingMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PairingFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PairingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PairingMutation", m)
+}
+
+// The PairingContactFunc type is an adapter to allow the use of ordinary
+// function as PairingContact mutator.
+type PairingContactFunc func(context.Context, *gen.PairingContactMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PairingContactFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PairingContactMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PairingContactMutation", m)
+}
+
+// The PairingRuleFunc type is an adapter to allow the use of ordinary
+// function as PairingRule mutator.
+type PairingRuleFunc func(context.Context, *gen.PairingRuleMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PairingRuleFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PairingRuleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PairingRuleMutation", m)
+}
+
+// The PointCheckFunc type is an adapter to allow the use of ordinary
+// function as PointCheck mutator.
+type PointCheckFunc func(context.Context, *gen.PointCheckMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointCheckFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PointCheckMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PointCheckMutation", m)
+}
+
+// The PointClaimFunc type is an adapter to allow the use of ordinary
+// function as PointClaim mutator.
+type PointClaimFunc func(context.Context, *gen.PointClaimMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointClaimFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PointClaimMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PointClaimMutation", m)
+}
+
+// The PointEntryFunc type is an adapter to allow the use of ordinary
+// function as PointEntry mutator.
+type PointEntryFunc func(context.Context, *gen.PointEntryMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointEntryFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PointEntryMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PointEntryMutation", m)
+}
+
+// The PointSchemeFunc type is an adapter to allow the use of ordinary
+// function as PointScheme mutator.
+type PointSchemeFunc func(context.Context, *gen.PointSchemeMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f PointSchemeFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.PointSchemeMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.PointSchemeMutation", m)
+}
+
 // The PostingFunc type is an adapter to allow the use of ordinary
 // function as Posting mutator.
 type PostingFunc func(context.Context, *gen.PostingMutation) (gen.Value, error)
@@ -331,6 +583,18 @@ func (f RefreshTokenFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.RefreshTokenMutation", m)
+}
+
+// The StandardFunc type is an adapter to allow the use of ordinary
+// function as Standard mutator.
+type StandardFunc func(context.Context, *gen.StandardMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f StandardFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.StandardMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.StandardMutation", m)
 }
 
 // The StationFunc type is an adapter to allow the use of ordinary
@@ -393,6 +657,30 @@ func (f TermFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error)
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.TermMutation", m)
 }
 
+// The TrainingFunc type is an adapter to allow the use of ordinary
+// function as Training mutator.
+type TrainingFunc func(context.Context, *gen.TrainingMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TrainingFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.TrainingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.TrainingMutation", m)
+}
+
+// The TrainingAttendanceFunc type is an adapter to allow the use of ordinary
+// function as TrainingAttendance mutator.
+type TrainingAttendanceFunc func(context.Context, *gen.TrainingAttendanceMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TrainingAttendanceFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.TrainingAttendanceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.TrainingAttendanceMutation", m)
+}
+
 // The UploadFunc type is an adapter to allow the use of ordinary
 // function as Upload mutator.
 type UploadFunc func(context.Context, *gen.UploadMutation) (gen.Value, error)
@@ -403,6 +691,42 @@ func (f UploadFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, erro
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.UploadMutation", m)
+}
+
+// The VisitDayFunc type is an adapter to allow the use of ordinary
+// function as VisitDay mutator.
+type VisitDayFunc func(context.Context, *gen.VisitDayMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f VisitDayFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.VisitDayMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.VisitDayMutation", m)
+}
+
+// The VisitDutyFunc type is an adapter to allow the use of ordinary
+// function as VisitDuty mutator.
+type VisitDutyFunc func(context.Context, *gen.VisitDutyMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f VisitDutyFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.VisitDutyMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.VisitDutyMutation", m)
+}
+
+// The VisitRuleFunc type is an adapter to allow the use of ordinary
+// function as VisitRule mutator.
+type VisitRuleFunc func(context.Context, *gen.VisitRuleMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f VisitRuleFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.VisitRuleMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.VisitRuleMutation", m)
 }
 
 // The ZoneFunc type is an adapter to allow the use of ordinary

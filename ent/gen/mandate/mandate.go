@@ -54,6 +54,8 @@ const (
 	FieldStatus = "status"
 	// FieldElectedOn holds the string denoting the elected_on field in the database.
 	FieldElectedOn = "elected_on"
+	// FieldSuspensions holds the string denoting the suspensions field in the database.
+	FieldSuspensions = "suspensions"
 	// FieldEndedOn holds the string denoting the ended_on field in the database.
 	FieldEndedOn = "ended_on"
 	// FieldEndReason holds the string denoting the end_reason field in the database.
@@ -130,6 +132,7 @@ var Columns = []string{
 	FieldElection,
 	FieldStatus,
 	FieldElectedOn,
+	FieldSuspensions,
 	FieldEndedOn,
 	FieldEndReason,
 	FieldEndNote,

@@ -894,6 +894,16 @@ func ElectedOnLTE(v time.Time) predicate.Mandate {
 	return predicate.Mandate(sql.FieldLTE(FieldElectedOn, v))
 }
 
+// SuspensionsIsNil applies the IsNil predicate on the "suspensions" field.
+func SuspensionsIsNil() predicate.Mandate {
+	return predicate.Mandate(sql.FieldIsNull(FieldSuspensions))
+}
+
+// SuspensionsNotNil applies the NotNil predicate on the "suspensions" field.
+func SuspensionsNotNil() predicate.Mandate {
+	return predicate.Mandate(sql.FieldNotNull(FieldSuspensions))
+}
+
 // EndedOnEQ applies the EQ predicate on the "ended_on" field.
 func EndedOnEQ(v time.Time) predicate.Mandate {
 	return predicate.Mandate(sql.FieldEQ(FieldEndedOn, v))

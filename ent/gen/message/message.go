@@ -26,6 +26,10 @@ const (
 	FieldOpinionID = "opinion_id"
 	// FieldEventID holds the string denoting the event_id field in the database.
 	FieldEventID = "event_id"
+	// FieldAppointmentID holds the string denoting the appointment_id field in the database.
+	FieldAppointmentID = "appointment_id"
+	// FieldCauseID holds the string denoting the cause_id field in the database.
+	FieldCauseID = "cause_id"
 	// FieldChannel holds the string denoting the channel field in the database.
 	FieldChannel = "channel"
 	// FieldAddress holds the string denoting the address field in the database.
@@ -50,6 +54,8 @@ var Columns = []string{
 	FieldUpdatedAt,
 	FieldOpinionID,
 	FieldEventID,
+	FieldAppointmentID,
+	FieldCauseID,
 	FieldChannel,
 	FieldAddress,
 	FieldText,
@@ -142,6 +148,16 @@ func ByOpinionID(opts ...sql.OrderTermOption) OrderOption {
 // ByEventID orders the results by the event_id field.
 func ByEventID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEventID, opts...).ToFunc()
+}
+
+// ByAppointmentID orders the results by the appointment_id field.
+func ByAppointmentID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAppointmentID, opts...).ToFunc()
+}
+
+// ByCauseID orders the results by the cause_id field.
+func ByCauseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCauseID, opts...).ToFunc()
 }
 
 // ByChannel orders the results by the channel field.

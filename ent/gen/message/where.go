@@ -81,6 +81,16 @@ func EventID(v uuid.UUID) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldEventID, v))
 }
 
+// AppointmentID applies equality check predicate on the "appointment_id" field. It's identical to AppointmentIDEQ.
+func AppointmentID(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldAppointmentID, v))
+}
+
+// CauseID applies equality check predicate on the "cause_id" field. It's identical to CauseIDEQ.
+func CauseID(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldCauseID, v))
+}
+
 // Address applies equality check predicate on the "address" field. It's identical to AddressEQ.
 func Address(v string) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldAddress, v))
@@ -261,6 +271,16 @@ func OpinionIDLTE(v uuid.UUID) predicate.Message {
 	return predicate.Message(sql.FieldLTE(FieldOpinionID, v))
 }
 
+// OpinionIDIsNil applies the IsNil predicate on the "opinion_id" field.
+func OpinionIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldOpinionID))
+}
+
+// OpinionIDNotNil applies the NotNil predicate on the "opinion_id" field.
+func OpinionIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldOpinionID))
+}
+
 // EventIDEQ applies the EQ predicate on the "event_id" field.
 func EventIDEQ(v uuid.UUID) predicate.Message {
 	return predicate.Message(sql.FieldEQ(FieldEventID, v))
@@ -299,6 +319,116 @@ func EventIDLT(v uuid.UUID) predicate.Message {
 // EventIDLTE applies the LTE predicate on the "event_id" field.
 func EventIDLTE(v uuid.UUID) predicate.Message {
 	return predicate.Message(sql.FieldLTE(FieldEventID, v))
+}
+
+// EventIDIsNil applies the IsNil predicate on the "event_id" field.
+func EventIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldEventID))
+}
+
+// EventIDNotNil applies the NotNil predicate on the "event_id" field.
+func EventIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldEventID))
+}
+
+// AppointmentIDEQ applies the EQ predicate on the "appointment_id" field.
+func AppointmentIDEQ(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldAppointmentID, v))
+}
+
+// AppointmentIDNEQ applies the NEQ predicate on the "appointment_id" field.
+func AppointmentIDNEQ(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldNEQ(FieldAppointmentID, v))
+}
+
+// AppointmentIDIn applies the In predicate on the "appointment_id" field.
+func AppointmentIDIn(vs ...uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldIn(FieldAppointmentID, vs...))
+}
+
+// AppointmentIDNotIn applies the NotIn predicate on the "appointment_id" field.
+func AppointmentIDNotIn(vs ...uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldNotIn(FieldAppointmentID, vs...))
+}
+
+// AppointmentIDGT applies the GT predicate on the "appointment_id" field.
+func AppointmentIDGT(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldGT(FieldAppointmentID, v))
+}
+
+// AppointmentIDGTE applies the GTE predicate on the "appointment_id" field.
+func AppointmentIDGTE(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldGTE(FieldAppointmentID, v))
+}
+
+// AppointmentIDLT applies the LT predicate on the "appointment_id" field.
+func AppointmentIDLT(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldLT(FieldAppointmentID, v))
+}
+
+// AppointmentIDLTE applies the LTE predicate on the "appointment_id" field.
+func AppointmentIDLTE(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldLTE(FieldAppointmentID, v))
+}
+
+// AppointmentIDIsNil applies the IsNil predicate on the "appointment_id" field.
+func AppointmentIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldAppointmentID))
+}
+
+// AppointmentIDNotNil applies the NotNil predicate on the "appointment_id" field.
+func AppointmentIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldAppointmentID))
+}
+
+// CauseIDEQ applies the EQ predicate on the "cause_id" field.
+func CauseIDEQ(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldEQ(FieldCauseID, v))
+}
+
+// CauseIDNEQ applies the NEQ predicate on the "cause_id" field.
+func CauseIDNEQ(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldNEQ(FieldCauseID, v))
+}
+
+// CauseIDIn applies the In predicate on the "cause_id" field.
+func CauseIDIn(vs ...uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldIn(FieldCauseID, vs...))
+}
+
+// CauseIDNotIn applies the NotIn predicate on the "cause_id" field.
+func CauseIDNotIn(vs ...uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldNotIn(FieldCauseID, vs...))
+}
+
+// CauseIDGT applies the GT predicate on the "cause_id" field.
+func CauseIDGT(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldGT(FieldCauseID, v))
+}
+
+// CauseIDGTE applies the GTE predicate on the "cause_id" field.
+func CauseIDGTE(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldGTE(FieldCauseID, v))
+}
+
+// CauseIDLT applies the LT predicate on the "cause_id" field.
+func CauseIDLT(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldLT(FieldCauseID, v))
+}
+
+// CauseIDLTE applies the LTE predicate on the "cause_id" field.
+func CauseIDLTE(v uuid.UUID) predicate.Message {
+	return predicate.Message(sql.FieldLTE(FieldCauseID, v))
+}
+
+// CauseIDIsNil applies the IsNil predicate on the "cause_id" field.
+func CauseIDIsNil() predicate.Message {
+	return predicate.Message(sql.FieldIsNull(FieldCauseID))
+}
+
+// CauseIDNotNil applies the NotNil predicate on the "cause_id" field.
+func CauseIDNotNil() predicate.Message {
+	return predicate.Message(sql.FieldNotNull(FieldCauseID))
 }
 
 // ChannelEQ applies the EQ predicate on the "channel" field.

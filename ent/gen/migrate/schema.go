@@ -84,6 +84,427 @@ var (
 			},
 		},
 	}
+	// ActivityColumns holds the columns for the "activity" table.
+	ActivityColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "code_then", Type: field.TypeInt64},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "way", Type: field.TypeEnum, Enums: []string{"RECEPTION", "HOUSEHOLD", "SUPERVISION", "HELP", "REPORT", "LECTURE", "RESEARCH", "INSPECTION", "STUDY", "LEGISLATION", "VOLUNTEER"}},
+		{Name: "setting", Type: field.TypeEnum, Enums: []string{"IN_STATION", "OUT_OF_STATION", "ONLINE", "JOINT"}},
+		{Name: "mode", Type: field.TypeEnum, Nullable: true, Enums: []string{"RECEIVING", "VISITING", "APPOINTED"}},
+		{Name: "theme", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "campaign", Type: field.TypeString, Nullable: true, Size: 60},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "begins_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "location", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "longitude", Type: field.TypeFloat64, Nullable: true},
+		{Name: "latitude", Type: field.TypeFloat64, Nullable: true},
+		{Name: "summary", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PLANNED", "HELD", "RECORDED", "CONFIRMED", "CANCELLED"}},
+		{Name: "late", Type: field.TypeBool, Default: false},
+		{Name: "events", Type: field.TypeInt, Default: 0},
+		{Name: "recorded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "confirmed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "visit_day_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// ActivityTable holds the schema information for the "activity" table.
+	ActivityTable = &schema.Table{
+		Name:       "activity",
+		Columns:    ActivityColumns,
+		PrimaryKey: []*schema.Column{ActivityColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_station_station",
+				Columns:    []*schema.Column{ActivityColumns[28]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "activity_visit_day_visit_day",
+				Columns:    []*schema.Column{ActivityColumns[29]},
+				RefColumns: []*schema.Column{VisitDayColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activity_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[4], ActivityColumns[0]},
+			},
+			{
+				Name:    "activity_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[5], ActivityColumns[0]},
+			},
+			{
+				Name:    "activity_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[6], ActivityColumns[0]},
+			},
+			{
+				Name:    "activity_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[7], ActivityColumns[0]},
+			},
+			{
+				Name:    "activity_of_visit_day",
+				Unique:  true,
+				Columns: []*schema.Column{ActivityColumns[29]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'CANCELLED'",
+				},
+			},
+			{
+				Name:    "activity_station_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[28], ActivityColumns[16]},
+			},
+			{
+				Name:    "activity_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[4], ActivityColumns[16]},
+			},
+			{
+				Name:    "activity_county_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[7], ActivityColumns[16]},
+			},
+			{
+				Name:    "activity_city_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[6], ActivityColumns[16]},
+			},
+			{
+				Name:    "activity_province_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[5], ActivityColumns[16]},
+			},
+		},
+	}
+	// ActivityEventColumns holds the columns for the "activity_event" table.
+	ActivityEventColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "sequence", Type: field.TypeInt},
+		{Name: "verb", Type: field.TypeString, Size: 40},
+		{Name: "from_state", Type: field.TypeEnum, Nullable: true, Enums: []string{"PLANNED", "HELD", "RECORDED", "CONFIRMED", "CANCELLED"}},
+		{Name: "to_state", Type: field.TypeEnum, Enums: []string{"PLANNED", "HELD", "RECORDED", "CONFIRMED", "CANCELLED"}},
+		{Name: "occurred_at", Type: field.TypeTime},
+		{Name: "subject", Type: field.TypeString, Size: 200},
+		{Name: "role", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "actor_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "text", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "activity_id", Type: field.TypeUUID},
+	}
+	// ActivityEventTable holds the schema information for the "activity_event" table.
+	ActivityEventTable = &schema.Table{
+		Name:       "activity_event",
+		Columns:    ActivityEventColumns,
+		PrimaryKey: []*schema.Column{ActivityEventColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_event_activity_activity",
+				Columns:    []*schema.Column{ActivityEventColumns[18]},
+				RefColumns: []*schema.Column{ActivityColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activityevent_activity_id_sequence",
+				Unique:  true,
+				Columns: []*schema.Column{ActivityEventColumns[18], ActivityEventColumns[9]},
+			},
+		},
+	}
+	// ActivityFigureColumns holds the columns for the "activity_figure" table.
+	ActivityFigureColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "value", Type: field.TypeInt64},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "figure_id", Type: field.TypeUUID},
+	}
+	// ActivityFigureTable holds the schema information for the "activity_figure" table.
+	ActivityFigureTable = &schema.Table{
+		Name:       "activity_figure",
+		Columns:    ActivityFigureColumns,
+		PrimaryKey: []*schema.Column{ActivityFigureColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_figure_activity_activity",
+				Columns:    []*schema.Column{ActivityFigureColumns[10]},
+				RefColumns: []*schema.Column{ActivityColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "activity_figure_key_figure_figure",
+				Columns:    []*schema.Column{ActivityFigureColumns[11]},
+				RefColumns: []*schema.Column{KeyFigureColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activityfigure_activity_id_figure_id",
+				Unique:  true,
+				Columns: []*schema.Column{ActivityFigureColumns[10], ActivityFigureColumns[11]},
+			},
+			{
+				Name:    "activityfigure_figure_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityFigureColumns[11]},
+			},
+		},
+	}
+	// ActivityStationColumns holds the columns for the "activity_station" table.
+	ActivityStationColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "host_code", Type: field.TypeInt64},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "station_id", Type: field.TypeUUID},
+	}
+	// ActivityStationTable holds the schema information for the "activity_station" table.
+	ActivityStationTable = &schema.Table{
+		Name:       "activity_station",
+		Columns:    ActivityStationColumns,
+		PrimaryKey: []*schema.Column{ActivityStationColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "activity_station_activity_activity",
+				Columns:    []*schema.Column{ActivityStationColumns[10]},
+				RefColumns: []*schema.Column{ActivityColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "activity_station_station_station",
+				Columns:    []*schema.Column{ActivityStationColumns[11]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "activitystation_activity_id_station_id",
+				Unique:  true,
+				Columns: []*schema.Column{ActivityStationColumns[10], ActivityStationColumns[11]},
+			},
+			{
+				Name:    "activitystation_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityStationColumns[11]},
+			},
+		},
+	}
+	// AppointmentColumns holds the columns for the "appointment" table.
+	AppointmentColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "number", Type: field.TypeString, Unique: true, Size: 20},
+		{Name: "official_title", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "topic", Type: field.TypeString, Size: 500},
+		{Name: "requester_masked", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "phone_masked", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"REQUESTED", "ACCEPTED", "DECLINED", "WITHDRAWN", "KEPT", "MISSED", "CANCELLED"}},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "moves", Type: field.TypeInt, Default: 0},
+		{Name: "requested_at", Type: field.TypeTime},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "concluded_at", Type: field.TypeTime, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "visit_day_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "organ_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "requester_organ_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AppointmentTable holds the schema information for the "appointment" table.
+	AppointmentTable = &schema.Table{
+		Name:       "appointment",
+		Columns:    AppointmentColumns,
+		PrimaryKey: []*schema.Column{AppointmentColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "appointment_station_station",
+				Columns:    []*schema.Column{AppointmentColumns[20]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "appointment_visit_day_visit_day",
+				Columns:    []*schema.Column{AppointmentColumns[21]},
+				RefColumns: []*schema.Column{VisitDayColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "appointment_deputy_deputy",
+				Columns:    []*schema.Column{AppointmentColumns[22]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "appointment_organ_organ",
+				Columns:    []*schema.Column{AppointmentColumns[23]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "appointment_organ_requester_organ",
+				Columns:    []*schema.Column{AppointmentColumns[24]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "appointment_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[4], AppointmentColumns[0]},
+			},
+			{
+				Name:    "appointment_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[5], AppointmentColumns[0]},
+			},
+			{
+				Name:    "appointment_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[6], AppointmentColumns[0]},
+			},
+			{
+				Name:    "appointment_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[7], AppointmentColumns[0]},
+			},
+			{
+				Name:    "appointment_visit_day_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[21]},
+			},
+			{
+				Name:    "appointment_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[20]},
+			},
+			{
+				Name:    "appointment_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[22]},
+			},
+			{
+				Name:    "appointment_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[23]},
+			},
+			{
+				Name:    "appointment_requester_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentColumns[24]},
+			},
+		},
+	}
+	// AppointmentContactColumns holds the columns for the "appointment_contact" table.
+	AppointmentContactColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "name", Type: field.TypeString, Size: 40},
+		{Name: "phone", Type: field.TypeString, Size: 20},
+		{Name: "phone_digits", Type: field.TypeString, Size: 20},
+		{Name: "consent_version", Type: field.TypeString, Size: 20},
+		{Name: "consented_at", Type: field.TypeTime},
+		{Name: "appointment_id", Type: field.TypeUUID},
+	}
+	// AppointmentContactTable holds the schema information for the "appointment_contact" table.
+	AppointmentContactTable = &schema.Table{
+		Name:       "appointment_contact",
+		Columns:    AppointmentContactColumns,
+		PrimaryKey: []*schema.Column{AppointmentContactColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "appointment_contact_appointment_appointment",
+				Columns:    []*schema.Column{AppointmentContactColumns[15]},
+				RefColumns: []*schema.Column{AppointmentColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+	}
+	// AppointmentReceiptColumns holds the columns for the "appointment_receipt" table.
+	AppointmentReceiptColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "token_hash", Type: field.TypeBytes, Unique: true},
+		{Name: "appointment_id", Type: field.TypeUUID},
+	}
+	// AppointmentReceiptTable holds the schema information for the "appointment_receipt" table.
+	AppointmentReceiptTable = &schema.Table{
+		Name:       "appointment_receipt",
+		Columns:    AppointmentReceiptColumns,
+		PrimaryKey: []*schema.Column{AppointmentReceiptColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "appointment_receipt_appointment_appointment",
+				Columns:    []*schema.Column{AppointmentReceiptColumns[5]},
+				RefColumns: []*schema.Column{AppointmentColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "appointmentreceipt_appointment_id",
+				Unique:  false,
+				Columns: []*schema.Column{AppointmentReceiptColumns[5]},
+			},
+		},
+	}
 	// AttachmentColumns holds the columns for the "attachment" table.
 	AttachmentColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -102,8 +523,12 @@ var (
 		{Name: "height", Type: field.TypeInt, Nullable: true},
 		{Name: "sha256", Type: field.TypeBytes},
 		{Name: "shown", Type: field.TypeBool},
-		{Name: "opinion_id", Type: field.TypeUUID},
-		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "opinion_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "event_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "activity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "duty_record_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "claim_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "evaluation_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// AttachmentTable holds the schema information for the "attachment" table.
 	AttachmentTable = &schema.Table{
@@ -115,13 +540,37 @@ var (
 				Symbol:     "attachment_opinion_opinion",
 				Columns:    []*schema.Column{AttachmentColumns[16]},
 				RefColumns: []*schema.Column{OpinionColumns[0]},
-				OnDelete:   schema.NoAction,
+				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "attachment_opinion_event_event",
 				Columns:    []*schema.Column{AttachmentColumns[17]},
 				RefColumns: []*schema.Column{OpinionEventColumns[0]},
-				OnDelete:   schema.NoAction,
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachment_activity_activity",
+				Columns:    []*schema.Column{AttachmentColumns[18]},
+				RefColumns: []*schema.Column{ActivityColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachment_duty_record_duty_record",
+				Columns:    []*schema.Column{AttachmentColumns[19]},
+				RefColumns: []*schema.Column{DutyRecordColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachment_point_claim_claim",
+				Columns:    []*schema.Column{AttachmentColumns[20]},
+				RefColumns: []*schema.Column{PointClaimColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attachment_evaluation_evaluation",
+				Columns:    []*schema.Column{AttachmentColumns[21]},
+				RefColumns: []*schema.Column{EvaluationColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
@@ -134,6 +583,171 @@ var (
 				Name:    "attachment_event_id",
 				Unique:  false,
 				Columns: []*schema.Column{AttachmentColumns[17]},
+			},
+			{
+				Name:    "attachment_activity_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[18]},
+			},
+			{
+				Name:    "attachment_duty_record_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[19]},
+			},
+			{
+				Name:    "attachment_claim_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[20]},
+			},
+			{
+				Name:    "attachment_evaluation_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttachmentColumns[21]},
+			},
+		},
+	}
+	// AttendanceColumns holds the columns for the "attendance" table.
+	AttendanceColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "code_then", Type: field.TypeInt64},
+		{Name: "level", Type: field.TypeEnum, Nullable: true, Enums: []string{"NATIONAL", "PROVINCIAL", "CITY", "COUNTY", "TOWNSHIP"}},
+		{Name: "official_name", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "official_title", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "guest", Type: field.TypeBool},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "source", Type: field.TypeEnum, Enums: []string{"CHECK_IN", "RECORDED"}},
+		{Name: "checked_in_at", Type: field.TypeTime, Nullable: true},
+		{Name: "longitude", Type: field.TypeFloat64, Nullable: true},
+		{Name: "latitude", Type: field.TypeFloat64, Nullable: true},
+		{Name: "distance_m", Type: field.TypeInt, Nullable: true},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "activity_id", Type: field.TypeUUID},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "mandate_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "organ_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// AttendanceTable holds the schema information for the "attendance" table.
+	AttendanceTable = &schema.Table{
+		Name:       "attendance",
+		Columns:    AttendanceColumns,
+		PrimaryKey: []*schema.Column{AttendanceColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attendance_activity_activity",
+				Columns:    []*schema.Column{AttendanceColumns[21]},
+				RefColumns: []*schema.Column{ActivityColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attendance_station_station",
+				Columns:    []*schema.Column{AttendanceColumns[22]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attendance_deputy_deputy",
+				Columns:    []*schema.Column{AttendanceColumns[23]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attendance_mandate_mandate",
+				Columns:    []*schema.Column{AttendanceColumns[24]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "attendance_organ_organ",
+				Columns:    []*schema.Column{AttendanceColumns[25]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attendance_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[4], AttendanceColumns[0]},
+			},
+			{
+				Name:    "attendance_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[5], AttendanceColumns[0]},
+			},
+			{
+				Name:    "attendance_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[6], AttendanceColumns[0]},
+			},
+			{
+				Name:    "attendance_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[7], AttendanceColumns[0]},
+			},
+			{
+				Name:    "attendance_once",
+				Unique:  true,
+				Columns: []*schema.Column{AttendanceColumns[21], AttendanceColumns[23]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "deputy_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "attendance_official_once",
+				Unique:  true,
+				Columns: []*schema.Column{AttendanceColumns[21], AttendanceColumns[25], AttendanceColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "organ_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "attendance_deputy_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[23], AttendanceColumns[14]},
+			},
+			{
+				Name:    "attendance_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[24]},
+			},
+			{
+				Name:    "attendance_organ_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[25], AttendanceColumns[14]},
+			},
+			{
+				Name:    "attendance_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[22]},
+			},
+			{
+				Name:    "attendance_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[4], AttendanceColumns[14]},
+			},
+			{
+				Name:    "attendance_county_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[7], AttendanceColumns[14]},
+			},
+			{
+				Name:    "attendance_city_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[6], AttendanceColumns[14]},
+			},
+			{
+				Name:    "attendance_province_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[5], AttendanceColumns[14]},
 			},
 		},
 	}
@@ -477,6 +1091,326 @@ var (
 			},
 		},
 	}
+	// DutyRecordColumns holds the columns for the "duty_record" table.
+	DutyRecordColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"JOURNAL", "LIVELIHOOD", "STORY", "DUTY_REPORT", "OTHER"}},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "content", Type: field.TypeString, Size: 5000},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "CONFIRMED", "RETURNED", "WITHDRAWN"}},
+		{Name: "review", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "reviewed_at", Type: field.TypeTime, Nullable: true},
+		{Name: "deputy_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+	}
+	// DutyRecordTable holds the schema information for the "duty_record" table.
+	DutyRecordTable = &schema.Table{
+		Name:       "duty_record",
+		Columns:    DutyRecordColumns,
+		PrimaryKey: []*schema.Column{DutyRecordColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "duty_record_deputy_deputy",
+				Columns:    []*schema.Column{DutyRecordColumns[16]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "duty_record_mandate_mandate",
+				Columns:    []*schema.Column{DutyRecordColumns[17]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "dutyrecord_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[4], DutyRecordColumns[0]},
+			},
+			{
+				Name:    "dutyrecord_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[5], DutyRecordColumns[0]},
+			},
+			{
+				Name:    "dutyrecord_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[6], DutyRecordColumns[0]},
+			},
+			{
+				Name:    "dutyrecord_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[7], DutyRecordColumns[0]},
+			},
+			{
+				Name:    "dutyrecord_deputy_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[16], DutyRecordColumns[10]},
+			},
+			{
+				Name:    "dutyrecord_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{DutyRecordColumns[17]},
+			},
+		},
+	}
+	// EvaluationColumns holds the columns for the "evaluation" table.
+	EvaluationColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "SELF_EVALUATED", "REVIEWED"}},
+		{Name: "self_scores", Type: field.TypeJSON, Nullable: true},
+		{Name: "self_total", Type: field.TypeInt, Nullable: true},
+		{Name: "self_at", Type: field.TypeTime, Nullable: true},
+		{Name: "scores", Type: field.TypeJSON, Nullable: true},
+		{Name: "total", Type: field.TypeInt, Nullable: true},
+		{Name: "stars", Type: field.TypeInt, Nullable: true},
+		{Name: "published_at", Type: field.TypeTime, Nullable: true},
+		{Name: "campaign_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "mandate_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "division_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// EvaluationTable holds the schema information for the "evaluation" table.
+	EvaluationTable = &schema.Table{
+		Name:       "evaluation",
+		Columns:    EvaluationColumns,
+		PrimaryKey: []*schema.Column{EvaluationColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "evaluation_evaluation_campaign_campaign",
+				Columns:    []*schema.Column{EvaluationColumns[17]},
+				RefColumns: []*schema.Column{EvaluationCampaignColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "evaluation_deputy_deputy",
+				Columns:    []*schema.Column{EvaluationColumns[18]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "evaluation_mandate_mandate",
+				Columns:    []*schema.Column{EvaluationColumns[19]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "evaluation_station_station",
+				Columns:    []*schema.Column{EvaluationColumns[20]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "evaluation_division_division",
+				Columns:    []*schema.Column{EvaluationColumns[21]},
+				RefColumns: []*schema.Column{DivisionColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "evaluation_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[4], EvaluationColumns[0]},
+			},
+			{
+				Name:    "evaluation_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[5], EvaluationColumns[0]},
+			},
+			{
+				Name:    "evaluation_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[6], EvaluationColumns[0]},
+			},
+			{
+				Name:    "evaluation_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[7], EvaluationColumns[0]},
+			},
+			{
+				Name:    "evaluation_of_deputy",
+				Unique:  true,
+				Columns: []*schema.Column{EvaluationColumns[17], EvaluationColumns[19]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "mandate_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "evaluation_of_station",
+				Unique:  true,
+				Columns: []*schema.Column{EvaluationColumns[17], EvaluationColumns[20]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "station_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "evaluation_of_township",
+				Unique:  true,
+				Columns: []*schema.Column{EvaluationColumns[17], EvaluationColumns[21]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "division_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "evaluation_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[18]},
+			},
+			{
+				Name:    "evaluation_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[20]},
+			},
+			{
+				Name:    "evaluation_division_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[21]},
+			},
+			{
+				Name:    "evaluation_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationColumns[19]},
+			},
+		},
+	}
+	// EvaluationCampaignColumns holds the columns for the "evaluation_campaign" table.
+	EvaluationCampaignColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "to_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "self_until", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"OPEN", "REVIEWING", "PUBLISHED", "CANCELLED"}},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "published_at", Type: field.TypeTime, Nullable: true},
+		{Name: "congress_id", Type: field.TypeUUID},
+		{Name: "standard_id", Type: field.TypeUUID},
+	}
+	// EvaluationCampaignTable holds the schema information for the "evaluation_campaign" table.
+	EvaluationCampaignTable = &schema.Table{
+		Name:       "evaluation_campaign",
+		Columns:    EvaluationCampaignColumns,
+		PrimaryKey: []*schema.Column{EvaluationCampaignColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "evaluation_campaign_congress_congress",
+				Columns:    []*schema.Column{EvaluationCampaignColumns[16]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "evaluation_campaign_standard_standard",
+				Columns:    []*schema.Column{EvaluationCampaignColumns[17]},
+				RefColumns: []*schema.Column{StandardColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "evaluationcampaign_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[4], EvaluationCampaignColumns[0]},
+			},
+			{
+				Name:    "evaluationcampaign_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[5], EvaluationCampaignColumns[0]},
+			},
+			{
+				Name:    "evaluationcampaign_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[6], EvaluationCampaignColumns[0]},
+			},
+			{
+				Name:    "evaluationcampaign_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[7], EvaluationCampaignColumns[0]},
+			},
+			{
+				Name:    "evaluationcampaign_congress_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[16]},
+			},
+			{
+				Name:    "evaluationcampaign_standard_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationCampaignColumns[17]},
+			},
+		},
+	}
+	// EvaluationReviewColumns holds the columns for the "evaluation_review" table.
+	EvaluationReviewColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "scores", Type: field.TypeJSON},
+		{Name: "total", Type: field.TypeInt},
+		{Name: "stars", Type: field.TypeInt, Nullable: true},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "evaluation_id", Type: field.TypeUUID},
+		{Name: "campaign_id", Type: field.TypeUUID},
+	}
+	// EvaluationReviewTable holds the schema information for the "evaluation_review" table.
+	EvaluationReviewTable = &schema.Table{
+		Name:       "evaluation_review",
+		Columns:    EvaluationReviewColumns,
+		PrimaryKey: []*schema.Column{EvaluationReviewColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "evaluation_review_evaluation_evaluation",
+				Columns:    []*schema.Column{EvaluationReviewColumns[13]},
+				RefColumns: []*schema.Column{EvaluationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "evaluation_review_evaluation_campaign_campaign",
+				Columns:    []*schema.Column{EvaluationReviewColumns[14]},
+				RefColumns: []*schema.Column{EvaluationCampaignColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "evaluationreview_campaign_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationReviewColumns[14]},
+			},
+		},
+	}
 	// GridColumns holds the columns for the "grid" table.
 	GridColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -641,6 +1575,58 @@ var (
 			},
 		},
 	}
+	// KeyFigureColumns holds the columns for the "key_figure" table.
+	KeyFigureColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "key", Type: field.TypeString, Size: 40},
+		{Name: "name", Type: field.TypeString, Size: 40},
+		{Name: "unit", Type: field.TypeString, Size: 10},
+		{Name: "type", Type: field.TypeEnum, Enums: []string{"COUNT", "AMOUNT", "QUANTITY"}},
+		{Name: "campaign", Type: field.TypeString, Nullable: true, Size: 60},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "until_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+	}
+	// KeyFigureTable holds the schema information for the "key_figure" table.
+	KeyFigureTable = &schema.Table{
+		Name:       "key_figure",
+		Columns:    KeyFigureColumns,
+		PrimaryKey: []*schema.Column{KeyFigureColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "keyfigure_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{KeyFigureColumns[4], KeyFigureColumns[0]},
+			},
+			{
+				Name:    "keyfigure_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{KeyFigureColumns[5], KeyFigureColumns[0]},
+			},
+			{
+				Name:    "keyfigure_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{KeyFigureColumns[6], KeyFigureColumns[0]},
+			},
+			{
+				Name:    "keyfigure_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{KeyFigureColumns[7], KeyFigureColumns[0]},
+			},
+			{
+				Name:    "keyfigure_code_key",
+				Unique:  true,
+				Columns: []*schema.Column{KeyFigureColumns[4], KeyFigureColumns[9]},
+			},
+		},
+	}
 	// MandateColumns holds the columns for the "mandate" table.
 	MandateColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -658,6 +1644,7 @@ var (
 		{Name: "election", Type: field.TypeEnum, Enums: []string{"GENERAL", "BY_ELECTION"}},
 		{Name: "status", Type: field.TypeEnum, Enums: []string{"ELECTED", "CONFIRMED", "SUSPENDED", "ENDED"}},
 		{Name: "elected_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "suspensions", Type: field.TypeJSON, Nullable: true},
 		{Name: "ended_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
 		{Name: "end_reason", Type: field.TypeEnum, Nullable: true, Enums: []string{"TERM_OVER", "MOVED_AWAY", "RESIGNED", "RECALLED", "DIED", "LOST_NATIONALITY", "LOST_POLITICAL_RIGHTS", "ABSENT", "INCAPABLE"}},
 		{Name: "end_note", Type: field.TypeString, Nullable: true, Size: 500},
@@ -674,25 +1661,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "mandate_deputy_deputy",
-				Columns:    []*schema.Column{MandateColumns[18]},
+				Columns:    []*schema.Column{MandateColumns[19]},
 				RefColumns: []*schema.Column{DeputyColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "mandate_congress_congress",
-				Columns:    []*schema.Column{MandateColumns[19]},
+				Columns:    []*schema.Column{MandateColumns[20]},
 				RefColumns: []*schema.Column{CongressColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "mandate_term_term",
-				Columns:    []*schema.Column{MandateColumns[20]},
+				Columns:    []*schema.Column{MandateColumns[21]},
 				RefColumns: []*schema.Column{TermColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "mandate_constituency_constituency",
-				Columns:    []*schema.Column{MandateColumns[21]},
+				Columns:    []*schema.Column{MandateColumns[22]},
 				RefColumns: []*schema.Column{ConstituencyColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -721,12 +1708,12 @@ var (
 			{
 				Name:    "mandate_deputy_id",
 				Unique:  false,
-				Columns: []*schema.Column{MandateColumns[18]},
+				Columns: []*schema.Column{MandateColumns[19]},
 			},
 			{
 				Name:    "mandate_one_seat",
 				Unique:  true,
-				Columns: []*schema.Column{MandateColumns[18], MandateColumns[19]},
+				Columns: []*schema.Column{MandateColumns[19], MandateColumns[20]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "status <> 'ENDED'",
 				},
@@ -734,7 +1721,7 @@ var (
 			{
 				Name:    "mandate_congress_id_constituency_id",
 				Unique:  false,
-				Columns: []*schema.Column{MandateColumns[19], MandateColumns[21]},
+				Columns: []*schema.Column{MandateColumns[20], MandateColumns[22]},
 			},
 		},
 	}
@@ -744,8 +1731,10 @@ var (
 		{Name: "version", Type: field.TypeInt, Default: 1},
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
-		{Name: "opinion_id", Type: field.TypeUUID},
-		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "opinion_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "event_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "appointment_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "cause_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "channel", Type: field.TypeEnum, Enums: []string{"SMS", "WECHAT"}},
 		{Name: "address", Type: field.TypeString, Size: 40},
 		{Name: "text", Type: field.TypeString, Size: 300},
@@ -762,12 +1751,67 @@ var (
 			{
 				Name:    "message_event_id_channel",
 				Unique:  true,
-				Columns: []*schema.Column{MessageColumns[5], MessageColumns[6]},
+				Columns: []*schema.Column{MessageColumns[5], MessageColumns[8]},
 			},
 			{
 				Name:    "message_opinion_id",
 				Unique:  false,
 				Columns: []*schema.Column{MessageColumns[4]},
+			},
+			{
+				Name:    "message_cause_id_channel",
+				Unique:  true,
+				Columns: []*schema.Column{MessageColumns[7], MessageColumns[8]},
+			},
+			{
+				Name:    "message_appointment_id",
+				Unique:  false,
+				Columns: []*schema.Column{MessageColumns[6]},
+			},
+		},
+	}
+	// NormSetColumns holds the columns for the "norm_set" table.
+	NormSetColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "level", Type: field.TypeEnum, Enums: []string{"NATIONAL", "PROVINCIAL", "CITY", "COUNTY", "TOWNSHIP"}},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "edition", Type: field.TypeInt},
+		{Name: "items", Type: field.TypeJSON},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "until_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "congress_id", Type: field.TypeUUID},
+	}
+	// NormSetTable holds the schema information for the "norm_set" table.
+	NormSetTable = &schema.Table{
+		Name:       "norm_set",
+		Columns:    NormSetColumns,
+		PrimaryKey: []*schema.Column{NormSetColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "norm_set_congress_congress",
+				Columns:    []*schema.Column{NormSetColumns[15]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "normset_congress_id_level_edition",
+				Unique:  true,
+				Columns: []*schema.Column{NormSetColumns[15], NormSetColumns[9], NormSetColumns[11]},
+			},
+			{
+				Name:    "normset_code_level",
+				Unique:  false,
+				Columns: []*schema.Column{NormSetColumns[4], NormSetColumns[9]},
 			},
 		},
 	}
@@ -778,9 +1822,13 @@ var (
 		{Name: "created_at", Type: field.TypeTime},
 		{Name: "updated_at", Type: field.TypeTime},
 		{Name: "subject", Type: field.TypeString},
+		{Name: "notice", Type: field.TypeEnum, Enums: []string{"OPINION_STEP", "VISIT_DAY_PUBLISHED", "VISIT_DAY_CHANGED", "VISIT_DAY_CANCELLED", "APPOINTMENT_REQUESTED", "APPOINTMENT_DECIDED", "ACTIVITY_RETURNED", "RECORD_REVIEWED", "CLAIM_DECIDED", "NORM_REMINDER", "EVALUATION"}, Default: "OPINION_STEP"},
+		{Name: "entity", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "entity_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "cause_id", Type: field.TypeUUID, Nullable: true},
 		{Name: "read_at", Type: field.TypeTime, Nullable: true},
-		{Name: "opinion_id", Type: field.TypeUUID},
-		{Name: "event_id", Type: field.TypeUUID},
+		{Name: "opinion_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "event_id", Type: field.TypeUUID, Nullable: true},
 	}
 	// NotificationTable holds the schema information for the "notification" table.
 	NotificationTable = &schema.Table{
@@ -790,22 +1838,27 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "notification_opinion_opinion",
-				Columns:    []*schema.Column{NotificationColumns[6]},
+				Columns:    []*schema.Column{NotificationColumns[10]},
 				RefColumns: []*schema.Column{OpinionColumns[0]},
-				OnDelete:   schema.NoAction,
+				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "notification_opinion_event_event",
-				Columns:    []*schema.Column{NotificationColumns[7]},
+				Columns:    []*schema.Column{NotificationColumns[11]},
 				RefColumns: []*schema.Column{OpinionEventColumns[0]},
-				OnDelete:   schema.NoAction,
+				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "notification_event_id_subject",
 				Unique:  true,
-				Columns: []*schema.Column{NotificationColumns[7], NotificationColumns[4]},
+				Columns: []*schema.Column{NotificationColumns[11], NotificationColumns[4]},
+			},
+			{
+				Name:    "notification_cause_id_subject",
+				Unique:  true,
+				Columns: []*schema.Column{NotificationColumns[8], NotificationColumns[4]},
 			},
 			{
 				Name:    "notification_subject_id",
@@ -1310,6 +2363,555 @@ var (
 			},
 		},
 	}
+	// PairingColumns holds the columns for the "pairing" table.
+	PairingColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"LEADER_TOWNSHIP", "LEADER_STATION", "MEMBER_DEPUTY", "LEADER_DEPUTY", "REELECTED_NEW", "UPPER_LOWER", "COMMITTEE_DEPUTY"}},
+		{Name: "leader_name", Type: field.TypeString, Size: 40},
+		{Name: "leader_title", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "started_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "ended_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "end_reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "congress_id", Type: field.TypeUUID},
+		{Name: "leader_deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "leader_organ_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "station_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "division_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PairingTable holds the schema information for the "pairing" table.
+	PairingTable = &schema.Table{
+		Name:       "pairing",
+		Columns:    PairingColumns,
+		PrimaryKey: []*schema.Column{PairingColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "pairing_congress_congress",
+				Columns:    []*schema.Column{PairingColumns[15]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "pairing_deputy_leader_deputy",
+				Columns:    []*schema.Column{PairingColumns[16]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "pairing_organ_leader_organ",
+				Columns:    []*schema.Column{PairingColumns[17]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "pairing_deputy_deputy",
+				Columns:    []*schema.Column{PairingColumns[18]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "pairing_station_station",
+				Columns:    []*schema.Column{PairingColumns[19]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "pairing_division_division",
+				Columns:    []*schema.Column{PairingColumns[20]},
+				RefColumns: []*schema.Column{DivisionColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pairing_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[4], PairingColumns[0]},
+			},
+			{
+				Name:    "pairing_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[5], PairingColumns[0]},
+			},
+			{
+				Name:    "pairing_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[6], PairingColumns[0]},
+			},
+			{
+				Name:    "pairing_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[7], PairingColumns[0]},
+			},
+			{
+				Name:    "pairing_congress_id_kind",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[15], PairingColumns[9]},
+			},
+			{
+				Name:    "pairing_leader_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[16]},
+			},
+			{
+				Name:    "pairing_leader_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[17]},
+			},
+			{
+				Name:    "pairing_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[18]},
+			},
+			{
+				Name:    "pairing_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[19]},
+			},
+			{
+				Name:    "pairing_division_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingColumns[20]},
+			},
+		},
+	}
+	// PairingContactColumns holds the columns for the "pairing_contact" table.
+	PairingContactColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "way", Type: field.TypeEnum, Enums: []string{"VISIT", "MEETING", "TELEPHONE", "ONLINE", "ACTIVITY"}},
+		{Name: "note", Type: field.TypeString, Size: 1000},
+		{Name: "pairing_id", Type: field.TypeUUID},
+		{Name: "leader_deputy_id", Type: field.TypeUUID, Nullable: true},
+		{Name: "deputy_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PairingContactTable holds the schema information for the "pairing_contact" table.
+	PairingContactTable = &schema.Table{
+		Name:       "pairing_contact",
+		Columns:    PairingContactColumns,
+		PrimaryKey: []*schema.Column{PairingContactColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "pairing_contact_pairing_pairing",
+				Columns:    []*schema.Column{PairingContactColumns[12]},
+				RefColumns: []*schema.Column{PairingColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "pairing_contact_deputy_leader_deputy",
+				Columns:    []*schema.Column{PairingContactColumns[13]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "pairing_contact_deputy_deputy",
+				Columns:    []*schema.Column{PairingContactColumns[14]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pairingcontact_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[4], PairingContactColumns[0]},
+			},
+			{
+				Name:    "pairingcontact_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[5], PairingContactColumns[0]},
+			},
+			{
+				Name:    "pairingcontact_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[6], PairingContactColumns[0]},
+			},
+			{
+				Name:    "pairingcontact_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[7], PairingContactColumns[0]},
+			},
+			{
+				Name:    "pairingcontact_pairing_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[12], PairingContactColumns[9]},
+			},
+			{
+				Name:    "pairingcontact_leader_deputy_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[13], PairingContactColumns[9]},
+			},
+			{
+				Name:    "pairingcontact_deputy_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{PairingContactColumns[14], PairingContactColumns[9]},
+			},
+		},
+	}
+	// PairingRuleColumns holds the columns for the "pairing_rule" table.
+	PairingRuleColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"LEADER_TOWNSHIP", "LEADER_STATION", "MEMBER_DEPUTY", "LEADER_DEPUTY", "REELECTED_NEW", "UPPER_LOWER", "COMMITTEE_DEPUTY"}},
+		{Name: "least", Type: field.TypeInt},
+		{Name: "most", Type: field.TypeInt},
+		{Name: "times", Type: field.TypeInt},
+		{Name: "period", Type: field.TypeEnum, Enums: []string{"MONTH", "QUARTER", "YEAR"}},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "congress_id", Type: field.TypeUUID},
+	}
+	// PairingRuleTable holds the schema information for the "pairing_rule" table.
+	PairingRuleTable = &schema.Table{
+		Name:       "pairing_rule",
+		Columns:    PairingRuleColumns,
+		PrimaryKey: []*schema.Column{PairingRuleColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "pairing_rule_congress_congress",
+				Columns:    []*schema.Column{PairingRuleColumns[15]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pairingrule_congress_id_kind",
+				Unique:  true,
+				Columns: []*schema.Column{PairingRuleColumns[15], PairingRuleColumns[9]},
+			},
+			{
+				Name:    "pairingrule_code",
+				Unique:  false,
+				Columns: []*schema.Column{PairingRuleColumns[4]},
+			},
+		},
+	}
+	// PointCheckColumns holds the columns for the "point_check" table.
+	PointCheckColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "year", Type: field.TypeInt},
+		{Name: "points", Type: field.TypeInt},
+		{Name: "agreed", Type: field.TypeBool},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "mandate_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID},
+	}
+	// PointCheckTable holds the schema information for the "point_check" table.
+	PointCheckTable = &schema.Table{
+		Name:       "point_check",
+		Columns:    PointCheckColumns,
+		PrimaryKey: []*schema.Column{PointCheckColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "point_check_mandate_mandate",
+				Columns:    []*schema.Column{PointCheckColumns[13]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_check_deputy_deputy",
+				Columns:    []*schema.Column{PointCheckColumns[14]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointcheck_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[4], PointCheckColumns[0]},
+			},
+			{
+				Name:    "pointcheck_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[5], PointCheckColumns[0]},
+			},
+			{
+				Name:    "pointcheck_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[6], PointCheckColumns[0]},
+			},
+			{
+				Name:    "pointcheck_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[7], PointCheckColumns[0]},
+			},
+			{
+				Name:    "pointcheck_mandate_id_year",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[13], PointCheckColumns[9]},
+			},
+			{
+				Name:    "pointcheck_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointCheckColumns[14]},
+			},
+		},
+	}
+	// PointClaimColumns holds the columns for the "point_claim" table.
+	PointClaimColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"AWARD", "APPEAL"}},
+		{Name: "item", Type: field.TypeString, Size: 40},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "text", Type: field.TypeString, Size: 1000},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"SUBMITTED", "APPROVED", "REFUSED", "APPEALED", "UPHELD", "WITHDRAWN"}},
+		{Name: "points", Type: field.TypeInt, Nullable: true},
+		{Name: "decision", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "appeal", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "decided_at", Type: field.TypeTime, Nullable: true},
+		{Name: "scheme_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID},
+		{Name: "entry_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// PointClaimTable holds the schema information for the "point_claim" table.
+	PointClaimTable = &schema.Table{
+		Name:       "point_claim",
+		Columns:    PointClaimColumns,
+		PrimaryKey: []*schema.Column{PointClaimColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "point_claim_point_scheme_scheme",
+				Columns:    []*schema.Column{PointClaimColumns[18]},
+				RefColumns: []*schema.Column{PointSchemeColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_claim_mandate_mandate",
+				Columns:    []*schema.Column{PointClaimColumns[19]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_claim_deputy_deputy",
+				Columns:    []*schema.Column{PointClaimColumns[20]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_claim_point_entry_entry",
+				Columns:    []*schema.Column{PointClaimColumns[21]},
+				RefColumns: []*schema.Column{PointEntryColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointclaim_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[4], PointClaimColumns[0]},
+			},
+			{
+				Name:    "pointclaim_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[5], PointClaimColumns[0]},
+			},
+			{
+				Name:    "pointclaim_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[6], PointClaimColumns[0]},
+			},
+			{
+				Name:    "pointclaim_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[7], PointClaimColumns[0]},
+			},
+			{
+				Name:    "pointclaim_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[19]},
+			},
+			{
+				Name:    "pointclaim_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[20]},
+			},
+			{
+				Name:    "pointclaim_scheme_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[18]},
+			},
+			{
+				Name:    "pointclaim_entry_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointClaimColumns[21]},
+			},
+		},
+	}
+	// PointEntryColumns holds the columns for the "point_entry" table.
+	PointEntryColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "item", Type: field.TypeString, Size: 40},
+		{Name: "deed", Type: field.TypeEnum, Enums: []string{"ATTENDANCE", "OPINION", "SUGGESTION", "TRAINING", "RECORD", "CONTACT", "CLAIM"}},
+		{Name: "deed_id", Type: field.TypeUUID},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "points", Type: field.TypeInt},
+		{Name: "correction", Type: field.TypeBool},
+		{Name: "scheme_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID},
+	}
+	// PointEntryTable holds the schema information for the "point_entry" table.
+	PointEntryTable = &schema.Table{
+		Name:       "point_entry",
+		Columns:    PointEntryColumns,
+		PrimaryKey: []*schema.Column{PointEntryColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "point_entry_point_scheme_scheme",
+				Columns:    []*schema.Column{PointEntryColumns[15]},
+				RefColumns: []*schema.Column{PointSchemeColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_entry_mandate_mandate",
+				Columns:    []*schema.Column{PointEntryColumns[16]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "point_entry_deputy_deputy",
+				Columns:    []*schema.Column{PointEntryColumns[17]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointentry_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[4], PointEntryColumns[0]},
+			},
+			{
+				Name:    "pointentry_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[5], PointEntryColumns[0]},
+			},
+			{
+				Name:    "pointentry_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[6], PointEntryColumns[0]},
+			},
+			{
+				Name:    "pointentry_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[7], PointEntryColumns[0]},
+			},
+			{
+				Name:    "pointentry_mandate_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[16], PointEntryColumns[12]},
+			},
+			{
+				Name:    "pointentry_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[17]},
+			},
+			{
+				Name:    "pointentry_scheme_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[15]},
+			},
+			{
+				Name:    "pointentry_deed_id",
+				Unique:  false,
+				Columns: []*schema.Column{PointEntryColumns[11]},
+			},
+		},
+	}
+	// PointSchemeColumns holds the columns for the "point_scheme" table.
+	PointSchemeColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "level", Type: field.TypeEnum, Enums: []string{"NATIONAL", "PROVINCIAL", "CITY", "COUNTY", "TOWNSHIP"}},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "edition", Type: field.TypeInt},
+		{Name: "items", Type: field.TypeJSON},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "until_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "congress_id", Type: field.TypeUUID},
+	}
+	// PointSchemeTable holds the schema information for the "point_scheme" table.
+	PointSchemeTable = &schema.Table{
+		Name:       "point_scheme",
+		Columns:    PointSchemeColumns,
+		PrimaryKey: []*schema.Column{PointSchemeColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "point_scheme_congress_congress",
+				Columns:    []*schema.Column{PointSchemeColumns[15]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "pointscheme_congress_id_level_edition",
+				Unique:  true,
+				Columns: []*schema.Column{PointSchemeColumns[15], PointSchemeColumns[9], PointSchemeColumns[11]},
+			},
+			{
+				Name:    "pointscheme_code_level",
+				Unique:  false,
+				Columns: []*schema.Column{PointSchemeColumns[4], PointSchemeColumns[9]},
+			},
+		},
+	}
 	// PostingColumns holds the columns for the "posting" table.
 	PostingColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1572,6 +3174,52 @@ var (
 				Name:    "refreshtoken_account_id",
 				Unique:  false,
 				Columns: []*schema.Column{RefreshTokenColumns[9]},
+			},
+		},
+	}
+	// StandardColumns holds the columns for the "standard" table.
+	StandardColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "subject", Type: field.TypeEnum, Enums: []string{"DEPUTY", "STATION", "TOWNSHIP"}},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "edition", Type: field.TypeInt},
+		{Name: "items", Type: field.TypeJSON},
+		{Name: "stars", Type: field.TypeJSON, Nullable: true},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "until_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "congress_id", Type: field.TypeUUID},
+	}
+	// StandardTable holds the schema information for the "standard" table.
+	StandardTable = &schema.Table{
+		Name:       "standard",
+		Columns:    StandardColumns,
+		PrimaryKey: []*schema.Column{StandardColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "standard_congress_congress",
+				Columns:    []*schema.Column{StandardColumns[16]},
+				RefColumns: []*schema.Column{CongressColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "standard_congress_id_name_edition",
+				Unique:  true,
+				Columns: []*schema.Column{StandardColumns[16], StandardColumns[10], StandardColumns[11]},
+			},
+			{
+				Name:    "standard_code",
+				Unique:  false,
+				Columns: []*schema.Column{StandardColumns[4]},
 			},
 		},
 	}
@@ -1938,6 +3586,155 @@ var (
 			},
 		},
 	}
+	// TrainingColumns holds the columns for the "training" table.
+	TrainingColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "title", Type: field.TypeString, Size: 100},
+		{Name: "teacher", Type: field.TypeString, Nullable: true, Size: 40},
+		{Name: "location", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "to_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "hours", Type: field.TypeInt},
+		{Name: "summary", Type: field.TypeString, Nullable: true, Size: 2000},
+		{Name: "cancelled_at", Type: field.TypeTime, Nullable: true},
+		{Name: "cancel_reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "organ_id", Type: field.TypeUUID},
+	}
+	// TrainingTable holds the schema information for the "training" table.
+	TrainingTable = &schema.Table{
+		Name:       "training",
+		Columns:    TrainingColumns,
+		PrimaryKey: []*schema.Column{TrainingColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "training_organ_organ",
+				Columns:    []*schema.Column{TrainingColumns[18]},
+				RefColumns: []*schema.Column{OrganColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "training_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[4], TrainingColumns[0]},
+			},
+			{
+				Name:    "training_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[5], TrainingColumns[0]},
+			},
+			{
+				Name:    "training_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[6], TrainingColumns[0]},
+			},
+			{
+				Name:    "training_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[7], TrainingColumns[0]},
+			},
+			{
+				Name:    "training_organ_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[18]},
+			},
+			{
+				Name:    "training_code_from_on",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingColumns[4], TrainingColumns[12]},
+			},
+		},
+	}
+	// TrainingAttendanceColumns holds the columns for the "training_attendance" table.
+	TrainingAttendanceColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "hours", Type: field.TypeInt},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "training_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+	}
+	// TrainingAttendanceTable holds the schema information for the "training_attendance" table.
+	TrainingAttendanceTable = &schema.Table{
+		Name:       "training_attendance",
+		Columns:    TrainingAttendanceColumns,
+		PrimaryKey: []*schema.Column{TrainingAttendanceColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "training_attendance_training_training",
+				Columns:    []*schema.Column{TrainingAttendanceColumns[12]},
+				RefColumns: []*schema.Column{TrainingColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "training_attendance_deputy_deputy",
+				Columns:    []*schema.Column{TrainingAttendanceColumns[13]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "training_attendance_mandate_mandate",
+				Columns:    []*schema.Column{TrainingAttendanceColumns[14]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "trainingattendance_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[4], TrainingAttendanceColumns[0]},
+			},
+			{
+				Name:    "trainingattendance_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[5], TrainingAttendanceColumns[0]},
+			},
+			{
+				Name:    "trainingattendance_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[6], TrainingAttendanceColumns[0]},
+			},
+			{
+				Name:    "trainingattendance_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[7], TrainingAttendanceColumns[0]},
+			},
+			{
+				Name:    "trainingattendance_training_id_deputy_id",
+				Unique:  true,
+				Columns: []*schema.Column{TrainingAttendanceColumns[12], TrainingAttendanceColumns[13]},
+			},
+			{
+				Name:    "trainingattendance_deputy_id_day",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[13], TrainingAttendanceColumns[9]},
+			},
+			{
+				Name:    "trainingattendance_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{TrainingAttendanceColumns[14]},
+			},
+		},
+	}
 	// UploadColumns holds the columns for the "upload" table.
 	UploadColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1962,6 +3759,265 @@ var (
 				Name:    "upload_created_at",
 				Unique:  false,
 				Columns: []*schema.Column{UploadColumns[2]},
+			},
+		},
+	}
+	// VisitDayColumns holds the columns for the "visit_day" table.
+	VisitDayColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "code_then", Type: field.TypeInt64},
+		{Name: "rule_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "begins_at", Type: field.TypeTime},
+		{Name: "ends_at", Type: field.TypeTime},
+		{Name: "location", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "theme", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "state", Type: field.TypeEnum, Enums: []string{"PLANNED", "PUBLISHED", "HELD", "MISSED", "CANCELLED"}},
+		{Name: "published_at", Type: field.TypeTime, Nullable: true},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "rule_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// VisitDayTable holds the schema information for the "visit_day" table.
+	VisitDayTable = &schema.Table{
+		Name:       "visit_day",
+		Columns:    VisitDayColumns,
+		PrimaryKey: []*schema.Column{VisitDayColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "visit_day_station_station",
+				Columns:    []*schema.Column{VisitDayColumns[19]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "visit_day_visit_rule_rule",
+				Columns:    []*schema.Column{VisitDayColumns[20]},
+				RefColumns: []*schema.Column{VisitRuleColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "visitday_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[4], VisitDayColumns[0]},
+			},
+			{
+				Name:    "visitday_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[5], VisitDayColumns[0]},
+			},
+			{
+				Name:    "visitday_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[6], VisitDayColumns[0]},
+			},
+			{
+				Name:    "visitday_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[7], VisitDayColumns[0]},
+			},
+			{
+				Name:    "visit_day_once",
+				Unique:  true,
+				Columns: []*schema.Column{VisitDayColumns[19], VisitDayColumns[11]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "state <> 'CANCELLED'",
+				},
+			},
+			{
+				Name:    "visit_day_of_rule",
+				Unique:  true,
+				Columns: []*schema.Column{VisitDayColumns[20], VisitDayColumns[19], VisitDayColumns[10]},
+			},
+			{
+				Name:    "visitday_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[4], VisitDayColumns[11]},
+			},
+			{
+				Name:    "visitday_county_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[7], VisitDayColumns[11]},
+			},
+			{
+				Name:    "visitday_city_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[6], VisitDayColumns[11]},
+			},
+			{
+				Name:    "visitday_province_code_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[5], VisitDayColumns[11]},
+			},
+			{
+				Name:    "visitday_day",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[11]},
+			},
+		},
+	}
+	// VisitDutyColumns holds the columns for the "visit_duty" table.
+	VisitDutyColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "substitute_for", Type: field.TypeUUID, Nullable: true},
+		{Name: "replaced", Type: field.TypeBool, Default: false},
+		{Name: "reason", Type: field.TypeString, Nullable: true, Size: 200},
+		{Name: "visit_day_id", Type: field.TypeUUID},
+		{Name: "station_id", Type: field.TypeUUID},
+		{Name: "deputy_id", Type: field.TypeUUID},
+		{Name: "mandate_id", Type: field.TypeUUID},
+	}
+	// VisitDutyTable holds the schema information for the "visit_duty" table.
+	VisitDutyTable = &schema.Table{
+		Name:       "visit_duty",
+		Columns:    VisitDutyColumns,
+		PrimaryKey: []*schema.Column{VisitDutyColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "visit_duty_visit_day_visit_day",
+				Columns:    []*schema.Column{VisitDutyColumns[12]},
+				RefColumns: []*schema.Column{VisitDayColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "visit_duty_station_station",
+				Columns:    []*schema.Column{VisitDutyColumns[13]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "visit_duty_deputy_deputy",
+				Columns:    []*schema.Column{VisitDutyColumns[14]},
+				RefColumns: []*schema.Column{DeputyColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "visit_duty_mandate_mandate",
+				Columns:    []*schema.Column{VisitDutyColumns[15]},
+				RefColumns: []*schema.Column{MandateColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "visit_duty_once",
+				Unique:  true,
+				Columns: []*schema.Column{VisitDutyColumns[12], VisitDutyColumns[14]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "NOT replaced",
+				},
+			},
+			{
+				Name:    "visitduty_deputy_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDutyColumns[14]},
+			},
+			{
+				Name:    "visitduty_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDutyColumns[13]},
+			},
+			{
+				Name:    "visitduty_mandate_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDutyColumns[15]},
+			},
+		},
+	}
+	// VisitRuleColumns holds the columns for the "visit_rule" table.
+	VisitRuleColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kinds", Type: field.TypeJSON, Nullable: true},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "recurrence", Type: field.TypeEnum, Enums: []string{"MONTH_DAYS", "WEEKDAYS", "LUNAR_DAYS", "EVERY_N_DAYS", "DATES"}},
+		{Name: "days", Type: field.TypeJSON, Nullable: true},
+		{Name: "every", Type: field.TypeInt, Nullable: true},
+		{Name: "dates", Type: field.TypeJSON, Nullable: true},
+		{Name: "shift", Type: field.TypeEnum, Enums: []string{"NONE", "NEXT_WORKDAY", "PREVIOUS_WORKDAY", "SKIP"}},
+		{Name: "from_on", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "until_on", Type: field.TypeTime, Nullable: true, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "begins_minute", Type: field.TypeInt},
+		{Name: "ends_minute", Type: field.TypeInt},
+		{Name: "per_day", Type: field.TypeInt},
+		{Name: "theme", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "division_id", Type: field.TypeUUID},
+		{Name: "station_id", Type: field.TypeUUID, Nullable: true},
+	}
+	// VisitRuleTable holds the schema information for the "visit_rule" table.
+	VisitRuleTable = &schema.Table{
+		Name:       "visit_rule",
+		Columns:    VisitRuleColumns,
+		PrimaryKey: []*schema.Column{VisitRuleColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "visit_rule_division_division",
+				Columns:    []*schema.Column{VisitRuleColumns[22]},
+				RefColumns: []*schema.Column{DivisionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "visit_rule_station_station",
+				Columns:    []*schema.Column{VisitRuleColumns[23]},
+				RefColumns: []*schema.Column{StationColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "visitrule_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[4], VisitRuleColumns[0]},
+			},
+			{
+				Name:    "visitrule_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[5], VisitRuleColumns[0]},
+			},
+			{
+				Name:    "visitrule_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[6], VisitRuleColumns[0]},
+			},
+			{
+				Name:    "visitrule_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[7], VisitRuleColumns[0]},
+			},
+			{
+				Name:    "visitrule_station_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[23]},
+			},
+			{
+				Name:    "visitrule_division_id",
+				Unique:  false,
+				Columns: []*schema.Column{VisitRuleColumns[22]},
 			},
 		},
 	}
@@ -2024,7 +4080,15 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		AccountTable,
+		ActivityTable,
+		ActivityEventTable,
+		ActivityFigureTable,
+		ActivityStationTable,
+		AppointmentTable,
+		AppointmentContactTable,
+		AppointmentReceiptTable,
 		AttachmentTable,
+		AttendanceTable,
 		AuditEntryTable,
 		CalendarDayTable,
 		CategoryTable,
@@ -2033,11 +4097,17 @@ var (
 		DeputyTable,
 		DeputyContactTable,
 		DivisionTable,
+		DutyRecordTable,
+		EvaluationTable,
+		EvaluationCampaignTable,
+		EvaluationReviewTable,
 		GridTable,
 		GridAssignmentTable,
 		IdempotencyKeyTable,
+		KeyFigureTable,
 		MandateTable,
 		MessageTable,
+		NormSetTable,
 		NotificationTable,
 		OpinionTable,
 		OpinionAssignmentTable,
@@ -2046,16 +4116,29 @@ var (
 		OpinionReceiptTable,
 		OpinionSubmitterTable,
 		OrganTable,
+		PairingTable,
+		PairingContactTable,
+		PairingRuleTable,
+		PointCheckTable,
+		PointClaimTable,
+		PointEntryTable,
+		PointSchemeTable,
 		PostingTable,
 		PublishedCaseTable,
 		QrCodeTable,
 		RefreshTokenTable,
+		StandardTable,
 		StationTable,
 		StationBudgetTable,
 		StationStaffTable,
 		SuggestionTable,
 		TermTable,
+		TrainingTable,
+		TrainingAttendanceTable,
 		UploadTable,
+		VisitDayTable,
+		VisitDutyTable,
+		VisitRuleTable,
 		ZoneTable,
 	}
 )
@@ -2072,10 +4155,84 @@ func init() {
 		"role_known":   "role IN ('NATION_ADMIN', 'PROVINCE_ADMIN', 'CITY_ADMIN', 'COUNTY_ADMIN', 'TOWNSHIP_ADMIN', 'COMMITTEE_STAFF', 'SUPERVISOR', 'STATION_KEEPER', 'DEPUTY', 'DEPARTMENT', 'PORTAL')",
 		"status_known": "status IN ('ACTIVE', 'CLOSED')",
 	}
+	ActivityTable.ForeignKeys[0].RefTable = StationTable
+	ActivityTable.ForeignKeys[1].RefTable = VisitDayTable
+	ActivityTable.Annotation = &entsql.Annotation{
+		Table: "activity",
+	}
+	ActivityTable.Annotation.Checks = map[string]string{
+		"activity_coords": "(longitude IS NULL) = (latitude IS NULL) AND longitude BETWEEN 73 AND 136 AND latitude BETWEEN 3 AND 54",
+		"activity_hours":  "begins_at < ends_at",
+		"mode_known":      "mode IN ('RECEIVING', 'VISITING', 'APPOINTED')",
+		"setting_known":   "setting IN ('IN_STATION', 'OUT_OF_STATION', 'ONLINE', 'JOINT')",
+		"state_known":     "state IN ('PLANNED', 'HELD', 'RECORDED', 'CONFIRMED', 'CANCELLED')",
+		"way_known":       "way IN ('RECEPTION', 'HOUSEHOLD', 'SUPERVISION', 'HELP', 'REPORT', 'LECTURE', 'RESEARCH', 'INSPECTION', 'STUDY', 'LEGISLATION', 'VOLUNTEER')",
+	}
+	ActivityEventTable.ForeignKeys[0].RefTable = ActivityTable
+	ActivityEventTable.Annotation = &entsql.Annotation{
+		Table: "activity_event",
+	}
+	ActivityEventTable.Annotation.Checks = map[string]string{
+		"from_state_known": "from_state IN ('PLANNED', 'HELD', 'RECORDED', 'CONFIRMED', 'CANCELLED')",
+		"to_state_known":   "to_state IN ('PLANNED', 'HELD', 'RECORDED', 'CONFIRMED', 'CANCELLED')",
+	}
+	ActivityFigureTable.ForeignKeys[0].RefTable = ActivityTable
+	ActivityFigureTable.ForeignKeys[1].RefTable = KeyFigureTable
+	ActivityFigureTable.Annotation = &entsql.Annotation{
+		Table: "activity_figure",
+	}
+	ActivityFigureTable.Annotation.Checks = map[string]string{
+		"activity_figure_value": "value >= 0",
+	}
+	ActivityStationTable.ForeignKeys[0].RefTable = ActivityTable
+	ActivityStationTable.ForeignKeys[1].RefTable = StationTable
+	ActivityStationTable.Annotation = &entsql.Annotation{
+		Table: "activity_station",
+	}
+	AppointmentTable.ForeignKeys[0].RefTable = StationTable
+	AppointmentTable.ForeignKeys[1].RefTable = VisitDayTable
+	AppointmentTable.ForeignKeys[2].RefTable = DeputyTable
+	AppointmentTable.ForeignKeys[3].RefTable = OrganTable
+	AppointmentTable.ForeignKeys[4].RefTable = OrganTable
+	AppointmentTable.Annotation = &entsql.Annotation{
+		Table: "appointment",
+	}
+	AppointmentTable.Annotation.Checks = map[string]string{
+		"appointment_with": "(deputy_id IS NULL) <> (organ_id IS NULL)",
+		"state_known":      "state IN ('REQUESTED', 'ACCEPTED', 'DECLINED', 'WITHDRAWN', 'KEPT', 'MISSED', 'CANCELLED')",
+	}
+	AppointmentContactTable.ForeignKeys[0].RefTable = AppointmentTable
+	AppointmentContactTable.Annotation = &entsql.Annotation{
+		Table: "appointment_contact",
+	}
+	AppointmentReceiptTable.ForeignKeys[0].RefTable = AppointmentTable
+	AppointmentReceiptTable.Annotation = &entsql.Annotation{
+		Table: "appointment_receipt",
+	}
 	AttachmentTable.ForeignKeys[0].RefTable = OpinionTable
 	AttachmentTable.ForeignKeys[1].RefTable = OpinionEventTable
+	AttachmentTable.ForeignKeys[2].RefTable = ActivityTable
+	AttachmentTable.ForeignKeys[3].RefTable = DutyRecordTable
+	AttachmentTable.ForeignKeys[4].RefTable = PointClaimTable
+	AttachmentTable.ForeignKeys[5].RefTable = EvaluationTable
 	AttachmentTable.Annotation = &entsql.Annotation{
 		Table: "attachment",
+	}
+	AttachmentTable.Annotation.Checks = map[string]string{
+		"attachment_of": "num_nonnulls(opinion_id, activity_id, duty_record_id, claim_id, evaluation_id) = 1 AND (opinion_id IS NULL) = (event_id IS NULL)",
+	}
+	AttendanceTable.ForeignKeys[0].RefTable = ActivityTable
+	AttendanceTable.ForeignKeys[1].RefTable = StationTable
+	AttendanceTable.ForeignKeys[2].RefTable = DeputyTable
+	AttendanceTable.ForeignKeys[3].RefTable = MandateTable
+	AttendanceTable.ForeignKeys[4].RefTable = OrganTable
+	AttendanceTable.Annotation = &entsql.Annotation{
+		Table: "attendance",
+	}
+	AttendanceTable.Annotation.Checks = map[string]string{
+		"attendance_who": "(deputy_id IS NULL) <> (organ_id IS NULL) AND (deputy_id IS NULL) = (mandate_id IS NULL) AND (deputy_id IS NULL) = (level IS NULL) AND (organ_id IS NULL) = (official_name IS NULL)",
+		"level_known":    "level IN ('NATIONAL', 'PROVINCIAL', 'CITY', 'COUNTY', 'TOWNSHIP')",
+		"source_known":   "source IN ('CHECK_IN', 'RECORDED')",
 	}
 	AuditEntryTable.Annotation = &entsql.Annotation{
 		Table: "audit_entry",
@@ -2121,6 +4278,41 @@ func init() {
 	DivisionTable.Annotation.Checks = map[string]string{
 		"level_known": "level IN ('NATION', 'PROVINCE', 'CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE')",
 	}
+	DutyRecordTable.ForeignKeys[0].RefTable = DeputyTable
+	DutyRecordTable.ForeignKeys[1].RefTable = MandateTable
+	DutyRecordTable.Annotation = &entsql.Annotation{
+		Table: "duty_record",
+	}
+	DutyRecordTable.Annotation.Checks = map[string]string{
+		"kind_known":  "kind IN ('JOURNAL', 'LIVELIHOOD', 'STORY', 'DUTY_REPORT', 'OTHER')",
+		"state_known": "state IN ('SUBMITTED', 'CONFIRMED', 'RETURNED', 'WITHDRAWN')",
+	}
+	EvaluationTable.ForeignKeys[0].RefTable = EvaluationCampaignTable
+	EvaluationTable.ForeignKeys[1].RefTable = DeputyTable
+	EvaluationTable.ForeignKeys[2].RefTable = MandateTable
+	EvaluationTable.ForeignKeys[3].RefTable = StationTable
+	EvaluationTable.ForeignKeys[4].RefTable = DivisionTable
+	EvaluationTable.Annotation = &entsql.Annotation{
+		Table: "evaluation",
+	}
+	EvaluationTable.Annotation.Checks = map[string]string{
+		"evaluation_of": "num_nonnulls(mandate_id, station_id, division_id) = 1 AND (deputy_id IS NULL) = (mandate_id IS NULL)",
+		"state_known":   "state IN ('OPEN', 'SELF_EVALUATED', 'REVIEWED')",
+	}
+	EvaluationCampaignTable.ForeignKeys[0].RefTable = CongressTable
+	EvaluationCampaignTable.ForeignKeys[1].RefTable = StandardTable
+	EvaluationCampaignTable.Annotation = &entsql.Annotation{
+		Table: "evaluation_campaign",
+	}
+	EvaluationCampaignTable.Annotation.Checks = map[string]string{
+		"evaluation_campaign_days": "to_on >= from_on",
+		"state_known":              "state IN ('OPEN', 'REVIEWING', 'PUBLISHED', 'CANCELLED')",
+	}
+	EvaluationReviewTable.ForeignKeys[0].RefTable = EvaluationTable
+	EvaluationReviewTable.ForeignKeys[1].RefTable = EvaluationCampaignTable
+	EvaluationReviewTable.Annotation = &entsql.Annotation{
+		Table: "evaluation_review",
+	}
 	GridTable.ForeignKeys[0].RefTable = StationTable
 	GridTable.Annotation = &entsql.Annotation{
 		Table: "grid",
@@ -2136,6 +4328,13 @@ func init() {
 	}
 	IdempotencyKeyTable.Annotation = &entsql.Annotation{
 		Table: "idempotency_key",
+	}
+	KeyFigureTable.Annotation = &entsql.Annotation{
+		Table: "key_figure",
+	}
+	KeyFigureTable.Annotation.Checks = map[string]string{
+		"key_figure_days": "until_on >= from_on",
+		"type_known":      "type IN ('COUNT', 'AMOUNT', 'QUANTITY')",
 	}
 	MandateTable.ForeignKeys[0].RefTable = DeputyTable
 	MandateTable.ForeignKeys[1].RefTable = CongressTable
@@ -2157,12 +4356,25 @@ func init() {
 	}
 	MessageTable.Annotation.Checks = map[string]string{
 		"channel_known": "channel IN ('SMS', 'WECHAT')",
+		"message_of":    "num_nonnulls(opinion_id, appointment_id) = 1 AND (opinion_id IS NULL) = (event_id IS NULL) AND (appointment_id IS NULL) = (cause_id IS NULL)",
 		"status_known":  "status IN ('PENDING', 'SENT', 'FAILED')",
+	}
+	NormSetTable.ForeignKeys[0].RefTable = CongressTable
+	NormSetTable.Annotation = &entsql.Annotation{
+		Table: "norm_set",
+	}
+	NormSetTable.Annotation.Checks = map[string]string{
+		"level_known":   "level IN ('NATIONAL', 'PROVINCIAL', 'CITY', 'COUNTY', 'TOWNSHIP')",
+		"norm_set_days": "until_on >= from_on - 1",
 	}
 	NotificationTable.ForeignKeys[0].RefTable = OpinionTable
 	NotificationTable.ForeignKeys[1].RefTable = OpinionEventTable
 	NotificationTable.Annotation = &entsql.Annotation{
 		Table: "notification",
+	}
+	NotificationTable.Annotation.Checks = map[string]string{
+		"notice_known":    "notice IN ('OPINION_STEP', 'VISIT_DAY_PUBLISHED', 'VISIT_DAY_CHANGED', 'VISIT_DAY_CANCELLED', 'APPOINTMENT_REQUESTED', 'APPOINTMENT_DECIDED', 'ACTIVITY_RETURNED', 'RECORD_REVIEWED', 'CLAIM_DECIDED', 'NORM_REMINDER', 'EVALUATION')",
+		"notification_of": "(opinion_id IS NULL) = (event_id IS NULL) AND (opinion_id IS NULL) = (cause_id IS NOT NULL) AND (cause_id IS NULL) = (entity_id IS NULL) AND (entity IS NULL) = (entity_id IS NULL)",
 	}
 	OpinionTable.ForeignKeys[0].RefTable = StationTable
 	OpinionTable.ForeignKeys[1].RefTable = DeputyTable
@@ -2233,6 +4445,74 @@ func init() {
 	OrganTable.Annotation.Checks = map[string]string{
 		"kind_known": "kind IN ('STANDING_COMMITTEE', 'DEPUTY_COMMITTEE', 'SPECIAL_COMMITTEE', 'PRESIDIUM', 'STREET_COMMITTEE', 'DEPARTMENT')",
 	}
+	PairingTable.ForeignKeys[0].RefTable = CongressTable
+	PairingTable.ForeignKeys[1].RefTable = DeputyTable
+	PairingTable.ForeignKeys[2].RefTable = OrganTable
+	PairingTable.ForeignKeys[3].RefTable = DeputyTable
+	PairingTable.ForeignKeys[4].RefTable = StationTable
+	PairingTable.ForeignKeys[5].RefTable = DivisionTable
+	PairingTable.Annotation = &entsql.Annotation{
+		Table: "pairing",
+	}
+	PairingTable.Annotation.Checks = map[string]string{
+		"kind_known":     "kind IN ('LEADER_TOWNSHIP', 'LEADER_STATION', 'MEMBER_DEPUTY', 'LEADER_DEPUTY', 'REELECTED_NEW', 'UPPER_LOWER', 'COMMITTEE_DEPUTY')",
+		"pairing_dates":  "ended_on >= started_on",
+		"pairing_leader": "(leader_deputy_id IS NULL) <> (leader_organ_id IS NULL)",
+		"pairing_led":    "num_nonnulls(deputy_id, station_id, division_id) = 1",
+	}
+	PairingContactTable.ForeignKeys[0].RefTable = PairingTable
+	PairingContactTable.ForeignKeys[1].RefTable = DeputyTable
+	PairingContactTable.ForeignKeys[2].RefTable = DeputyTable
+	PairingContactTable.Annotation = &entsql.Annotation{
+		Table: "pairing_contact",
+	}
+	PairingContactTable.Annotation.Checks = map[string]string{
+		"way_known": "way IN ('VISIT', 'MEETING', 'TELEPHONE', 'ONLINE', 'ACTIVITY')",
+	}
+	PairingRuleTable.ForeignKeys[0].RefTable = CongressTable
+	PairingRuleTable.Annotation = &entsql.Annotation{
+		Table: "pairing_rule",
+	}
+	PairingRuleTable.Annotation.Checks = map[string]string{
+		"kind_known":           "kind IN ('LEADER_TOWNSHIP', 'LEADER_STATION', 'MEMBER_DEPUTY', 'LEADER_DEPUTY', 'REELECTED_NEW', 'UPPER_LOWER', 'COMMITTEE_DEPUTY')",
+		"pairing_rule_numbers": "least BETWEEN 1 AND most AND times BETWEEN 1 AND 366",
+		"period_known":         "period IN ('MONTH', 'QUARTER', 'YEAR')",
+	}
+	PointCheckTable.ForeignKeys[0].RefTable = MandateTable
+	PointCheckTable.ForeignKeys[1].RefTable = DeputyTable
+	PointCheckTable.Annotation = &entsql.Annotation{
+		Table: "point_check",
+	}
+	PointClaimTable.ForeignKeys[0].RefTable = PointSchemeTable
+	PointClaimTable.ForeignKeys[1].RefTable = MandateTable
+	PointClaimTable.ForeignKeys[2].RefTable = DeputyTable
+	PointClaimTable.ForeignKeys[3].RefTable = PointEntryTable
+	PointClaimTable.Annotation = &entsql.Annotation{
+		Table: "point_claim",
+	}
+	PointClaimTable.Annotation.Checks = map[string]string{
+		"kind_known":          "kind IN ('AWARD', 'APPEAL')",
+		"point_claim_entry":   "(kind = 'APPEAL') = (entry_id IS NOT NULL)",
+		"point_claim_granted": "(state = 'APPROVED') = (points IS NOT NULL)",
+		"state_known":         "state IN ('SUBMITTED', 'APPROVED', 'REFUSED', 'APPEALED', 'UPHELD', 'WITHDRAWN')",
+	}
+	PointEntryTable.ForeignKeys[0].RefTable = PointSchemeTable
+	PointEntryTable.ForeignKeys[1].RefTable = MandateTable
+	PointEntryTable.ForeignKeys[2].RefTable = DeputyTable
+	PointEntryTable.Annotation = &entsql.Annotation{
+		Table: "point_entry",
+	}
+	PointEntryTable.Annotation.Checks = map[string]string{
+		"deed_known": "deed IN ('ATTENDANCE', 'OPINION', 'SUGGESTION', 'TRAINING', 'RECORD', 'CONTACT', 'CLAIM')",
+	}
+	PointSchemeTable.ForeignKeys[0].RefTable = CongressTable
+	PointSchemeTable.Annotation = &entsql.Annotation{
+		Table: "point_scheme",
+	}
+	PointSchemeTable.Annotation.Checks = map[string]string{
+		"level_known":       "level IN ('NATIONAL', 'PROVINCIAL', 'CITY', 'COUNTY', 'TOWNSHIP')",
+		"point_scheme_days": "until_on >= from_on - 1",
+	}
 	PostingTable.ForeignKeys[0].RefTable = StationTable
 	PostingTable.ForeignKeys[1].RefTable = DeputyTable
 	PostingTable.ForeignKeys[2].RefTable = MandateTable
@@ -2257,6 +4537,14 @@ func init() {
 	RefreshTokenTable.ForeignKeys[0].RefTable = AccountTable
 	RefreshTokenTable.Annotation = &entsql.Annotation{
 		Table: "refresh_token",
+	}
+	StandardTable.ForeignKeys[0].RefTable = CongressTable
+	StandardTable.Annotation = &entsql.Annotation{
+		Table: "standard",
+	}
+	StandardTable.Annotation.Checks = map[string]string{
+		"standard_days": "until_on >= from_on - 1",
+		"subject_known": "subject IN ('DEPUTY', 'STATION', 'TOWNSHIP')",
 	}
 	StationTable.ForeignKeys[0].RefTable = DivisionTable
 	StationTable.ForeignKeys[1].RefTable = StationTable
@@ -2302,8 +4590,50 @@ func init() {
 	TermTable.Annotation.Checks = map[string]string{
 		"term_dates": "starts_on < ends_on",
 	}
+	TrainingTable.ForeignKeys[0].RefTable = OrganTable
+	TrainingTable.Annotation = &entsql.Annotation{
+		Table: "training",
+	}
+	TrainingTable.Annotation.Checks = map[string]string{
+		"training_days": "to_on >= from_on",
+	}
+	TrainingAttendanceTable.ForeignKeys[0].RefTable = TrainingTable
+	TrainingAttendanceTable.ForeignKeys[1].RefTable = DeputyTable
+	TrainingAttendanceTable.ForeignKeys[2].RefTable = MandateTable
+	TrainingAttendanceTable.Annotation = &entsql.Annotation{
+		Table: "training_attendance",
+	}
 	UploadTable.Annotation = &entsql.Annotation{
 		Table: "upload",
+	}
+	VisitDayTable.ForeignKeys[0].RefTable = StationTable
+	VisitDayTable.ForeignKeys[1].RefTable = VisitRuleTable
+	VisitDayTable.Annotation = &entsql.Annotation{
+		Table: "visit_day",
+	}
+	VisitDayTable.Annotation.Checks = map[string]string{
+		"state_known":     "state IN ('PLANNED', 'PUBLISHED', 'HELD', 'MISSED', 'CANCELLED')",
+		"visit_day_hours": "begins_at < ends_at",
+		"visit_day_rule":  "(rule_id IS NULL) = (rule_on IS NULL)",
+	}
+	VisitDutyTable.ForeignKeys[0].RefTable = VisitDayTable
+	VisitDutyTable.ForeignKeys[1].RefTable = StationTable
+	VisitDutyTable.ForeignKeys[2].RefTable = DeputyTable
+	VisitDutyTable.ForeignKeys[3].RefTable = MandateTable
+	VisitDutyTable.Annotation = &entsql.Annotation{
+		Table: "visit_duty",
+	}
+	VisitRuleTable.ForeignKeys[0].RefTable = DivisionTable
+	VisitRuleTable.ForeignKeys[1].RefTable = StationTable
+	VisitRuleTable.Annotation = &entsql.Annotation{
+		Table: "visit_rule",
+	}
+	VisitRuleTable.Annotation.Checks = map[string]string{
+		"recurrence_known":   "recurrence IN ('MONTH_DAYS', 'WEEKDAYS', 'LUNAR_DAYS', 'EVERY_N_DAYS', 'DATES')",
+		"shift_known":        "shift IN ('NONE', 'NEXT_WORKDAY', 'PREVIOUS_WORKDAY', 'SKIP')",
+		"visit_rule_days":    "until_on >= from_on - 1",
+		"visit_rule_hours":   "begins_minute < ends_minute AND begins_minute >= 0 AND ends_minute <= 1440",
+		"visit_rule_per_day": "per_day BETWEEN 0 AND 100",
 	}
 	ZoneTable.ForeignKeys[0].RefTable = DivisionTable
 	ZoneTable.Annotation = &entsql.Annotation{

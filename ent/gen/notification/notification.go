@@ -3,11 +3,13 @@
 package notification
 
 import (
+	"fmt"
 	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
+	"github.com/lianluo/lianluo/ent/kind"
 )
 
 const (
@@ -23,10 +25,18 @@ const (
 	FieldUpdatedAt = "updated_at"
 	// FieldSubject holds the string denoting the subject field in the database.
 	FieldSubject = "subject"
+	// FieldNotice holds the string denoting the notice field in the database.
+	FieldNotice = "notice"
 	// FieldOpinionID holds the string denoting the opinion_id field in the database.
 	FieldOpinionID = "opinion_id"
 	// FieldEventID holds the string denoting the event_id field in the database.
 	FieldEventID = "event_id"
+	// FieldEntity holds the string denoting the entity field in the database.
+	FieldEntity = "entity"
+	// FieldEntityID holds the string denoting the entity_id field in the database.
+	FieldEntityID = "entity_id"
+	// FieldCauseID holds the string denoting the cause_id field in the database.
+	FieldCauseID = "cause_id"
 	// FieldReadAt holds the string denoting the read_at field in the database.
 	FieldReadAt = "read_at"
 	// EdgeOpinion holds the string denoting the opinion edge name in mutations.
@@ -58,8 +68,12 @@ var Columns = []string{
 	FieldCreatedAt,
 	FieldUpdatedAt,
 	FieldSubject,
+	FieldNotice,
 	FieldOpinionID,
 	FieldEventID,
+	FieldEntity,
+	FieldEntityID,
+	FieldCauseID,
 	FieldReadAt,
 }
 
@@ -86,9 +100,23 @@ var (
 	UpdateDefaultUpdatedAt func() time.Time
 	// SubjectValidator is a validator for the "subject" field. It is called by the builders before save.
 	SubjectValidator func(string) error
+	// EntityValidator is a validator for the "entity" field. It is called by the builders before save.
+	EntityValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() uuid.UUID
 )
+
+const DefaultNotice kind.Notice = "OPINION_STEP"
+
+// NoticeValidator is a validator for the "notice" field enum values. It is called by the builders before save.
+func NoticeValidator(n kind.Notice) error {
+	switch n {
+	case "OPINION_STEP", "VISIT_DAY_PUBLISHED", "VISIT_DAY_CHANGED", "VISIT_DAY_CANCELLED", "APPOINTMENT_REQUESTED", "APPOINTMENT_DECIDED", "ACTIVITY_RETURNED", "RECORD_REVIEWED", "CLAIM_DECIDED", "NORM_REMINDER", "EVALUATION":
+		return nil
+	default:
+		return fmt.Errorf("notification: invalid enum value for notice field: %q", n)
+	}
+}
 
 // OrderOption defines the ordering options for the Notification queries.
 type OrderOption func(*sql.Selector)
@@ -118,6 +146,11 @@ func BySubject(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubject, opts...).ToFunc()
 }
 
+// ByNotice orders the results by the notice field.
+func ByNotice(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNotice, opts...).ToFunc()
+}
+
 // ByOpinionID orders the results by the opinion_id field.
 func ByOpinionID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldOpinionID, opts...).ToFunc()
@@ -126,6 +159,21 @@ func ByOpinionID(opts ...sql.OrderTermOption) OrderOption {
 // ByEventID orders the results by the event_id field.
 func ByEventID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEventID, opts...).ToFunc()
+}
+
+// ByEntity orders the results by the entity field.
+func ByEntity(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEntity, opts...).ToFunc()
+}
+
+// ByEntityID orders the results by the entity_id field.
+func ByEntityID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEntityID, opts...).ToFunc()
+}
+
+// ByCauseID orders the results by the cause_id field.
+func ByCauseID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldCauseID, opts...).ToFunc()
 }
 
 // ByReadAt orders the results by the read_at field.

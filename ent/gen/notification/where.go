@@ -9,6 +9,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/google/uuid"
 	"github.com/lianluo/lianluo/ent/gen/predicate"
+	"github.com/lianluo/lianluo/ent/kind"
 )
 
 // ID filters vertices based on their ID field.
@@ -84,6 +85,21 @@ func OpinionID(v uuid.UUID) predicate.Notification {
 // EventID applies equality check predicate on the "event_id" field. It's identical to EventIDEQ.
 func EventID(v uuid.UUID) predicate.Notification {
 	return predicate.Notification(sql.FieldEQ(FieldEventID, v))
+}
+
+// Entity applies equality check predicate on the "entity" field. It's identical to EntityEQ.
+func Entity(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldEntity, v))
+}
+
+// EntityID applies equality check predicate on the "entity_id" field. It's identical to EntityIDEQ.
+func EntityID(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldEntityID, v))
+}
+
+// CauseID applies equality check predicate on the "cause_id" field. It's identical to CauseIDEQ.
+func CauseID(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldCauseID, v))
 }
 
 // ReadAt applies equality check predicate on the "read_at" field. It's identical to ReadAtEQ.
@@ -276,6 +292,36 @@ func SubjectContainsFold(v string) predicate.Notification {
 	return predicate.Notification(sql.FieldContainsFold(FieldSubject, v))
 }
 
+// NoticeEQ applies the EQ predicate on the "notice" field.
+func NoticeEQ(v kind.Notice) predicate.Notification {
+	vc := v
+	return predicate.Notification(sql.FieldEQ(FieldNotice, vc))
+}
+
+// NoticeNEQ applies the NEQ predicate on the "notice" field.
+func NoticeNEQ(v kind.Notice) predicate.Notification {
+	vc := v
+	return predicate.Notification(sql.FieldNEQ(FieldNotice, vc))
+}
+
+// NoticeIn applies the In predicate on the "notice" field.
+func NoticeIn(vs ...kind.Notice) predicate.Notification {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Notification(sql.FieldIn(FieldNotice, v...))
+}
+
+// NoticeNotIn applies the NotIn predicate on the "notice" field.
+func NoticeNotIn(vs ...kind.Notice) predicate.Notification {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = vs[i]
+	}
+	return predicate.Notification(sql.FieldNotIn(FieldNotice, v...))
+}
+
 // OpinionIDEQ applies the EQ predicate on the "opinion_id" field.
 func OpinionIDEQ(v uuid.UUID) predicate.Notification {
 	return predicate.Notification(sql.FieldEQ(FieldOpinionID, v))
@@ -296,6 +342,16 @@ func OpinionIDNotIn(vs ...uuid.UUID) predicate.Notification {
 	return predicate.Notification(sql.FieldNotIn(FieldOpinionID, vs...))
 }
 
+// OpinionIDIsNil applies the IsNil predicate on the "opinion_id" field.
+func OpinionIDIsNil() predicate.Notification {
+	return predicate.Notification(sql.FieldIsNull(FieldOpinionID))
+}
+
+// OpinionIDNotNil applies the NotNil predicate on the "opinion_id" field.
+func OpinionIDNotNil() predicate.Notification {
+	return predicate.Notification(sql.FieldNotNull(FieldOpinionID))
+}
+
 // EventIDEQ applies the EQ predicate on the "event_id" field.
 func EventIDEQ(v uuid.UUID) predicate.Notification {
 	return predicate.Notification(sql.FieldEQ(FieldEventID, v))
@@ -314,6 +370,191 @@ func EventIDIn(vs ...uuid.UUID) predicate.Notification {
 // EventIDNotIn applies the NotIn predicate on the "event_id" field.
 func EventIDNotIn(vs ...uuid.UUID) predicate.Notification {
 	return predicate.Notification(sql.FieldNotIn(FieldEventID, vs...))
+}
+
+// EventIDIsNil applies the IsNil predicate on the "event_id" field.
+func EventIDIsNil() predicate.Notification {
+	return predicate.Notification(sql.FieldIsNull(FieldEventID))
+}
+
+// EventIDNotNil applies the NotNil predicate on the "event_id" field.
+func EventIDNotNil() predicate.Notification {
+	return predicate.Notification(sql.FieldNotNull(FieldEventID))
+}
+
+// EntityEQ applies the EQ predicate on the "entity" field.
+func EntityEQ(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldEntity, v))
+}
+
+// EntityNEQ applies the NEQ predicate on the "entity" field.
+func EntityNEQ(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldNEQ(FieldEntity, v))
+}
+
+// EntityIn applies the In predicate on the "entity" field.
+func EntityIn(vs ...string) predicate.Notification {
+	return predicate.Notification(sql.FieldIn(FieldEntity, vs...))
+}
+
+// EntityNotIn applies the NotIn predicate on the "entity" field.
+func EntityNotIn(vs ...string) predicate.Notification {
+	return predicate.Notification(sql.FieldNotIn(FieldEntity, vs...))
+}
+
+// EntityGT applies the GT predicate on the "entity" field.
+func EntityGT(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldGT(FieldEntity, v))
+}
+
+// EntityGTE applies the GTE predicate on the "entity" field.
+func EntityGTE(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldGTE(FieldEntity, v))
+}
+
+// EntityLT applies the LT predicate on the "entity" field.
+func EntityLT(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldLT(FieldEntity, v))
+}
+
+// EntityLTE applies the LTE predicate on the "entity" field.
+func EntityLTE(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldLTE(FieldEntity, v))
+}
+
+// EntityContains applies the Contains predicate on the "entity" field.
+func EntityContains(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldContains(FieldEntity, v))
+}
+
+// EntityHasPrefix applies the HasPrefix predicate on the "entity" field.
+func EntityHasPrefix(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldHasPrefix(FieldEntity, v))
+}
+
+// EntityHasSuffix applies the HasSuffix predicate on the "entity" field.
+func EntityHasSuffix(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldHasSuffix(FieldEntity, v))
+}
+
+// EntityIsNil applies the IsNil predicate on the "entity" field.
+func EntityIsNil() predicate.Notification {
+	return predicate.Notification(sql.FieldIsNull(FieldEntity))
+}
+
+// EntityNotNil applies the NotNil predicate on the "entity" field.
+func EntityNotNil() predicate.Notification {
+	return predicate.Notification(sql.FieldNotNull(FieldEntity))
+}
+
+// EntityEqualFold applies the EqualFold predicate on the "entity" field.
+func EntityEqualFold(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldEqualFold(FieldEntity, v))
+}
+
+// EntityContainsFold applies the ContainsFold predicate on the "entity" field.
+func EntityContainsFold(v string) predicate.Notification {
+	return predicate.Notification(sql.FieldContainsFold(FieldEntity, v))
+}
+
+// EntityIDEQ applies the EQ predicate on the "entity_id" field.
+func EntityIDEQ(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldEntityID, v))
+}
+
+// EntityIDNEQ applies the NEQ predicate on the "entity_id" field.
+func EntityIDNEQ(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldNEQ(FieldEntityID, v))
+}
+
+// EntityIDIn applies the In predicate on the "entity_id" field.
+func EntityIDIn(vs ...uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldIn(FieldEntityID, vs...))
+}
+
+// EntityIDNotIn applies the NotIn predicate on the "entity_id" field.
+func EntityIDNotIn(vs ...uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldNotIn(FieldEntityID, vs...))
+}
+
+// EntityIDGT applies the GT predicate on the "entity_id" field.
+func EntityIDGT(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldGT(FieldEntityID, v))
+}
+
+// EntityIDGTE applies the GTE predicate on the "entity_id" field.
+func EntityIDGTE(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldGTE(FieldEntityID, v))
+}
+
+// EntityIDLT applies the LT predicate on the "entity_id" field.
+func EntityIDLT(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldLT(FieldEntityID, v))
+}
+
+// EntityIDLTE applies the LTE predicate on the "entity_id" field.
+func EntityIDLTE(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldLTE(FieldEntityID, v))
+}
+
+// EntityIDIsNil applies the IsNil predicate on the "entity_id" field.
+func EntityIDIsNil() predicate.Notification {
+	return predicate.Notification(sql.FieldIsNull(FieldEntityID))
+}
+
+// EntityIDNotNil applies the NotNil predicate on the "entity_id" field.
+func EntityIDNotNil() predicate.Notification {
+	return predicate.Notification(sql.FieldNotNull(FieldEntityID))
+}
+
+// CauseIDEQ applies the EQ predicate on the "cause_id" field.
+func CauseIDEQ(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldEQ(FieldCauseID, v))
+}
+
+// CauseIDNEQ applies the NEQ predicate on the "cause_id" field.
+func CauseIDNEQ(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldNEQ(FieldCauseID, v))
+}
+
+// CauseIDIn applies the In predicate on the "cause_id" field.
+func CauseIDIn(vs ...uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldIn(FieldCauseID, vs...))
+}
+
+// CauseIDNotIn applies the NotIn predicate on the "cause_id" field.
+func CauseIDNotIn(vs ...uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldNotIn(FieldCauseID, vs...))
+}
+
+// CauseIDGT applies the GT predicate on the "cause_id" field.
+func CauseIDGT(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldGT(FieldCauseID, v))
+}
+
+// CauseIDGTE applies the GTE predicate on the "cause_id" field.
+func CauseIDGTE(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldGTE(FieldCauseID, v))
+}
+
+// CauseIDLT applies the LT predicate on the "cause_id" field.
+func CauseIDLT(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldLT(FieldCauseID, v))
+}
+
+// CauseIDLTE applies the LTE predicate on the "cause_id" field.
+func CauseIDLTE(v uuid.UUID) predicate.Notification {
+	return predicate.Notification(sql.FieldLTE(FieldCauseID, v))
+}
+
+// CauseIDIsNil applies the IsNil predicate on the "cause_id" field.
+func CauseIDIsNil() predicate.Notification {
+	return predicate.Notification(sql.FieldIsNull(FieldCauseID))
+}
+
+// CauseIDNotNil applies the NotNil predicate on the "cause_id" field.
+func CauseIDNotNil() predicate.Notification {
+	return predicate.Notification(sql.FieldNotNull(FieldCauseID))
 }
 
 // ReadAtEQ applies the EQ predicate on the "read_at" field.

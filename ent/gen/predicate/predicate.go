@@ -9,8 +9,32 @@ import (
 // Account is the predicate function for account builders.
 type Account func(*sql.Selector)
 
+// Activity is the predicate function for activity builders.
+type Activity func(*sql.Selector)
+
+// ActivityEvent is the predicate function for activityevent builders.
+type ActivityEvent func(*sql.Selector)
+
+// ActivityFigure is the predicate function for activityfigure builders.
+type ActivityFigure func(*sql.Selector)
+
+// ActivityStation is the predicate function for activitystation builders.
+type ActivityStation func(*sql.Selector)
+
+// Appointment is the predicate function for appointment builders.
+type Appointment func(*sql.Selector)
+
+// AppointmentContact is the predicate function for appointmentcontact builders.
+type AppointmentContact func(*sql.Selector)
+
+// AppointmentReceipt is the predicate function for appointmentreceipt builders.
+type AppointmentReceipt func(*sql.Selector)
+
 // Attachment is the predicate function for attachment builders.
 type Attachment func(*sql.Selector)
+
+// Attendance is the predicate function for attendance builders.
+type Attendance func(*sql.Selector)
 
 // AuditEntry is the predicate function for auditentry builders.
 type AuditEntry func(*sql.Selector)
@@ -36,6 +60,18 @@ type DeputyContact func(*sql.Selector)
 // Division is the predicate function for division builders.
 type Division func(*sql.Selector)
 
+// DutyRecord is the predicate function for dutyrecord builders.
+type DutyRecord func(*sql.Selector)
+
+// Evaluation is the predicate function for evaluation builders.
+type Evaluation func(*sql.Selector)
+
+// EvaluationCampaign is the predicate function for evaluationcampaign builders.
+type EvaluationCampaign func(*sql.Selector)
+
+// EvaluationReview is the predicate function for evaluationreview builders.
+type EvaluationReview func(*sql.Selector)
+
 // Grid is the predicate function for grid builders.
 type Grid func(*sql.Selector)
 
@@ -45,11 +81,17 @@ type GridAssignment func(*sql.Selector)
 // IdempotencyKey is the predicate function for idempotencykey builders.
 type IdempotencyKey func(*sql.Selector)
 
+// KeyFigure is the predicate function for keyfigure builders.
+type KeyFigure func(*sql.Selector)
+
 // Mandate is the predicate function for mandate builders.
 type Mandate func(*sql.Selector)
 
 // Message is the predicate function for message builders.
 type Message func(*sql.Selector)
+
+// NormSet is the predicate function for normset builders.
+type NormSet func(*sql.Selector)
 
 // Notification is the predicate function for notification builders.
 type Notification func(*sql.Selector)
@@ -75,6 +117,27 @@ type OpinionSubmitter func(*sql.Selector)
 // Organ is the predicate function for organ builders.
 type Organ func(*sql.Selector)
 
+// Pairing is the predicate function for pairing builders.
+type Pairing func(*sql.Selector)
+
+// PairingContact is the predicate function for pairingcontact builders.
+type PairingContact func(*sql.Selector)
+
+// PairingRule is the predicate function for pairingrule builders.
+type PairingRule func(*sql.Selector)
+
+// PointCheck is the predicate function for pointcheck builders.
+type PointCheck func(*sql.Selector)
+
+// PointClaim is the predicate function for pointclaim builders.
+type PointClaim func(*sql.Selector)
+
+// PointEntry is the predicate function for pointentry builders.
+type PointEntry func(*sql.Selector)
+
+// PointScheme is the predicate function for pointscheme builders.
+type PointScheme func(*sql.Selector)
+
 // Posting is the predicate function for posting builders.
 type Posting func(*sql.Selector)
 
@@ -86,6 +149,9 @@ type QRCode func(*sql.Selector)
 
 // RefreshToken is the predicate function for refreshtoken builders.
 type RefreshToken func(*sql.Selector)
+
+// Standard is the predicate function for standard builders.
+type Standard func(*sql.Selector)
 
 // Station is the predicate function for station builders.
 type Station func(*sql.Selector)
@@ -102,8 +168,23 @@ type Suggestion func(*sql.Selector)
 // Term is the predicate function for term builders.
 type Term func(*sql.Selector)
 
+// Training is the predicate function for training builders.
+type Training func(*sql.Selector)
+
+// TrainingAttendance is the predicate function for trainingattendance builders.
+type TrainingAttendance func(*sql.Selector)
+
 // Upload is the predicate function for upload builders.
 type Upload func(*sql.Selector)
+
+// VisitDay is the predicate function for visitday builders.
+type VisitDay func(*sql.Selector)
+
+// VisitDuty is the predicate function for visitduty builders.
+type VisitDuty func(*sql.Selector)
+
+// VisitRule is the predicate function for visitrule builders.
+type VisitRule func(*sql.Selector)
 
 // Zone is the predicate function for zone builders.
 type Zone func(*sql.Selector)

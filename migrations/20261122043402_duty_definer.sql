@@ -1,0 +1,158 @@
+-- What the verbs and sums of deputies' work must know or set beyond the viewer's rows.
+
+-- deeds answers what deputies did that counts for norms and points, in days from the first to the last, wherever it was: of each no more than what
+-- it is, its key, its day and its sort. The deputies must be grouped in the viewer's area, or be the viewer.
+CREATE POLICY definer_read ON attendance FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON activity FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON suggestion FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON training_attendance FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON duty_record FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON pairing_contact FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON point_claim FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (id, activity_id, deputy_id, mandate_id, day) ON attendance TO lianluo_definer;
+GRANT SELECT (id, station_id, way, state, title, day, begins_at, ends_at, longitude, latitude, setting) ON activity TO lianluo_definer;
+GRANT SELECT (deputy_id, submitted_at, state) ON opinion TO lianluo_definer;
+GRANT SELECT (id, deputy_id, created_at) ON suggestion TO lianluo_definer;
+GRANT SELECT (id, deputy_id, day) ON training_attendance TO lianluo_definer;
+GRANT SELECT (id, deputy_id, kind, day, state) ON duty_record TO lianluo_definer;
+GRANT SELECT (id, leader_deputy_id, deputy_id, day) ON pairing_contact TO lianluo_definer;
+GRANT SELECT (id, deputy_id, kind, item, day, state, points) ON point_claim TO lianluo_definer;
+CREATE FUNCTION deeds(deputies uuid[], first_day date, last_day date)
+    RETURNS TABLE (deputy uuid, deed text, id uuid, day date, way text, record text, item text, points bigint, appeal boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    WITH who AS (
+        SELECT d.id FROM unnest(deputies) AS d (id)
+        WHERE CASE WHEN viewer_person() IS NOT NULL THEN d.id = viewer_person()
+            ELSE EXISTS (SELECT FROM mandate m WHERE m.deputy_id = d.id AND m.code >= viewer_lo() AND m.code < viewer_hi()) END)
+    SELECT a.deputy_id, 'ATTENDANCE', a.id, a.day, v.way, NULL::text, NULL::text, NULL::bigint, NULL::boolean
+    FROM who JOIN attendance a ON a.deputy_id = who.id JOIN activity v ON v.id = a.activity_id
+    WHERE v.state = 'CONFIRMED' AND a.day BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT o.deputy_id, 'OPINION', o.id, (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, NULL, NULL, NULL, NULL, NULL
+    FROM who JOIN opinion o ON o.deputy_id = who.id
+    WHERE o.state <> 'DECLINED' AND (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT s.deputy_id, 'SUGGESTION', s.id, (s.created_at AT TIME ZONE 'Asia/Shanghai')::date, NULL, NULL, NULL, NULL, NULL
+    FROM who JOIN suggestion s ON s.deputy_id = who.id
+    WHERE (s.created_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT t.deputy_id, 'TRAINING', t.id, t.day, NULL, NULL, NULL, NULL, NULL
+    FROM who JOIN training_attendance t ON t.deputy_id = who.id WHERE t.day BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT r.deputy_id, 'RECORD', r.id, r.day, NULL, r.kind, NULL, NULL, NULL
+    FROM who JOIN duty_record r ON r.deputy_id = who.id WHERE r.state = 'CONFIRMED' AND r.day BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT who.id, 'CONTACT', c.id, c.day, NULL, NULL, NULL, NULL, NULL
+    FROM who JOIN pairing_contact c ON c.leader_deputy_id = who.id OR c.deputy_id = who.id WHERE c.day BETWEEN first_day AND last_day
+    UNION ALL
+    SELECT c.deputy_id, 'CLAIM', c.id, c.day, NULL, NULL, c.item, c.points, c.kind = 'APPEAL'
+    FROM who JOIN point_claim c ON c.deputy_id = who.id WHERE c.state = 'APPROVED' AND c.day BETWEEN first_day AND last_day;
+END;
+
+-- deputy_rank answers the highest mandate that a deputy has on the roll on a day. The deputy must be posted or grouped in the viewer's area, or be the viewer.
+GRANT SELECT (id, deputy_id, level, status, elected_on, ended_on, code) ON mandate TO lianluo_definer;
+CREATE FUNCTION deputy_rank(deputy uuid, on_day date) RETURNS TABLE (mandate uuid, level text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT m.id, m.level FROM mandate m
+    WHERE m.deputy_id = deputy_rank.deputy AND m.elected_on <= on_day AND (m.ended_on IS NULL OR m.ended_on > on_day)
+      AND CASE WHEN viewer_person() IS NOT NULL THEN m.deputy_id = viewer_person()
+          ELSE EXISTS (SELECT FROM mandate h WHERE h.deputy_id = m.deputy_id AND h.code >= viewer_lo() AND h.code < viewer_hi())
+            OR EXISTS (SELECT FROM posting p WHERE p.deputy_id = m.deputy_id AND p.code >= viewer_lo() AND p.code < viewer_hi()) END
+    ORDER BY array_position(ARRAY['NATIONAL', 'PROVINCIAL', 'CITY', 'COUNTY', 'TOWNSHIP'], m.level::text), m.elected_on, m.id
+    LIMIT 1;
+END;
+
+-- scanned_activities answers what a deputy who scans a station's code may check in to: the station, and its activities, its own and those it takes part
+-- in, that are planned or under way on the days named. The code on the wall is the permission; nothing else of the station is told.
+CREATE POLICY definer_read ON qr_code FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (text, station_id, posting_id, revoked_at) ON qr_code TO lianluo_definer;
+CREATE POLICY definer_read ON activity_station FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (activity_id, station_id) ON activity_station TO lianluo_definer;
+GRANT SELECT (name, longitude, latitude, province_code, city_code, county_code, township_code) ON station TO lianluo_definer;
+CREATE FUNCTION scanned_activities(scanned text, first_day date, last_day date)
+    RETURNS TABLE (station uuid, name text, longitude double precision, latitude double precision,
+        code bigint, province_code bigint, city_code bigint, county_code bigint, township_code bigint,
+        activity uuid, title text, begins_at timestamptz, ends_at timestamptz, setting text, place_longitude double precision, place_latitude double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT s.id, s.name, s.longitude, s.latitude, s.code, s.province_code, s.city_code, s.county_code, s.township_code,
+        a.id, a.title, a.begins_at, a.ends_at, a.setting, a.longitude, a.latitude
+    FROM qr_code q
+    JOIN station s ON s.id = q.station_id AND s.closed_on IS NULL
+    LEFT JOIN activity a ON (a.station_id = s.id OR EXISTS (SELECT FROM activity_station j WHERE j.activity_id = a.id AND j.station_id = s.id))
+        AND a.state IN ('PLANNED', 'HELD') AND a.day BETWEEN first_day AND last_day
+    WHERE q.text = scanned AND q.posting_id IS NULL AND q.revoked_at IS NULL AND viewer_person() IS NOT NULL
+    ORDER BY a.begins_at, a.id;
+END;
+
+-- may_check_in tells whether an attendance may stand where a deputy puts it: at the place of a station that holds, or takes part in, an activity that is
+-- planned or under way.
+CREATE FUNCTION may_check_in(activity uuid, station uuid, place bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT EXISTS (
+        SELECT FROM activity a JOIN station s ON s.id = may_check_in.station AND s.code = place
+        WHERE a.id = may_check_in.activity AND a.state IN ('PLANNED', 'HELD')
+          AND (a.station_id = s.id OR EXISTS (SELECT FROM activity_station j WHERE j.activity_id = a.id AND j.station_id = s.id)));
+END;
+
+-- publish_evaluation puts what the organ gave into the rows of those who were evaluated. The campaign must lie in the viewer's area and be published.
+CREATE POLICY definer_read ON evaluation_campaign FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON evaluation_review FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON evaluation FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_update ON evaluation FOR UPDATE TO lianluo_definer USING (true) WITH CHECK (true);
+GRANT SELECT (id, code, state, published_at) ON evaluation_campaign TO lianluo_definer;
+GRANT SELECT ON evaluation_review TO lianluo_definer;
+GRANT SELECT (id, campaign_id, version, published_at), UPDATE (scores, total, stars, published_at, version, updated_at) ON evaluation TO lianluo_definer;
+CREATE FUNCTION publish_evaluation(campaign uuid) RETURNS integer
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    n integer;
+BEGIN
+    UPDATE public.evaluation e
+    SET scores = r.scores, total = r.total, stars = r.stars, published_at = c.published_at, version = e.version + 1, updated_at = now()
+    FROM public.evaluation_campaign c, public.evaluation_review r
+    WHERE c.id = publish_evaluation.campaign AND c.state = 'PUBLISHED' AND c.code >= viewer_lo() AND c.code < viewer_hi()
+      AND e.campaign_id = c.id AND r.evaluation_id = e.id AND e.published_at IS NULL;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+
+-- enqueue_notice has the platform tell those concerned of something that happened, once the transaction is through; enqueue_settlement has it bring the
+-- ledgers of deputies up to their evidence. Both hand over ids alone; what is told, and what is written, the platform works out from the records.
+CREATE FUNCTION enqueue_notice(notice text, entity text, entity_id uuid) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    INSERT INTO river_job (kind, args, max_attempts)
+    SELECT 'notice', jsonb_build_object('notice', enqueue_notice.notice, 'entity', enqueue_notice.entity, 'id', enqueue_notice.entity_id,
+        'cause', gen_random_uuid(), 'by', viewer_subject()), 10;
+END;
+CREATE FUNCTION enqueue_settlement(deputies uuid[]) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    INSERT INTO river_job (kind, args, max_attempts)
+    SELECT 'settlement', jsonb_build_object('deputy', d.id), 10 FROM (SELECT DISTINCT u.id FROM unnest(deputies) AS u (id)) d WHERE d.id IS NOT NULL;
+END;
+
+GRANT CREATE ON SCHEMA public TO lianluo_definer;
+ALTER FUNCTION deeds(uuid[], date, date) OWNER TO lianluo_definer;
+ALTER FUNCTION deputy_rank(uuid, date) OWNER TO lianluo_definer;
+ALTER FUNCTION scanned_activities(text, date, date) OWNER TO lianluo_definer;
+ALTER FUNCTION may_check_in(uuid, uuid, bigint) OWNER TO lianluo_definer;
+ALTER FUNCTION publish_evaluation(uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION enqueue_notice(text, text, uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION enqueue_settlement(uuid[]) OWNER TO lianluo_definer;
+REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
+REVOKE EXECUTE ON FUNCTION deeds(uuid[], date, date), deputy_rank(uuid, date), scanned_activities(text, date, date), may_check_in(uuid, uuid, bigint),
+    publish_evaluation(uuid), enqueue_notice(text, text, uuid), enqueue_settlement(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION deeds(uuid[], date, date), deputy_rank(uuid, date) TO lianluo_area, lianluo_self, lianluo_system;
+GRANT EXECUTE ON FUNCTION scanned_activities(text, date, date), may_check_in(uuid, uuid, bigint) TO lianluo_self;
+GRANT EXECUTE ON FUNCTION publish_evaluation(uuid) TO lianluo_area;
+GRANT EXECUTE ON FUNCTION enqueue_notice(text, text, uuid) TO lianluo_area, lianluo_self, lianluo_organ, lianluo_receipt, lianluo_system;
+GRANT EXECUTE ON FUNCTION enqueue_settlement(uuid[]) TO lianluo_area, lianluo_self, lianluo_system;
+
+CREATE POLICY self_insert ON attendance FOR INSERT TO lianluo_self WITH CHECK (
+    deputy_id = (SELECT viewer_person()) AND own_mandate(mandate_id) AND source = 'CHECK_IN' AND may_check_in(activity_id, station_id, code));
+GRANT INSERT ON attendance TO lianluo_self;
