@@ -97,7 +97,7 @@ func (t *task) book(ctx context.Context, s *gen.Station, b booking) (*gen.Opinio
 	if err := t.keepText(ctx, o); err != nil {
 		return nil, err
 	}
-	if err := t.announce(ctx, event); err != nil {
+	if err := t.announceStep(ctx, event); err != nil {
 		return nil, err
 	}
 	return o, t.audit(ctx, gen.TypeOpinion, o.ID, areaOfOpinion(o), map[string]any{"station": s.ID, "channel": o.Channel})

@@ -81,7 +81,7 @@ func (t *task) step(ctx context.Context, o *gen.Opinion, party state.Party, do d
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := t.announce(ctx, event); err != nil {
+	if err := t.announceStep(ctx, event); err != nil {
 		return nil, nil, err
 	}
 	return changed, event, t.audit(ctx, gen.TypeOpinion, o.ID, areaOfOpinion(o), map[string]any{
@@ -128,8 +128,8 @@ func (t *task) keepEvent(
 	return event, t.attach(ctx, o, event, do.files)
 }
 
-// announce has everyone concerned told once the transaction is through.
-func (t *task) announce(ctx context.Context, e *gen.OpinionEvent) error {
+// announceStep has everyone concerned told once the transaction is through.
+func (t *task) announceStep(ctx context.Context, e *gen.OpinionEvent) error {
 	if _, err := t.tx.ExecContext(ctx, `SELECT enqueue_step($1)`, e.ID); err != nil {
 		return fmt.Errorf("announce: %w", err)
 	}
