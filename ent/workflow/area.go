@@ -51,6 +51,10 @@ func areaOfOpinion(o *gen.Opinion) area {
 	return area{o.Code, o.ProvinceCode, o.CityCode, o.CountyCode, o.TownshipCode}
 }
 
+func areaOfActivity(a *gen.Activity) area {
+	return area{a.Code, a.ProvinceCode, a.CityCode, a.CountyCode, a.TownshipCode}
+}
+
 func areaOfCode(c *gen.QRCode) area {
 	return area{c.Code, c.ProvinceCode, c.CityCode, c.CountyCode, c.TownshipCode}
 }

@@ -25,7 +25,7 @@ func (c *Counter) SupplementOpinion(ctx context.Context, in SupplementOpinion) (
 		verb: VerbSupplementOpinion, step: state.StepSupplement,
 		check: func(c *checker) {
 			in.Text = c.text(at("补充内容", "text"), in.Text, 2, mostContent)
-			c.files(in.Files)
+			c.files(attached, in.Files)
 		},
 		prepare: func(_ context.Context, _ *task, _ *gen.Opinion, do *doing) error {
 			do.text, do.files = &in.Text, in.Files

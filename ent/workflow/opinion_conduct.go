@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/google/uuid"
 
@@ -82,7 +81,6 @@ func (t *task) conduct(ctx context.Context, o *gen.Opinion, w conduct) (*gen.Opi
 const (
 	longestNote  = 500
 	longestReply = 2000
-	mostFiles    = 9
 )
 
 // reason checks a text that must be given.
@@ -93,11 +91,4 @@ func reason(text *string) func(*checker) {
 // note checks a text that may be given.
 func note(text **string) func(*checker) {
 	return func(c *checker) { *text = c.optional(at("说明", "text"), *text, longestNote) }
-}
-
-// files checks that no more files are attached than a step may have.
-func (c *checker) files(secrets []string) {
-	if len(secrets) > mostFiles {
-		c.add(at("附件", "files"), "TOO_MANY", fmt.Sprintf("最多 %d 个", mostFiles))
-	}
 }

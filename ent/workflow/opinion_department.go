@@ -59,7 +59,7 @@ func (d *Desk) NoteProgress(ctx context.Context, in NoteProgress) (*gen.Opinion,
 		verb: VerbNoteProgress, step: state.StepNote, on: in.OpinionRef,
 		check: func(c *checker) {
 			in.Text = c.text(at("说明", "text"), in.Text, 2, longestReply)
-			c.files(in.Files)
+			c.files(attached, in.Files)
 		},
 		prepare: func(_ context.Context, _ *task, _ *gen.Opinion, do *doing) error {
 			do.text, do.files = &in.Text, in.Files

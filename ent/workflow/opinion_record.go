@@ -39,7 +39,7 @@ func (in *OpinionContent) check(c *checker) {
 		c.add(at("电话", "phone"), "REQUIRED", "不能为空:希望回电时请填写")
 	}
 	c.consent(in.Consent)
-	c.files(in.Files)
+	c.files(attached, in.Files)
 }
 
 // consent checks that a version of the consent text is one there is.

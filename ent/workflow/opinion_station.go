@@ -83,7 +83,7 @@ func answer(text *string, outcome kind.Outcome, files []string) func(*checker) {
 	return func(c *checker) {
 		*text = c.text(at("答复内容", "text"), *text, 5, longestReply)
 		word(c, at("办理结果", "outcome"), outcome)
-		c.files(files)
+		c.files(attached, files)
 	}
 }
 
@@ -121,7 +121,7 @@ func (d *Desk) MergeOpinion(ctx context.Context, in MergeOpinion) (*gen.Opinion,
 				return err
 			}
 			if !canMerge(main) {
-				return fault.Conflict("MAIN_STATE", "主件当前为“"+stateNames[main.State]+"”,不能并入", "input", "main")
+				return fault.Conflict("MAIN_STATE", "主件当前为“"+main.State.Title()+"”,不能并入", "input", "main")
 			}
 			has, err := t.tx.Opinion.Query().Where(opinion.MainID(o.ID)).Exist(ctx)
 			if err != nil {
@@ -168,7 +168,7 @@ func (d *Desk) UnmergeOpinion(ctx context.Context, in UnmergeOpinion) (*gen.Opin
 				return err
 			}
 			if !canMerge(main) {
-				return fault.Conflict("MAIN_STATE", "主件当前为“"+stateNames[main.State]+"”,不能撤销并件", "input", "id")
+				return fault.Conflict("MAIN_STATE", "主件当前为“"+main.State.Title()+"”,不能撤销并件", "input", "id")
 			}
 			do.text = &in.Text
 			return nil

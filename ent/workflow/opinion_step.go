@@ -125,7 +125,7 @@ func (t *task) keepEvent(
 	if err != nil {
 		return nil, fmt.Errorf("add to the timeline: %w", err)
 	}
-	return event, t.attach(ctx, o, event, do.files)
+	return event, t.attachTo(ctx, ofEvent(o, event), attached, do.files)
 }
 
 // announceStep has everyone concerned told once the transaction is through.
@@ -215,13 +215,5 @@ var partyNames = map[state.Party]string{
 
 // wrongState refuses a step that cannot be done now.
 func wrongState(m state.Move, now state.Opinion) error {
-	return fault.Conflict("STATE", "该意见当前为“"+stateNames[now]+"”,不能“"+m.Title+"”", "input", "id")
-}
-
-var stateNames = map[state.Opinion]string{
-	state.OpinionSubmitted: "已提交", state.OpinionAccepted: "已受理", state.OpinionDeclined: "不予受理", state.OpinionAnswered: "当场答复",
-	state.OpinionMerged: "并件", state.OpinionWaiting: "待补充", state.OpinionAnalysed: "已分析", state.OpinionAssigned: "已交办",
-	state.OpinionReturnRequested: "申请退回", state.OpinionEscalated: "提级", state.OpinionHandling: "办理中",
-	state.OpinionReplied: "已答复", state.OpinionFedBack: "已反馈", state.OpinionRated: "已评价", state.OpinionRework: "重办",
-	state.OpinionClosed: "办结", state.OpinionConverted: "转建议",
+	return fault.Conflict("STATE", "该意见当前为“"+now.Title()+"”,不能“"+m.Title+"”", "input", "id")
 }
