@@ -121,7 +121,7 @@ func mayRate(o *gen.Opinion) bool {
 // stateTitle is the state in words, of a merged opinion how far its own matter has come.
 func stateTitle(o *gen.Opinion, events []*gen.OpinionEvent) string {
 	if o.State != state.OpinionMerged {
-		return stateNames[o.State]
+		return o.State.Title()
 	}
 	title := "并件办理中"
 	for _, e := range events {
@@ -129,7 +129,7 @@ func stateTitle(o *gen.Opinion, events []*gen.OpinionEvent) string {
 			title = "并件办理中"
 		}
 		if far, ok := mergedStates[e.Step]; ok {
-			title = stateNames[far]
+			title = far.Title()
 		}
 	}
 	return title
