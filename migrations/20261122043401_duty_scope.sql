@@ -75,6 +75,8 @@ CREATE POLICY receipt_insert ON appointment FOR INSERT TO lianluo_receipt WITH C
 GRANT INSERT ON appointment TO lianluo_receipt;
 CREATE FUNCTION appointment_in_sight(appointment uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM appointment a WHERE a.id = appointment_in_sight.appointment);
+-- A department sees the visit days that its officials are asked to.
+SELECT own('visit_day', 'lianluo_organ', 'EXISTS (SELECT FROM appointment a WHERE a.visit_day_id = visit_day.id)');
 -- Who asks is seen by the keeper of the station and the organ responsible for its place, as with opinions.
 SELECT pg_temp.record('appointment_contact', 'CASE (SELECT CASE WHEN viewer_hi() - viewer_lo() = 1 THEN 1 WHEN viewer_hi() - viewer_lo() <= 1000 THEN 2 ELSE 3 END)
     WHEN 1 THEN station_id = (SELECT viewer_station()) WHEN 2 THEN {place} ELSE township_code IS NULL AND code = (SELECT viewer_lo()) END',

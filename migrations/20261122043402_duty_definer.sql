@@ -120,6 +120,48 @@ BEGIN
     RETURN n;
 END $$;
 
+-- asked_day answers what matters of a visit day to someone who asks for an appointment: how it stands, whether a deputy is on duty then, and whether an
+-- organ is a department that works at the station's place or above. The day lies in the viewer's area, or a citizen asks, who is told nothing else of it.
+CREATE POLICY definer_read ON visit_day FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON visit_duty FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_read ON organ FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (id, code, state, published_at, begins_at, ends_at) ON visit_day TO lianluo_definer;
+GRANT SELECT (visit_day_id, deputy_id, mandate_id, replaced) ON visit_duty TO lianluo_definer;
+GRANT SELECT (id, code, kind, name, valid_to) ON organ TO lianluo_definer;
+CREATE FUNCTION departments_over(place bigint) RETURNS TABLE (id uuid, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT o.id, o.name FROM organ o
+    WHERE o.kind = 'DEPARTMENT' AND o.valid_to IS NULL AND o.code IN (departments_over.place, departments_over.place - departments_over.place % 1000,
+        departments_over.place - departments_over.place % 1000000, departments_over.place - departments_over.place % 100000000,
+        departments_over.place - departments_over.place % 10000000000, 0)
+    ORDER BY o.code DESC, o.name, o.id;
+END;
+CREATE FUNCTION asked_day(visit_day uuid, deputy uuid, organ uuid)
+    RETURNS TABLE (state text, published boolean, begins_at timestamptz, ends_at timestamptz, on_duty boolean, department boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT d.state, d.published_at IS NOT NULL, d.begins_at, d.ends_at,
+        EXISTS (SELECT FROM visit_duty u JOIN mandate m ON m.id = u.mandate_id
+            WHERE u.visit_day_id = d.id AND u.deputy_id = asked_day.deputy AND NOT u.replaced AND m.status IN ('ELECTED', 'CONFIRMED')),
+        EXISTS (SELECT FROM departments_over(d.code) o WHERE o.id = asked_day.organ)
+    FROM visit_day d
+    WHERE d.id = asked_day.visit_day AND (viewer_receipt() IS NOT NULL OR d.code >= viewer_lo() AND d.code < viewer_hi());
+END;
+
+-- organ_names and station_names answer what organs and stations are called, which is no secret: those who ask or are asked know each other by name,
+-- though they do not see each other's rows.
+CREATE FUNCTION organ_names(organs uuid[]) RETURNS TABLE (id uuid, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT o.id, o.name FROM organ o WHERE o.id = ANY (organs);
+END;
+CREATE FUNCTION station_names(stations uuid[]) RETURNS TABLE (id uuid, name text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT s.id, s.name FROM station s WHERE s.id = ANY (stations);
+END;
+
 -- enqueue_notice has the platform tell those concerned of something that happened, once the transaction is through; enqueue_settlement has it bring the
 -- ledgers of deputies up to their evidence. Both hand over ids alone; what is told, and what is written, the platform works out from the records.
 CREATE FUNCTION enqueue_notice(notice text, entity text, entity_id uuid) RETURNS void
@@ -142,11 +184,19 @@ ALTER FUNCTION deputy_rank(uuid, date) OWNER TO lianluo_definer;
 ALTER FUNCTION scanned_activities(text, date, date) OWNER TO lianluo_definer;
 ALTER FUNCTION may_check_in(uuid, uuid, bigint) OWNER TO lianluo_definer;
 ALTER FUNCTION publish_evaluation(uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION departments_over(bigint) OWNER TO lianluo_definer;
+ALTER FUNCTION asked_day(uuid, uuid, uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION organ_names(uuid[]) OWNER TO lianluo_definer;
+ALTER FUNCTION station_names(uuid[]) OWNER TO lianluo_definer;
 ALTER FUNCTION enqueue_notice(text, text, uuid) OWNER TO lianluo_definer;
 ALTER FUNCTION enqueue_settlement(uuid[]) OWNER TO lianluo_definer;
 REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
 REVOKE EXECUTE ON FUNCTION deeds(uuid[], date, date), deputy_rank(uuid, date), scanned_activities(text, date, date), may_check_in(uuid, uuid, bigint),
-    publish_evaluation(uuid), enqueue_notice(text, text, uuid), enqueue_settlement(uuid[]) FROM PUBLIC;
+    publish_evaluation(uuid), enqueue_notice(text, text, uuid), enqueue_settlement(uuid[]), departments_over(bigint), asked_day(uuid, uuid, uuid),
+    organ_names(uuid[]), station_names(uuid[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION departments_over(bigint) TO lianluo_area, lianluo_receipt, lianluo_system;
+GRANT EXECUTE ON FUNCTION asked_day(uuid, uuid, uuid) TO lianluo_area, lianluo_receipt;
+GRANT EXECUTE ON FUNCTION organ_names(uuid[]), station_names(uuid[]) TO lianluo_area, lianluo_self, lianluo_organ, lianluo_receipt, lianluo_system;
 GRANT EXECUTE ON FUNCTION deeds(uuid[], date, date), deputy_rank(uuid, date) TO lianluo_area, lianluo_self, lianluo_system;
 GRANT EXECUTE ON FUNCTION scanned_activities(text, date, date), may_check_in(uuid, uuid, bigint) TO lianluo_self;
 GRANT EXECUTE ON FUNCTION publish_evaluation(uuid) TO lianluo_area;
