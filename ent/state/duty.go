@@ -28,8 +28,10 @@ var VisitDays = Table[VisitDay]{
 		{"substituteDuty", "替班", among(VisitDayPlanned, VisitDayPublished), "", by(PartyStation, PartyOrgan)},
 		{"changeVisitDay", "调整接待日", among(VisitDayPlanned, VisitDayPublished), "", by(PartyStation, PartyOrgan)},
 		{"publishVisitDay", "公布接待日", among(VisitDayPlanned), VisitDayPublished, by(PartyStation, PartyOrgan)},
-		{"cancelVisitDay", "取消接待日", among(VisitDayPlanned, VisitDayPublished), VisitDayCancelled, by(PartyStation, PartyOrgan)},
-		{"recordActivity", "记录活动", among(VisitDayPlanned, VisitDayPublished, VisitDayMissed), VisitDayHeld, by(PartyStation, PartyOrgan)},
+		{"cancelVisitDay", "取消接待日", among(VisitDayPlanned, VisitDayPublished), VisitDayCancelled, by(PartyStation, PartyOrgan, PartyClock)},
+		{"releaseDuty", "撤下轮值", among(VisitDayPlanned, VisitDayPublished), "", by(PartyClock)},
+		{"recordActivity", "记录活动", among(VisitDayPlanned, VisitDayPublished, VisitDayMissed, VisitDayHeld), VisitDayHeld, by(PartyStation, PartyOrgan)},
+		{"cancelActivity", "取消活动", among(VisitDayHeld), VisitDayMissed, by(PartyStation, PartyOrgan)},
 		{"missVisitDay", "逾期未开展", among(VisitDayPlanned, VisitDayPublished), VisitDayMissed, by(PartyClock)},
 	},
 }

@@ -55,12 +55,24 @@ func areaOfActivity(a *gen.Activity) area {
 	return area{a.Code, a.ProvinceCode, a.CityCode, a.CountyCode, a.TownshipCode}
 }
 
+func areaOfAppointment(a *gen.Appointment) area {
+	return area{a.Code, a.ProvinceCode, a.CityCode, a.CountyCode, a.TownshipCode}
+}
+
 func areaOfCode(c *gen.QRCode) area {
 	return area{c.Code, c.ProvinceCode, c.CityCode, c.CountyCode, c.TownshipCode}
 }
 
 func areaOfSuggestion(s *gen.Suggestion) area {
 	return area{s.Code, s.ProvinceCode, s.CityCode, s.CountyCode, s.TownshipCode}
+}
+
+func areaOfVisitDay(d *gen.VisitDay) area {
+	return area{d.Code, d.ProvinceCode, d.CityCode, d.CountyCode, d.TownshipCode}
+}
+
+func areaOfVisitRule(r *gen.VisitRule) area {
+	return area{r.Code, r.ProvinceCode, r.CityCode, r.CountyCode, r.TownshipCode}
 }
 
 // at is the place's ancestor of a level, or the place itself; false where the tree has none.

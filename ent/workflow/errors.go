@@ -20,6 +20,8 @@ var conflicts = map[string]struct {
 	"mandate_one_seat":   {"该代表在这一人民代表大会已有在册职务", []string{"input", "mandate", "congress"}},
 	"posting_once":       {"该代表职务已编入该站点", []string{"input", "station"}},
 	"station_staff_once": {"该人员已在该站点任此职务", []string{"input", "name"}},
+	"visit_day_once":     {"该站点当日已有接待日", []string{"input", "day"}},
+	"visit_duty_once":    {"该代表当日已排班", []string{"input", "deputy"}},
 }
 
 // refusal turns what the database says into a refusal in our words, where it is about the request. Other errors
@@ -42,7 +44,7 @@ func refusal(verb Verb, err error) error {
 		if c, ok := conflicts[said.Constraint]; ok {
 			return fault.Conflict("DUPLICATE", c.message, c.path...)
 		}
-		if said.Constraint == "opinion_number_key" {
+		if said.Constraint == "opinion_number_key" || said.Constraint == "appointment_number_key" {
 			return retry() // the same number was drawn twice in a day
 		}
 	case pqerror.InsufficientPrivilege:
