@@ -1,8 +1,9 @@
 // Package rollup holds the sums (汇总): how many stations, mandates and postings there are in a division and everything
-// below it, which places have a station, the five-level roster, and what becomes of opinions.
+// below it, which places have a station, the five-level roster, what becomes of opinions, and what deputies do.
 //
 // [Self] sums divisions, [Children] the divisions directly below one, [Roster] counts mandates as they are now. [Opinions] and
-// [OpinionsBy] sum opinions, [Boards] counts them by state as they are now, [OpinionsOfOrgan] sums a department's cases. Each costs a
+// [OpinionsBy] sum opinions, [Boards] counts them by state as they are now, [OpinionsOfOrgan] sums a department's cases. [Duty] and
+// [DutyRows] sum deputies' work, [Reported] what of it goes to a committee, [OfficialVisits] the visits of officials. Each costs a
 // number of statements that does not depend on how many divisions are asked, or rows answered.
 //
 // # Scope
@@ -21,7 +22,7 @@
 //
 // In the reports of opinions, {key} stands for what the rows are grouped by, {join} for what that needs beside the opinions, and
 // {only} for what narrows them; grouping and opinionReport write these. The time of what happened has the same name in them, so that one
-// key serves.
+// key serves. The reports of work have {key}, {join} and {only} too, which dutyGrouping and sumDuty write.
 //
 // # Sums at national size
 //

@@ -88,6 +88,7 @@ type world struct {
 	constituencies []*constituencyRecord
 	categories     []*categoryRecord
 	opinions       []*opinionRecord
+	work
 }
 
 // real lists the divisions that are places.
@@ -322,6 +323,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 		})
 	}
 	w.storeOpinions(exec, row)
+	w.storeWork(row)
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
