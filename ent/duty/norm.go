@@ -60,18 +60,22 @@ func Comply(items []NormItem, inForce Span, s Service, deeds []Deed, asked Span,
 					c.Done++
 				}
 			}
-			switch {
-			case !s.Whole(period):
-				c.Standing = NotApplicable
-			case c.Done >= item.Required:
-				c.Standing = Met
-			case today.After(period.To):
-				c.Standing = Missing
-			default:
-				c.Standing = Pending
-			}
+			c.Standing = Stand(s.Whole(period), c.Done, item.Required, period, today)
 			out = append(out, c)
 		}
 	}
 	return out
+}
+
+// Stand is how someone stands who did so many of the deeds that a period requires; whole tells whether all of the period counts.
+func Stand(whole bool, done, required int, period Span, today time.Time) Standing {
+	switch {
+	case !whole:
+		return NotApplicable
+	case done >= required:
+		return Met
+	case today.After(period.To):
+		return Missing
+	}
+	return Pending
 }

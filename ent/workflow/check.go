@@ -125,6 +125,13 @@ func (c *checker) between(f field, value *float64, low, high float64) {
 	}
 }
 
+// count checks a whole number against bounds, both included.
+func (c *checker) count(f field, value, low, high int) {
+	if value < low || value > high {
+		c.add(f, "OUT_OF_RANGE", fmt.Sprintf("应在 %d 至 %d 之间", low, high))
+	}
+}
+
 // phone checks a telephone number that may be missing: 6 to 20 characters, at least 6 of them digits, the others spaces and hyphens.
 func (c *checker) phone(f field, value *string) *string {
 	if value == nil || strings.TrimSpace(*value) == "" {

@@ -16,12 +16,14 @@ var conflicts = map[string]struct {
 	message string
 	path    []string
 }{
-	"station_one_name":   {"该区划已有同名的在用站点", []string{"input", "name"}},
-	"mandate_one_seat":   {"该代表在这一人民代表大会已有在册职务", []string{"input", "mandate", "congress"}},
-	"posting_once":       {"该代表职务已编入该站点", []string{"input", "station"}},
-	"station_staff_once": {"该人员已在该站点任此职务", []string{"input", "name"}},
-	"visit_day_once":     {"该站点当日已有接待日", []string{"input", "day"}},
-	"visit_duty_once":    {"该代表当日已排班", []string{"input", "deputy"}},
+	"station_one_name":                         {"该区划已有同名的在用站点", []string{"input", "name"}},
+	"mandate_one_seat":                         {"该代表在这一人民代表大会已有在册职务", []string{"input", "mandate", "congress"}},
+	"posting_once":                             {"该代表职务已编入该站点", []string{"input", "station"}},
+	"station_staff_once":                       {"该人员已在该站点任此职务", []string{"input", "name"}},
+	"activity_of_visit_day":                    {"该接待日已有活动", []string{"input", "visitDay"}},
+	"visit_day_once":                           {"该站点当日已有接待日", []string{"input", "day"}},
+	"visit_duty_once":                          {"该代表当日已排班", []string{"input", "deputy"}},
+	"trainingattendance_training_id_deputy_id": {"该代表已登记参训", []string{"input", "attendees"}},
 }
 
 // refusal turns what the database says into a refusal in our words, where it is about the request. Other errors

@@ -82,14 +82,9 @@ func (t *task) setLimit(ctx context.Context, in SetOpinionLimit) (*gen.OpinionLi
 	if err := t.lock(ctx, "opinion limit "+in.Congress.String()); err != nil {
 		return nil, err
 	}
-	congress, err := t.tx.Congress.Get(ctx, in.Congress)
-	switch {
-	case gen.IsNotFound(err):
-		return nil, noCongress("input", "congress")
-	case err != nil:
+	congress, err := t.ownCongress(ctx, in.Congress, "只能设定本级人民代表大会的办理时限")
+	if err != nil {
 		return nil, err
-	case congress.Code != t.viewer.Division:
-		return nil, forbidden("只能设定本级人民代表大会的办理时限", "input", "congress")
 	}
 	old, err := t.tx.OpinionLimit.Query().
 		Where(opinionlimit.CongressID(congress.ID), opinionlimit.StateEQ(in.State)).Only(ctx)
@@ -162,8 +157,4 @@ func (d *Desk) OpinionLimits(ctx context.Context, congress uuid.UUID) ([]*StateL
 		}
 	}
 	return out, rows.Err()
-}
-
-func noCongress(path ...string) error {
-	return fault.NotFound("人民代表大会不存在或不在辖区内", path...)
 }
