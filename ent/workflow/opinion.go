@@ -34,9 +34,10 @@ func caseOf(o *gen.Opinion) dossier.Case {
 	}
 }
 
-func deref[T ~string](v *T) T {
+func deref[T any](v *T) T {
 	if v == nil {
-		return ""
+		var none T
+		return none
 	}
 	return *v
 }
