@@ -80,6 +80,8 @@ type ChangeMandate struct {
 	ID              uuid.UUID
 	ExpectedVersion *int
 	Status          state.Mandate // MandateConfirmed or MandateSuspended
+	// On is the day from which a mandate is suspended, or no longer is; nil is today.
+	On *time.Time
 }
 
 // ChangeMandate confirms a mandate of a congress in the viewer's area, suspends it or takes it up again. A state that may not follow
@@ -100,8 +102,19 @@ func (d *Desk) ChangeMandate(ctx context.Context, in ChangeMandate) (*gen.Mandat
 		if !old.Status.CanBecome(in.Status) {
 			return nil, fault.Conflict("STATE", "当前资格状态不能改为所选状态", "input", "status")
 		}
-		m, err := t.tx.Mandate.UpdateOne(old).SetStatus(in.Status).AddVersion(1).Save(ctx)
+		gaps, err := suspensions(old, in.Status, in.On, d.today())
 		if err != nil {
+			return nil, err
+		}
+		update := t.tx.Mandate.UpdateOne(old).SetStatus(in.Status).AddVersion(1)
+		if len(gaps) > 0 {
+			update.SetSuspensions(gaps)
+		}
+		m, err := update.Save(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err := t.settle(ctx, m.DeputyID); err != nil {
 			return nil, err
 		}
 		return m, t.audit(ctx, gen.TypeMandate, m.ID, areaOfMandate(m), map[string]any{
@@ -175,6 +188,9 @@ func (t *task) endMandate(ctx context.Context, in EndMandate) (*gen.Mandate, int
 	}
 	update := t.tx.Mandate.UpdateOne(old).
 		SetStatus(state.MandateEnded).SetEndedOn(in.EndedOn).SetEndReason(in.Reason).AddVersion(1)
+	if gaps := suspensionsAtEnd(old, in.EndedOn); len(gaps) > 0 {
+		update.SetSuspensions(gaps)
+	}
 	if in.Note != nil {
 		update.SetEndNote(*in.Note)
 	}

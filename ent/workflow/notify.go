@@ -32,6 +32,9 @@ func (c *Clockwork) Announce(ctx context.Context, event uuid.UUID) error {
 		if err := t.notify(ctx, what); err != nil {
 			return err
 		}
+		if err := t.settleOpinion(ctx, what); err != nil {
+			return err
+		}
 		if !c.messages {
 			return nil
 		}

@@ -126,5 +126,6 @@ func (t *task) regroup(ctx context.Context, deputies ...uuid.UUID) error {
 	if err != nil {
 		return fmt.Errorf("regroup: %w", err)
 	}
-	return nil
+	// Where mandates are grouped decides whose point scheme they are under.
+	return t.settle(ctx, deputies...)
 }
