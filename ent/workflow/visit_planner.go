@@ -117,8 +117,8 @@ func (p *planner) readRules(ctx context.Context, ids []uuid.UUID, more []predica
 	return nil
 }
 
-// applies tells whether a rule holds for a station.
-func applies(r *gen.VisitRule, s *gen.Station) bool {
+// RuleApplies tells whether a rule is for a station.
+func RuleApplies(r *gen.VisitRule, s *gen.Station) bool {
 	if r.StationID != nil {
 		return *r.StationID == s.ID
 	}
@@ -207,7 +207,7 @@ func (p *planner) draw() error {
 		}
 		days := rule.Between(p.desk.today(), p.until, p.workdays)
 		for _, s := range p.stations {
-			if !applies(r, s) {
+			if !RuleApplies(r, s) {
 				continue
 			}
 			p.drawStation(s, r, slices.DeleteFunc(slices.Clone(days), func(d rota.Day) bool {

@@ -141,8 +141,15 @@ type PreviewVisitRule struct {
 // mostPreviewed is how many days of a rule are shown at once.
 const mostPreviewed = 100
 
+// RuledDay is a day that a rule would yield (规则生成的日期).
+type RuledDay struct {
+	// Day is the day itself, RuleOn the one that the rule names; they differ when it was Shifted.
+	Day, RuleOn time.Time
+	Shifted     bool
+}
+
 // PreviewVisitRule answers the next days that a rule would yield, with the days they were shifted from. It stores nothing.
-func (d *Desk) PreviewVisitRule(ctx context.Context, in PreviewVisitRule) ([]rota.Day, error) {
+func (d *Desk) PreviewVisitRule(ctx context.Context, in PreviewVisitRule) ([]*RuledDay, error) {
 	var c checker
 	in.When.check(&c, d.today())
 	if in.First < 1 || in.First > mostPreviewed {
@@ -159,5 +166,9 @@ func (d *Desk) PreviewVisitRule(ctx context.Context, in PreviewVisitRule) ([]rot
 	if len(days) == 0 {
 		return nil, noDay()
 	}
-	return days, nil
+	out := make([]*RuledDay, len(days))
+	for i, day := range days {
+		out[i] = &RuledDay{Day: day.On, RuleOn: day.Of, Shifted: !day.On.Equal(day.Of)}
+	}
+	return out, nil
 }
