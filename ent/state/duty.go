@@ -107,6 +107,7 @@ var Activities = Table[Activity]{
 	Lines: []Line[Activity]{
 		{"planActivity", "计划活动", nil, ActivityPlanned, by(PartyStation, PartyOrgan)},
 		{"changeActivity", "调整活动", among(ActivityPlanned), "", by(PartyStation, PartyOrgan)},
+		{"joinActivity", "安排联合站点", among(ActivityPlanned, ActivityHeld), "", by(PartyOrgan)},
 		{"openActivity", "开始活动", among(ActivityPlanned), ActivityHeld, by(PartyStation, PartyOrgan)},
 		{"checkIn", "扫码签到", among(ActivityPlanned, ActivityHeld), "", by(PartyDeputy)},
 		{"recordAttendance", "登记出席", among(ActivityHeld, ActivityRecorded), "", by(PartyStation, PartyOrgan)},
