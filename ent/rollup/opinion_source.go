@@ -145,7 +145,7 @@ func (r opinionReport) readCounts(rows *sql.Rows, sums *opinionSheet) error {
 	if err := rows.Scan(into...); err != nil {
 		return err
 	}
-	m.Ratings = tally(ratings, rated)
+	m.Ratings = named(ratings, rated)
 	if of := sums.at(k.day()); of != nil {
 		*of = m
 	}

@@ -106,7 +106,7 @@ func readStations(rows *sql.Rows, sums sheet) error {
 		return err
 	}
 	m := sums[code]
-	m.StationsByKind = tally(kind.Stations, open)
+	m.StationsByKind = named(kind.Stations, open)
 	m.OnlineStations = m.StationsByKind[kind.StationOnline]
 	m.Stations = total(open) - m.OnlineStations
 	m.StationsOpened, m.StationsClosed = opened, closed
@@ -128,7 +128,7 @@ func readMandates(rows *sql.Rows, sums sheet) error {
 		return err
 	}
 	m := sums[code]
-	m.MandatesByLevel, m.Mandates, m.Deputies = tally(kind.CongressLevels, onRoll), total(onRoll), deputies
+	m.MandatesByLevel, m.Mandates, m.Deputies = named(kind.CongressLevels, onRoll), total(onRoll), deputies
 	return nil
 }
 
@@ -193,8 +193,8 @@ func columns(code *place.Code, counts []int, rest ...any) []any {
 	return append(out, rest...)
 }
 
-// tally names the counts by the words of the vocabulary; a count of nothing is left out.
-func tally[T ~string](words []T, counts []int) map[T]int {
+// named tells the counts by the words of the vocabulary; a count of nothing is left out.
+func named[T ~string](words []T, counts []int) map[T]int {
 	out := make(map[T]int, len(words))
 	for i, w := range words {
 		if counts[i] != 0 {

@@ -77,8 +77,8 @@ func (c *Clockwork) scored(ctx context.Context) ([]uuid.UUID, error) {
 	return out, rows.Err()
 }
 
-// account is a part of the ledger that is settled by itself: a mandate's lines of one year under one scheme, at one place.
-type account struct {
+// part is a part of the ledger that is settled by itself: a mandate's lines of one year under one scheme, at one place.
+type part struct {
 	scheme uuid.UUID
 	year   int
 	code   place.Code
@@ -124,42 +124,42 @@ func (t *task) settleDeputy(ctx context.Context, deputy uuid.UUID) error {
 	return nil
 }
 
-// due is what the deeds of a mandate come to, by account.
-func due(m *gen.Mandate, schemes []duty.Edition[duty.PointItem], deeds []duty.Deed) map[account][]duty.Line {
+// due is what the deeds of a mandate come to, by part.
+func due(m *gen.Mandate, schemes []duty.Edition[duty.PointItem], deeds []duty.Deed) map[part][]duty.Line {
 	service := tally.ServiceOf(m)
 	items := map[uuid.UUID][]duty.PointItem{}
-	counted := map[account][]duty.Deed{}
+	counted := map[part][]duty.Deed{}
 	for _, d := range deeds {
 		scheme := duty.InForce(schemes, d.Day)
 		if scheme == nil || !service.Counts(d.Day) {
 			continue
 		}
-		at := account{scheme.ID, d.Day.Year(), m.Code}
+		at := part{scheme.ID, d.Day.Year(), m.Code}
 		items[scheme.ID], counted[at] = scheme.Items, append(counted[at], d)
 	}
-	out := make(map[account][]duty.Line, len(counted))
+	out := make(map[part][]duty.Line, len(counted))
 	for at, deeds := range counted {
 		out[at] = duty.Ledger(items[at.scheme], deeds)
 	}
 	return out
 }
 
-// settleMandate appends what the stored lines of a mandate lack, account by account. Lines at a place where the mandate is no longer grouped are taken back
+// settleMandate appends what the stored lines of a mandate lack, part by part. Lines at a place where the mandate is no longer grouped are taken back
 // there, and stand at the new one.
-func (t *task) settleMandate(ctx context.Context, m *gen.Mandate, should map[account][]duty.Line, entries []*gen.PointEntry) error {
-	stored := map[account][]duty.Line{}
+func (t *task) settleMandate(ctx context.Context, m *gen.Mandate, should map[part][]duty.Line, entries []*gen.PointEntry) error {
+	stored := map[part][]duty.Line{}
 	places := map[place.Code]area{m.Code: areaOfMandate(m)}
 	seen := map[uuid.UUID]bool{}
 	for _, e := range entries {
 		day := calendar.Day(e.Day)
-		at := account{e.SchemeID, day.Year(), e.Code}
+		at := part{e.SchemeID, day.Year(), e.Code}
 		stored[at] = append(stored[at], duty.Line{Item: e.Item, Deed: e.Deed, ID: e.DeedID, Day: day, Points: e.Points})
 		places[e.Code] = area{e.Code, e.ProvinceCode, e.CityCode, e.CountyCode, e.TownshipCode}
 		seen[e.DeedID] = true
 	}
 	all := maps.Clone(stored)
 	maps.Copy(all, should)
-	for _, at := range slices.SortedFunc(maps.Keys(all), compareAccounts) {
+	for _, at := range slices.SortedFunc(maps.Keys(all), compareParts) {
 		for _, l := range duty.Differences(should[at], stored[at]) {
 			create := t.tx.PointEntry.Create().
 				SetSchemeID(at.scheme).SetMandateID(m.ID).SetDeputyID(m.DeputyID).SetItem(l.Item).SetDeed(l.Deed).SetDeedID(l.ID).
@@ -173,7 +173,7 @@ func (t *task) settleMandate(ctx context.Context, m *gen.Mandate, should map[acc
 	return nil
 }
 
-func compareAccounts(a, b account) int {
+func compareParts(a, b part) int {
 	return cmp.Or(cmp.Compare(a.year, b.year), bytes.Compare(a.scheme[:], b.scheme[:]), cmp.Compare(a.code, b.code))
 }
 
