@@ -69,7 +69,7 @@ func (d *Desk) OpenEvaluation(ctx context.Context, in OpenEvaluation) (*gen.Eval
 }
 
 func (t *task) openEvaluation(ctx context.Context, in OpenEvaluation) (*gen.EvaluationCampaign, error) {
-	congress, err := t.ownCongress(ctx, in.Congress, "只能发起本级人民代表大会的考评")
+	congress, err := t.ownCongress(ctx, in.Congress, "考评活动")
 	if err != nil {
 		return nil, err
 	}

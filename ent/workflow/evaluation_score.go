@@ -51,7 +51,7 @@ func (c *checker) scores(items []duty.StandardItem, given []Score, self bool) []
 			c.add(scoreField("编号", i, "key"), "DUPLICATE", "重复")
 			continue
 		}
-		kept := &duty.Score{Key: s.Key, Points: c.tenths(scoreField("得分", i, "points"), s.Points, 0, items[n].Points)}
+		kept := &duty.Score{Key: s.Key, Points: c.decimal(scoreField("得分", i, "points"), s.Points, 0, items[n].Points)}
 		byKey[s.Key] = kept
 		switch text := c.optional(scoreField(label, i, name), s.Text, longestEvidence); {
 		case self && text != nil:

@@ -82,7 +82,7 @@ func (t *task) setLimit(ctx context.Context, in SetOpinionLimit) (*gen.OpinionLi
 	if err := t.lock(ctx, "opinion limit "+in.Congress.String()); err != nil {
 		return nil, err
 	}
-	congress, err := t.ownCongress(ctx, in.Congress, "只能设定本级人民代表大会的办理时限")
+	congress, err := t.ownCongress(ctx, in.Congress, "办理时限")
 	if err != nil {
 		return nil, err
 	}
@@ -157,4 +157,8 @@ func (d *Desk) OpinionLimits(ctx context.Context, congress uuid.UUID) ([]*StateL
 		}
 	}
 	return out, rows.Err()
+}
+
+func noCongress(path ...string) error {
+	return fault.NotFound("人民代表大会不存在或不在辖区内", path...)
 }

@@ -128,7 +128,7 @@ func (t *task) pair(ctx context.Context, in Pair) (*gen.Pairing, error) {
 	if err := t.lock(ctx, pairingsLock(in.Congress)); err != nil {
 		return nil, err
 	}
-	congress, err := t.ownCongress(ctx, in.Congress, "只能为本级人民代表大会安排结对")
+	congress, err := t.ownCongress(ctx, in.Congress, "结对")
 	if err != nil {
 		return nil, err
 	}

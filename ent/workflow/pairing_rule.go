@@ -65,7 +65,7 @@ func (t *task) setPairingRule(ctx context.Context, in SetPairingRule) (*gen.Pair
 	if err := t.lock(ctx, pairingsLock(in.Congress)); err != nil {
 		return nil, err
 	}
-	congress, err := t.ownCongress(ctx, in.Congress, "只能设定本级人民代表大会的结对要求")
+	congress, err := t.ownCongress(ctx, in.Congress, "结对要求")
 	if err != nil {
 		return nil, err
 	}

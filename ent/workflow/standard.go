@@ -45,8 +45,7 @@ type StandardStar struct {
 
 // The bounds of a checklist. Points are in tenths.
 const (
-	mostItems  = 100
-	mostPoints = 10000
+	mostChecks = 100
 	mostStars  = 5
 	// A rule begins to hold no later than this, in days from now.
 	farthestRule = 366
@@ -70,8 +69,8 @@ func (in *SetStandard) checkItems(c *checker) {
 	switch n := len(in.Items); {
 	case n == 0:
 		c.add(all, "REQUIRED", "不能为空")
-	case n > mostItems:
-		c.add(all, "TOO_MANY", fmt.Sprintf("最多 %d 项", mostItems))
+	case n > mostChecks:
+		c.add(all, "TOO_MANY", fmt.Sprintf("最多 %d 项", mostChecks))
 	}
 	seen := make(map[string]bool, len(in.Items))
 	in.items = make([]duty.StandardItem, len(in.Items))
@@ -86,7 +85,7 @@ func (in *SetStandard) checkItems(c *checker) {
 		}
 		seen[kept.Key] = true
 		kept.Name = c.text(of("内容", "name"), item.Name, 2, 200)
-		kept.Points = c.tenths(of("分值", "points"), item.Points, 1, mostPoints)
+		kept.Points = c.decimal(of("分值", "points"), item.Points, 1, mostPoints)
 		in.items[i] = kept
 	}
 }
@@ -104,7 +103,7 @@ func (in *SetStandard) checkStars(c *checker) {
 			return at(fmt.Sprintf("第 %d 级%s", i+1, label), "stars", strconv.Itoa(i), name)
 		}
 		c.count(of("星数", "stars"), star.Stars, 1, mostStars)
-		kept := duty.Star{Stars: star.Stars, From: c.tenths(of("起评分", "from"), star.From, 1, max(full, 1))}
+		kept := duty.Star{Stars: star.Stars, From: c.decimal(of("起评分", "from"), star.From, 1, max(full, 1))}
 		if i > 0 && kept.Stars <= last.Stars {
 			c.add(of("星数", "stars"), "NOT_RISING", "应多于前一级")
 		}
@@ -140,7 +139,7 @@ func (t *task) setStandard(ctx context.Context, in SetStandard) (*gen.Standard, 
 	if err := t.lock(ctx, "standards "+in.Congress.String()); err != nil {
 		return nil, err
 	}
-	congress, err := t.ownCongress(ctx, in.Congress, "只能设定本级人民代表大会的考评标准")
+	congress, err := t.ownCongress(ctx, in.Congress, "考评标准")
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (in *PlanTraining) check(today time.Time) error {
 	in.Teacher = c.optional(trainingTeacher, in.Teacher, 40)
 	in.Location = c.optional(trainingLocation, in.Location, 200)
 	in.FromOn, in.ToOn = c.trainingDays(in.FromOn, in.ToOn, today)
-	in.hours = c.tenths(trainingHours, in.Hours, 1, mostHours)
+	in.hours = c.decimal(trainingHours, in.Hours, 1, mostHours)
 	in.Summary = c.optional(trainingSummary, in.Summary, 2000)
 	return c.list.Err()
 }
@@ -142,7 +142,7 @@ func (in *ChangeTraining) check() error {
 	case in.Hours.Value == nil:
 		c.add(trainingHours, "REQUIRED", "不能为空")
 	default:
-		in.hours = To(c.tenths(trainingHours, *in.Hours.Value, 1, mostHours))
+		in.hours = To(c.decimal(trainingHours, *in.Hours.Value, 1, mostHours))
 	}
 	return c.list.Err()
 }

@@ -55,7 +55,7 @@ func (in *RecordTraining) check() error {
 		seen[a.Deputy] = true
 		a.Note = c.optional(attendeeField("备注", i, "note"), a.Note, 200)
 		if a.Hours != nil {
-			tenths := c.tenths(attendeeField("学时", i, "hours"), *a.Hours, 1, mostHours)
+			tenths := c.decimal(attendeeField("学时", i, "hours"), *a.Hours, 1, mostHours)
 			a.hours = &tenths
 		}
 	}

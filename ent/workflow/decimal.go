@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// tenths checks a number with at most one decimal against bounds, both included and in tenths, and answers it in tenths, as it is kept.
-func (c *checker) tenths(f field, value float64, low, high int) int {
+// decimal checks a number with at most one decimal against bounds, both included and in tenths, and answers it in tenths, as it is kept.
+func (c *checker) decimal(f field, value float64, low, high int) int {
 	scaled := math.Round(value * 10)
 	switch {
 	case math.IsNaN(value) || scaled < float64(low) || scaled > float64(high):
