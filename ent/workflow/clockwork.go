@@ -31,20 +31,25 @@ type ClockworkOptions struct {
 	Messages bool
 	// StatusPage is the address of the page where citizens see how their opinions stand; empty when it is not known to the platform.
 	StatusPage string
+	// AppointmentPage is the same for appointments.
+	AppointmentPage string
 }
 
-// Clockwork does what the platform does by itself: it keeps the time of cases (KeepTime), draws the consequences of each step (Announce),
-// sends messages (SendMessage) and removes what is over (Clean). Jobs call it, as often as they like: whatever is done already is not done
-// again, though two servers try at once, one is killed in between or a clock is set back. It is safe for concurrent use.
+// Clockwork does what the platform does by itself: it keeps the time of cases (KeepTime), draws the consequences of each step (Announce), tells of what
+// else happened (Notify), sends messages (SendMessage) and removes what is over (Clean). Jobs call it, as often as they like: whatever is done already
+// is not done again, though two servers try at once, one is killed in between or a clock is set back. It is safe for concurrent use.
 type Clockwork struct {
-	desk       *Desk
-	messages   bool
-	statusPage string
+	desk            *Desk
+	messages        bool
+	statusPage      string
+	appointmentPage string
 }
 
 // NewClockwork makes a Clockwork on a client whose connections follow the context's viewer. It brings its own viewer, the platform's.
 func NewClockwork(client *gen.Client, o ClockworkOptions) *Clockwork {
-	return &Clockwork{desk: NewDesk(client, Options{Clock: o.Clock}), messages: o.Messages, statusPage: o.StatusPage}
+	return &Clockwork{
+		desk: NewDesk(client, Options{Clock: o.Clock}), messages: o.Messages, statusPage: o.StatusPage, appointmentPage: o.AppointmentPage,
+	}
 }
 
 // as makes the viewer of one of the platform's jobs.

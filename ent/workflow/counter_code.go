@@ -35,23 +35,11 @@ type CodeDeputy struct {
 // Code tells where a code leads. One that is unknown, revoked, of a closed station, of a posting that has ended, or of a mandate that has
 // ended or is suspended leads nowhere, all the same: NOT_FOUND.
 func (c *Counter) Code(ctx context.Context, text string) (*CodeInfo, error) {
-	address := addressOf(ctx)
-	if err := c.take(Bucket{BoundReadAddress, address}); err != nil {
-		return nil, err
-	}
-	miss := Bucket{BoundMissAddress, address}
-	if err := c.spare(miss); err != nil {
-		return nil, err
-	}
-	ctx = asCounter(ctx)
-	code, err := c.scan(ctx, text)
+	code, err := c.goodCode(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	if !good(code) {
-		c.missed(miss)
-		return nil, badCode("text")
-	}
+	ctx = asCounter(ctx)
 	info := &CodeInfo{Station: code.Edges.Station.Name}
 	if info.Place, err = c.placeName(ctx, areaOfCode(code)); err != nil {
 		return nil, err
@@ -60,6 +48,27 @@ func (c *Counter) Code(ctx context.Context, text string) (*CodeInfo, error) {
 		info.Deputy, err = c.codeDeputy(ctx, p.Edges.Deputy)
 	}
 	return info, err
+}
+
+// goodCode finds a good code for a stranger, who may look so often and miss so often.
+func (c *Counter) goodCode(ctx context.Context, text string) (*gen.QRCode, error) {
+	address := addressOf(ctx)
+	if err := c.take(Bucket{BoundReadAddress, address}); err != nil {
+		return nil, err
+	}
+	miss := Bucket{BoundMissAddress, address}
+	if err := c.spare(miss); err != nil {
+		return nil, err
+	}
+	code, err := c.scan(asCounter(ctx), text)
+	if err != nil {
+		return nil, err
+	}
+	if !good(code) {
+		c.missed(miss)
+		return nil, badCode("text")
+	}
+	return code, nil
 }
 
 func badCode(path ...string) error { return fault.NotFound("二维码已失效", path...) }

@@ -11,6 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/opinion"
 	"github.com/lianluo/lianluo/ent/gen/opinionreceipt"
 	"github.com/lianluo/lianluo/ent/gen/opinionsubmitter"
+	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
 )
 
@@ -48,6 +49,19 @@ func (c *Counter) Open(ctx context.Context, p Pass) (context.Context, error) {
 
 // open is Open for a pass that has been checked.
 func (c *Counter) open(ctx context.Context, p Pass) (context.Context, error) {
+	return c.enter(ctx, p, c.find)
+}
+
+// held is what a right pass leads to.
+type held struct {
+	id   uuid.UUID
+	code place.Code
+}
+
+// enter lets a citizen in with a checked pass to what find looks up; nil is what a wrong one leads to.
+func (c *Counter) enter(
+	ctx context.Context, p Pass, find func(ctx context.Context, number string, p Pass) (*held, error),
+) (context.Context, error) {
 	address, number := addressOf(ctx), receiptNumber(p.Number)
 	if err := c.take(Bucket{BoundReadAddress, address}); err != nil {
 		return nil, err
@@ -59,19 +73,19 @@ func (c *Counter) open(ctx context.Context, p Pass) (context.Context, error) {
 	if err := c.spare(misses...); err != nil {
 		return nil, err
 	}
-	o, err := c.find(asCounter(ctx), number, p)
+	found, err := find(asCounter(ctx), number, p)
 	if err != nil {
 		return nil, err
 	}
-	if o == nil {
+	if found == nil {
 		c.missed(misses...)
 		return nil, fault.NotFound("编号或凭证不正确")
 	}
-	return viewer.NewContext(ctx, viewer.ForReceipt("receipt:"+o.ID.String(), o.Code, o.ID)), nil
+	return viewer.NewContext(ctx, viewer.ForReceipt("receipt:"+found.id.String(), found.code, found.id)), nil
 }
 
 // find looks up the opinion of a number whose pass is right, in two statements whatever is wrong; nil when something is.
-func (c *Counter) find(ctx context.Context, number string, p Pass) (*gen.Opinion, error) {
+func (c *Counter) find(ctx context.Context, number string, p Pass) (*held, error) {
 	o, err := c.system.Opinion.Query().Where(opinion.Number(number)).Only(ctx)
 	if err != nil && !gen.IsNotFound(err) {
 		return nil, err
@@ -88,10 +102,10 @@ func (c *Counter) find(ctx context.Context, number string, p Pass) (*gen.Opinion
 		right, err = c.system.OpinionSubmitter.Query().
 			Where(opinionsubmitter.OpinionID(id), opinionsubmitter.PhoneDigits(digits(*p.Phone))).Exist(ctx)
 	}
-	if err != nil || !right {
+	if err != nil || o == nil || !right {
 		return nil, err
 	}
-	return o, nil
+	return &held{o.ID, o.Code}, nil
 }
 
 // receiptNumber is a receipt number as it was given out, of one that was typed: with small letters, spaces or without the hyphen, or with

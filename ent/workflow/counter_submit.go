@@ -58,14 +58,14 @@ func (c *Counter) SubmitOpinion(ctx context.Context, in SubmitOpinion) (*Booked,
 	}
 	booked, err := c.submit(ctx, code, in)
 	if known, ok := errors.AsType[*bookedBefore](err); ok {
-		return c.again(ctx, code, known.opinion)
+		return c.again(ctx, code, known.id)
 	}
 	return booked, err
 }
 
-// bookedBefore is what a retried submission ends with: whoever books an opinion sees that one alone, so the earlier one must be asked for by
-// its own receipt.
-type bookedBefore struct{ opinion uuid.UUID }
+// bookedBefore is what a retried submission ends with: whoever books something sees that alone, so what was booked earlier must be asked for by its
+// own receipt.
+type bookedBefore struct{ id uuid.UUID }
 
 func (*bookedBefore) Error() string { return "booked before" }
 

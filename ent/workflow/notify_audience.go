@@ -86,22 +86,27 @@ func holder(c dossier.Case) state.Party {
 	}
 }
 
-// stationAccounts are the keepers of the opinion's station; where none has an account, the organ responsible for the station's place.
+// stationAccounts are the keepers of the opinion's station.
 func (t *task) stationAccounts(ctx context.Context, what *incident) (predicate.Account, error) {
-	keepers := account.And(account.RoleEQ(viewer.StationKeeper), account.StationID(what.opinion.StationID))
+	return t.keeperAccounts(ctx, what.opinion.StationID, areaOfOpinion(what.opinion))
+}
+
+// keeperAccounts are the keepers of a station; where none has an account, the organ responsible for the station's place.
+func (t *task) keeperAccounts(ctx context.Context, station uuid.UUID, at area) (predicate.Account, error) {
+	keepers := account.And(account.RoleEQ(viewer.StationKeeper), account.StationID(station))
 	has, err := t.tx.Account.Query().Where(inUse, keepers).Exist(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find the station's keepers: %w", err)
 	}
 	if !has {
-		return organAccounts(responsible(what.opinion)), nil
+		return organAccounts(at.grouped().Code), nil
 	}
 	return keepers, nil
 }
 
-// organAccounts are the administrators of a place's organ.
-func organAccounts(of place.Code) predicate.Account {
-	return account.And(account.RoleIn(administrators...), account.Code(of))
+// organAccounts are the administrators of the organs of some places.
+func organAccounts(of ...place.Code) predicate.Account {
+	return account.And(account.RoleIn(administrators...), account.CodeIn(of...))
 }
 
 func departmentAccounts(departments ...uuid.UUID) predicate.Account {

@@ -123,7 +123,7 @@ func (t *task) firstClock(ctx context.Context, holder place.Code, now time.Time)
 	if err != nil {
 		return dossier.Clock{}, err
 	}
-	return clockUntil(days, days.Add(calendar.Today(now), limit.Days), *limit), nil
+	return dossier.Case{}.ClockAfter(dossier.Event{To: state.OpinionSubmitted, At: now}, limit, 0, days), nil
 }
 
 // levelOf is the level of a place by the ancestors it has: the place itself is the deepest of them.
@@ -176,15 +176,23 @@ func (t *task) keepText(ctx context.Context, o *gen.Opinion) error {
 
 // giveReceipt draws a token with which the citizen follows the opinion, and keeps its hash.
 func (t *task) giveReceipt(ctx context.Context, o *gen.Opinion) (string, error) {
-	secret := make([]byte, 16)
-	if _, err := io.ReadFull(t.desk.random, secret); err != nil {
-		return "", fmt.Errorf("draw a receipt: %w", err)
+	token, err := newToken(t.desk.random)
+	if err != nil {
+		return "", err
 	}
-	token := base64.RawURLEncoding.EncodeToString(secret)
 	if err := t.tx.OpinionReceipt.Create().SetOpinionID(o.ID).SetTokenHash(SecretHash(token)).Exec(ctx); err != nil {
 		return "", fmt.Errorf("give a receipt: %w", err)
 	}
 	return token, nil
+}
+
+// newToken draws the secret of a receipt.
+func newToken(random io.Reader) (string, error) {
+	secret := make([]byte, 16)
+	if _, err := io.ReadFull(random, secret); err != nil {
+		return "", fmt.Errorf("draw a receipt: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(secret), nil
 }
 
 // crockford are the characters of receipt numbers: none that are taken for another one when read aloud or written by hand.

@@ -11,13 +11,15 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/server/gateway"
 )
 
 // queueMessages is the queue of messages, apart from the others so that a slow gateway holds nothing else up.
 const queueMessages = "messages"
 
-// The jobs, by their arguments. Those of steps and messages are put into the queue by the database (enqueue_step) and by ent/workflow.
+// The jobs, by their arguments. Those of steps and messages are put into the queue by the database (enqueue_step,
+// enqueue_notice) and by ent/workflow.
 type (
 	stepArgs struct {
 		Event uuid.UUID `json:"event"`
@@ -25,7 +27,19 @@ type (
 	messageArgs struct {
 		Message uuid.UUID `json:"message"`
 	}
+	noticeArgs struct {
+		Notice kind.Notice `json:"notice"`
+		Entity string      `json:"entity"`
+		ID     uuid.UUID   `json:"id"`
+		Cause  uuid.UUID   `json:"cause"`
+		By     string      `json:"by"`
+	}
+	settlementArgs struct {
+		Deputy uuid.UUID `json:"deputy"`
+	}
 	deadlinesArgs struct{}
+	planArgs      struct{}
+	rotaArgs      struct{}
 	cleanArgs     struct{}
 )
 
@@ -35,8 +49,20 @@ func (stepArgs) Kind() string { return "opinion_step" }
 // Kind names the job that sends a message.
 func (messageArgs) Kind() string { return "message" }
 
+// Kind names the job that tells those concerned what happened.
+func (noticeArgs) Kind() string { return "notice" }
+
+// Kind names the job that brings a deputy's ledger of points up to its evidence.
+func (settlementArgs) Kind() string { return "settlement" }
+
 // Kind names the sweep for cases whose day has come.
 func (deadlinesArgs) Kind() string { return "deadlines" }
+
+// Kind names the planning of visit days.
+func (planArgs) Kind() string { return "plan_visits" }
+
+// Kind names what keeps visit days up to the calendar and the roster.
+func (rotaArgs) Kind() string { return "keep_rota" }
 
 // Kind names the removal of what is over.
 func (cleanArgs) Kind() string { return "clean" }
@@ -47,13 +73,28 @@ func (o Options) workers() *river.Workers {
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, job *river.Job[stepArgs]) error {
 		return o.Clockwork.Announce(ctx, job.Args.Event)
 	}))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, job *river.Job[noticeArgs]) error {
+		a := job.Args
+		return o.Clockwork.Notify(ctx, workflow.Notice{What: a.Notice, Entity: a.Entity, ID: a.ID, Cause: a.Cause, By: a.By})
+	}))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, job *river.Job[messageArgs]) error {
 		return o.Clockwork.SendMessage(ctx, job.Args.Message, job.Attempt >= job.MaxAttempts, o.send)
+	}))
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, job *river.Job[settlementArgs]) error {
+		return o.Clockwork.Settle(ctx, job.Args.Deputy)
 	}))
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[deadlinesArgs]) error {
 		moved, err := o.Clockwork.KeepTime(ctx)
 		if moved > 0 {
 			o.Log.InfoContext(ctx, "moved cases whose day has come", "cases", moved)
+		}
+		return err
+	}))
+	river.AddWorker(w, &planner{o: o})
+	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[rotaArgs]) error {
+		kept, err := o.Clockwork.KeepRota(ctx)
+		if kept != (workflow.Kept{}) {
+			o.Log.InfoContext(ctx, "kept the rota", "missed", kept.Missed, "cancelled", kept.Cancelled, "released", kept.Released)
 		}
 		return err
 	}))
@@ -96,10 +137,28 @@ func (c *cleaner) Work(ctx context.Context, _ *river.Job[cleanArgs]) error {
 	return err
 }
 
+// planner plans visit days some time ahead.
+type planner struct {
+	river.WorkerDefaults[planArgs]
+	o Options
+}
+
+// Timeout bounds the planning.
+func (*planner) Timeout(*river.Job[planArgs]) time.Duration { return planTimeout }
+
+// Work plans visit days some time ahead.
+func (p *planner) Work(ctx context.Context, _ *river.Job[planArgs]) error {
+	planned, err := p.o.Clockwork.PlanAhead(ctx)
+	if planned > 0 {
+		p.o.Log.InfoContext(ctx, "planned visit days", "days", planned)
+	}
+	return err
+}
+
 // periodic are the jobs that come again and again: whichever server leads puts them into the queue, each once a period, whoever led before. They are
 // not tried again when they fail: the next one is.
 func (o Options) periodic() []*river.PeriodicJob {
-	out := []*river.PeriodicJob{every(o.SweepEvery, deadlinesArgs{})}
+	out := []*river.PeriodicJob{every(o.SweepEvery, deadlinesArgs{}), every(o.PlanEvery, planArgs{}), every(o.RotaEvery, rotaArgs{})}
 	if o.Remove != nil {
 		out = append(out, every(o.CleanEvery, cleanArgs{}))
 	}
