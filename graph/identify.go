@@ -50,6 +50,16 @@ func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]no
 		gen.TypeSuggestion:    nodes(r.suggestionsByID),
 		gen.TypePublishedCase: nodes(r.casesByID),
 		gen.TypeNotification:  nodes(r.notificationsByID),
+		gen.TypeNormSet:       nodes(r.normSetsByID),
+		gen.TypeDutyRecord:    nodes(r.dutyRecordsByID),
+		gen.TypePointScheme:   nodes(r.pointSchemesByID),
+		gen.TypePointEntry:    nodes(r.pointEntriesByID),
+		gen.TypePointClaim:    nodes(r.pointClaimsByID),
+		gen.TypePointCheck:    nodes(r.pointChecksByID),
+		gen.TypeAppointment:   nodes(r.appointmentsByID),
+		gen.TypeVisitRule:     nodes(r.visitRulesByID),
+		gen.TypeVisitDay:      nodes(r.visitDaysByID),
+		gen.TypeVisitDuty:     nodes(r.visitDutiesByID),
 	}
 }
 

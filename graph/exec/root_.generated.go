@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/lianluo/lianluo/ent/archive"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/rollup"
@@ -26,21 +28,37 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Appointment() AppointmentResolver
 	Attachment() AttachmentResolver
 	Category() CategoryResolver
 	Congress() CongressResolver
 	Constituency() ConstituencyResolver
 	Deputy() DeputyResolver
 	Division() DivisionResolver
+	DutyArchive() DutyArchiveResolver
+	DutyArchiveEntry() DutyArchiveEntryResolver
+	DutyArchivePairing() DutyArchivePairingResolver
+	DutyArchivePointCheck() DutyArchivePointCheckResolver
+	DutyRecord() DutyRecordResolver
 	Grid() GridResolver
 	Mandate() MandateResolver
+	MandatePoints() MandatePointsResolver
 	Mutation() MutationResolver
+	NormCheck() NormCheckResolver
+	NormMeasure() NormMeasureResolver
+	NormSet() NormSetResolver
 	Notification() NotificationResolver
 	Opinion() OpinionResolver
 	OpinionAssignment() OpinionAssignmentResolver
 	OpinionEvent() OpinionEventResolver
 	OpinionMeasures() OpinionMeasuresResolver
 	Organ() OrganResolver
+	PointCheck() PointCheckResolver
+	PointClaim() PointClaimResolver
+	PointEntry() PointEntryResolver
+	PointItem() PointItemResolver
+	PointItemSum() PointItemSumResolver
+	PointScheme() PointSchemeResolver
 	Posting() PostingResolver
 	PublishedCase() PublishedCaseResolver
 	QrCode() QrCodeResolver
@@ -51,6 +69,9 @@ type ResolverRoot interface {
 	StationStaff() StationStaffResolver
 	Suggestion() SuggestionResolver
 	Term() TermResolver
+	VisitDay() VisitDayResolver
+	VisitDuty() VisitDutyResolver
+	VisitRule() VisitRuleResolver
 	Zone() ZoneResolver
 }
 
@@ -58,6 +79,78 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Appointment struct {
+		ConcludedAt        func(childComplexity int) int
+		Contact            func(childComplexity int) int
+		DecidedAt          func(childComplexity int) int
+		Deputy             func(childComplexity int) int
+		Division           func(childComplexity int) int
+		GlobalID           func(childComplexity int) int
+		Moves              func(childComplexity int) int
+		Number             func(childComplexity int) int
+		OfficialTitle      func(childComplexity int) int
+		Organ              func(childComplexity int) int
+		OrganName          func(childComplexity int) int
+		PhoneMasked        func(childComplexity int) int
+		Reason             func(childComplexity int) int
+		RequestedAt        func(childComplexity int) int
+		RequesterMasked    func(childComplexity int) int
+		RequesterOrgan     func(childComplexity int) int
+		RequesterOrganName func(childComplexity int) int
+		State              func(childComplexity int) int
+		StateTitle         func(childComplexity int) int
+		Station            func(childComplexity int) int
+		StationName        func(childComplexity int) int
+		Topic              func(childComplexity int) int
+		Version            func(childComplexity int) int
+		VisitDay           func(childComplexity int) int
+	}
+
+	AppointmentConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AppointmentContact struct {
+		ConsentVersion func(childComplexity int) int
+		ConsentedAt    func(childComplexity int) int
+		Name           func(childComplexity int) int
+		Phone          func(childComplexity int) int
+	}
+
+	AppointmentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AppointmentPayload struct {
+		Appointment func(childComplexity int) int
+	}
+
+	AppointmentStatus struct {
+		Begins        func(childComplexity int) int
+		Day           func(childComplexity int) int
+		Deputy        func(childComplexity int) int
+		Ends          func(childComplexity int) int
+		Location      func(childComplexity int) int
+		MayWithdraw   func(childComplexity int) int
+		Number        func(childComplexity int) int
+		OfficialTitle func(childComplexity int) int
+		Organ         func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		RequestedAt   func(childComplexity int) int
+		State         func(childComplexity int) int
+		StateTitle    func(childComplexity int) int
+		Station       func(childComplexity int) int
+		Topic         func(childComplexity int) int
+	}
+
+	AskableDepartment struct {
+		GlobalID func(childComplexity int) int
+		Name     func(childComplexity int) int
+	}
+
 	Attachment struct {
 		CreatedAt func(childComplexity int) int
 		GlobalID  func(childComplexity int) int
@@ -66,6 +159,12 @@ type ComplexityRoot struct {
 		Size      func(childComplexity int) int
 		URL       func(childComplexity int) int
 		Width     func(childComplexity int) int
+	}
+
+	BookAppointmentPayload struct {
+		Number      func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Token       func(childComplexity int) int
 	}
 
 	Category struct {
@@ -85,6 +184,12 @@ type ComplexityRoot struct {
 		Deputy  func(childComplexity int) int
 		Place   func(childComplexity int) int
 		Station func(childComplexity int) int
+	}
+
+	Compliance struct {
+		Checks func(childComplexity int) int
+		Counts func(childComplexity int) int
+		Year   func(childComplexity int) int
 	}
 
 	Congress struct {
@@ -134,20 +239,22 @@ type ComplexityRoot struct {
 	}
 
 	Deputy struct {
-		BirthMonth  func(childComplexity int) int
-		Division    func(childComplexity int) int
-		Ethnicity   func(childComplexity int) int
-		Gender      func(childComplexity int) int
-		GlobalID    func(childComplexity int) int
-		JobTitle    func(childComplexity int) int
-		Mandates    func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Opinions    func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
-		Phone       func(childComplexity int) int
-		Postings    func(childComplexity int, current bool) int
-		Suggestions func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Version     func(childComplexity int) int
-		WorkUnit    func(childComplexity int) int
+		Appointments func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
+		BirthMonth   func(childComplexity int) int
+		Division     func(childComplexity int) int
+		Duties       func(childComplexity int, from *time.Time, to *time.Time, replaced bool, first *int, after *string, last *int, before *string) int
+		Ethnicity    func(childComplexity int) int
+		Gender       func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		JobTitle     func(childComplexity int) int
+		Mandates     func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Opinions     func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		Phone        func(childComplexity int) int
+		Postings     func(childComplexity int, current bool) int
+		Suggestions  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Version      func(childComplexity int) int
+		WorkUnit     func(childComplexity int) int
 	}
 
 	DeputyConnection struct {
@@ -167,6 +274,7 @@ type ComplexityRoot struct {
 
 	Division struct {
 		Ancestors       func(childComplexity int) int
+		Appointments    func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
 		Children        func(childComplexity int, levels []place.Level, search *string, first *int, after *string, last *int, before *string) int
 		Code            func(childComplexity int) int
 		Congress        func(childComplexity int) int
@@ -185,6 +293,7 @@ type ComplexityRoot struct {
 		Stations        func(childComplexity int, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
 		ValidFrom       func(childComplexity int) int
 		ValidTo         func(childComplexity int) int
+		VisitDays       func(childComplexity int, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
 		Zones           func(childComplexity int, kinds []kind.Zone, first *int, after *string, last *int, before *string) int
 	}
 
@@ -203,6 +312,178 @@ type ComplexityRoot struct {
 		Code  func(childComplexity int) int
 		Level func(childComplexity int) int
 		Name  func(childComplexity int) int
+	}
+
+	DutyArchive struct {
+		Checks      func(childComplexity int) int
+		Deputy      func(childComplexity int) int
+		Entries     func(childComplexity int, sections []archive.Section, year *int, first *int, after *string, last *int, before *string) int
+		Evaluations func(childComplexity int) int
+		Exports     func(childComplexity int) int
+		From        func(childComplexity int) int
+		MadeAt      func(childComplexity int) int
+		Mandate     func(childComplexity int) int
+		Mandates    func(childComplexity int) int
+		Norms       func(childComplexity int) int
+		Pairings    func(childComplexity int) int
+		PointItems  func(childComplexity int) int
+		To          func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Years       func(childComplexity int) int
+	}
+
+	DutyArchiveCount struct {
+		Count func(childComplexity int) int
+		Key   func(childComplexity int) int
+		Name  func(childComplexity int) int
+	}
+
+	DutyArchiveEntry struct {
+		Day      func(childComplexity int) int
+		Detail   func(childComplexity int) int
+		Hours    func(childComplexity int) int
+		Outside  func(childComplexity int) int
+		Points   func(childComplexity int) int
+		Section  func(childComplexity int) int
+		Sort     func(childComplexity int) int
+		SortName func(childComplexity int) int
+		Source   func(childComplexity int) int
+		Station  func(childComplexity int) int
+		Title    func(childComplexity int) int
+	}
+
+	DutyArchiveEntryConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DutyArchiveEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DutyArchiveEvaluation struct {
+		Day       func(childComplexity int) int
+		From      func(childComplexity int) int
+		Name      func(childComplexity int) int
+		SelfTotal func(childComplexity int) int
+		Stars     func(childComplexity int) int
+		To        func(childComplexity int) int
+		Total     func(childComplexity int) int
+	}
+
+	DutyArchiveExports struct {
+		Docx func(childComplexity int) int
+		HTML func(childComplexity int) int
+		Xlsx func(childComplexity int) int
+	}
+
+	DutyArchiveNorm struct {
+		Key           func(childComplexity int) int
+		Met           func(childComplexity int) int
+		Missing       func(childComplexity int) int
+		Name          func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Pending       func(childComplexity int) int
+		Period        func(childComplexity int) int
+		Required      func(childComplexity int) int
+		Year          func(childComplexity int) int
+	}
+
+	DutyArchivePairing struct {
+		Contacts func(childComplexity int) int
+		From     func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Leads    func(childComplexity int) int
+		To       func(childComplexity int) int
+		With     func(childComplexity int) int
+	}
+
+	DutyArchivePointCheck struct {
+		Agreed func(childComplexity int) int
+		Day    func(childComplexity int) int
+		Note   func(childComplexity int) int
+		Points func(childComplexity int) int
+		Year   func(childComplexity int) int
+	}
+
+	DutyArchivePointItem struct {
+		Key    func(childComplexity int) int
+		Lines  func(childComplexity int) int
+		Name   func(childComplexity int) int
+		Points func(childComplexity int) int
+		Year   func(childComplexity int) int
+	}
+
+	DutyArchiveSums struct {
+		Attendances        func(childComplexity int) int
+		AttendancesAsGuest func(childComplexity int) int
+		AttendancesOutside func(childComplexity int) int
+		Contacts           func(childComplexity int) int
+		ContactsOutside    func(childComplexity int) int
+		Evaluations        func(childComplexity int) int
+		Modes              func(childComplexity int) int
+		NormsMet           func(childComplexity int) int
+		NormsMissing       func(childComplexity int) int
+		Opinions           func(childComplexity int) int
+		OpinionsClosed     func(childComplexity int) int
+		OpinionsDeclined   func(childComplexity int) int
+		OpinionsOutside    func(childComplexity int) int
+		Outcomes           func(childComplexity int) int
+		Points             func(childComplexity int) int
+		Ratings            func(childComplexity int) int
+		RecordKinds        func(childComplexity int) int
+		Records            func(childComplexity int) int
+		RecordsOutside     func(childComplexity int) int
+		Suggestions        func(childComplexity int) int
+		SuggestionsOutside func(childComplexity int) int
+		TrainingHours      func(childComplexity int) int
+		Trainings          func(childComplexity int) int
+		TrainingsOutside   func(childComplexity int) int
+		VisitsKept         func(childComplexity int) int
+		VisitsMissed       func(childComplexity int) int
+		VisitsReplaced     func(childComplexity int) int
+		VisitsTaken        func(childComplexity int) int
+		Ways               func(childComplexity int) int
+		YearTold           func(childComplexity int) int
+	}
+
+	DutyRecord struct {
+		Attachments func(childComplexity int) int
+		Content     func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Day         func(childComplexity int) int
+		Deputy      func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Mandate     func(childComplexity int) int
+		Review      func(childComplexity int) int
+		ReviewedAt  func(childComplexity int) int
+		State       func(childComplexity int) int
+		Title       func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	DutyRecordConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DutyRecordEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DutyRecordPayload struct {
+		DutyRecord func(childComplexity int) int
+	}
+
+	EndVisitRulePayload struct {
+		DaysCancelled func(childComplexity int) int
+		DaysStanding  func(childComplexity int) int
+		Rule          func(childComplexity int) int
 	}
 
 	FormerName struct {
@@ -239,6 +520,7 @@ type ComplexityRoot struct {
 	}
 
 	Mandate struct {
+		Compliance   func(childComplexity int, year int) int
 		Congress     func(childComplexity int) int
 		Constituency func(childComplexity int) int
 		Deputy       func(childComplexity int) int
@@ -250,9 +532,11 @@ type ComplexityRoot struct {
 		EndedOn      func(childComplexity int) int
 		GlobalID     func(childComplexity int) int
 		Level        func(childComplexity int) int
+		Points       func(childComplexity int, year int) int
 		Postings     func(childComplexity int, current bool) int
 		Seat         func(childComplexity int) int
 		Status       func(childComplexity int) int
+		Suspensions  func(childComplexity int) int
 		Term         func(childComplexity int) int
 		TermNumber   func(childComplexity int) int
 		Version      func(childComplexity int) int
@@ -274,70 +558,179 @@ type ComplexityRoot struct {
 		PostingsEnded func(childComplexity int) int
 	}
 
+	MandatePoints struct {
+		Entries   func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Items     func(childComplexity int) int
+		LastCheck func(childComplexity int) int
+		Sum       func(childComplexity int) int
+		Year      func(childComplexity int) int
+	}
+
 	Mutation struct {
-		AcceptOpinion     func(childComplexity int, input model.AcceptOpinionInput) int
-		AnalyseOpinion    func(childComplexity int, input model.AnalyseOpinionInput) int
-		AnswerOpinion     func(childComplexity int, input model.AnswerOpinionInput) int
-		AppointStaff      func(childComplexity int, input model.AppointStaffInput) int
-		AskSubmitter      func(childComplexity int, input model.AskSubmitterInput) int
-		AssignOpinion     func(childComplexity int, input model.AssignOpinionInput) int
-		ChangeMandate     func(childComplexity int, input model.ChangeMandateInput) int
-		CloseOpinion      func(childComplexity int, input model.CloseOpinionInput) int
-		CloseStation      func(childComplexity int, input model.CloseStationInput) int
-		ConvertOpinion    func(childComplexity int, input model.ConvertOpinionInput) int
-		CreateStation     func(childComplexity int, input model.CreateStationInput) int
-		DeclineOpinion    func(childComplexity int, input model.DeclineOpinionInput) int
-		DismissStaff      func(childComplexity int, input model.DismissStaffInput) int
-		EndMandate        func(childComplexity int, input model.EndMandateInput) int
-		EndSupervision    func(childComplexity int, input model.EndSupervisionInput) int
-		EscalateOpinion   func(childComplexity int, input model.EscalateOpinionInput) int
-		ExplainOpinion    func(childComplexity int, input model.ExplainOpinionInput) int
-		ExtendOpinion     func(childComplexity int, input model.ExtendOpinionInput) int
-		FeedBackOpinion   func(childComplexity int, input model.FeedBackOpinionInput) int
-		GiveMandate       func(childComplexity int, input model.GiveMandateInput) int
-		ImportCalendar    func(childComplexity int, input model.ImportCalendarInput) int
-		ImportOpinions    func(childComplexity int, input model.ImportOpinionsInput) int
-		MarkKeyOpinion    func(childComplexity int, input model.MarkKeyOpinionInput) int
-		MergeOpinion      func(childComplexity int, input model.MergeOpinionInput) int
-		NoteProgress      func(childComplexity int, input model.NoteProgressInput) int
-		PostDeputy        func(childComplexity int, input model.PostDeputyInput) int
-		PublishOpinion    func(childComplexity int, input model.PublishOpinionInput) int
-		RateOpinion       func(childComplexity int, input model.RateOpinionInput) int
-		ReadNotifications func(childComplexity int, input model.ReadNotificationsInput) int
-		RecordOpinion     func(childComplexity int, input model.RecordOpinionInput) int
-		RefreshSession    func(childComplexity int, input model.RefreshSessionInput) int
-		RegisterDeputy    func(childComplexity int, input model.RegisterDeputyInput) int
-		ReopenOpinion     func(childComplexity int, input model.ReopenOpinionInput) int
-		ReplaceCode       func(childComplexity int, input model.ReplaceCodeInput) int
-		ReplyOpinion      func(childComplexity int, input model.ReplyOpinionInput) int
-		RequestReturn     func(childComplexity int, input model.RequestReturnInput) int
-		ResumeOpinion     func(childComplexity int, input model.ResumeOpinionInput) int
-		RevealSubmitter   func(childComplexity int, input model.RevealSubmitterInput) int
-		RevokeCode        func(childComplexity int, input model.RevokeCodeInput) int
-		ReworkOpinion     func(childComplexity int, input model.ReworkOpinionInput) int
-		SendBackOpinion   func(childComplexity int, input model.SendBackOpinionInput) int
-		SetOpinionLimit   func(childComplexity int, input model.SetOpinionLimitInput) int
-		SignIn            func(childComplexity int, input model.SignInInput) int
-		SignOut           func(childComplexity int, input model.RefreshSessionInput) int
-		SubmitOpinion     func(childComplexity int, input model.SubmitOpinionInput) int
-		SuperviseOpinion  func(childComplexity int, input model.SuperviseOpinionInput) int
-		SupplementOpinion func(childComplexity int, input model.SupplementOpinionInput) int
-		TakeOpinion       func(childComplexity int, input model.TakeOpinionInput) int
-		TakeUpOpinion     func(childComplexity int, input model.TakeUpOpinionInput) int
-		UnmergeOpinion    func(childComplexity int, input model.UnmergeOpinionInput) int
-		UpdateDeputy      func(childComplexity int, input model.UpdateDeputyInput) int
-		UpdateStation     func(childComplexity int, input model.UpdateStationInput) int
-		UrgeOpinion       func(childComplexity int, input model.UrgeOpinionInput) int
-		WithdrawCase      func(childComplexity int, input model.WithdrawCaseInput) int
-		WithdrawPosting   func(childComplexity int, input model.WithdrawPostingInput) int
+		AcceptAppointment   func(childComplexity int, input model.AcceptAppointmentInput) int
+		AcceptOpinion       func(childComplexity int, input model.AcceptOpinionInput) int
+		AnalyseOpinion      func(childComplexity int, input model.AnalyseOpinionInput) int
+		AnswerOpinion       func(childComplexity int, input model.AnswerOpinionInput) int
+		AppealClaim         func(childComplexity int, input model.AppealClaimInput) int
+		AppointStaff        func(childComplexity int, input model.AppointStaffInput) int
+		ApproveClaim        func(childComplexity int, input model.ApproveClaimInput) int
+		AskSubmitter        func(childComplexity int, input model.AskSubmitterInput) int
+		AssignDuty          func(childComplexity int, input model.AssignDutyInput) int
+		AssignOpinion       func(childComplexity int, input model.AssignOpinionInput) int
+		BookAppointment     func(childComplexity int, input model.BookAppointmentInput) int
+		CancelVisitDay      func(childComplexity int, input model.CancelVisitDayInput) int
+		ChangeMandate       func(childComplexity int, input model.ChangeMandateInput) int
+		ChangeVisitDay      func(childComplexity int, input model.ChangeVisitDayInput) int
+		CheckPoints         func(childComplexity int, input model.CheckPointsInput) int
+		ClaimPoints         func(childComplexity int, input model.ClaimPointsInput) int
+		CloseOpinion        func(childComplexity int, input model.CloseOpinionInput) int
+		CloseStation        func(childComplexity int, input model.CloseStationInput) int
+		ConcludeAppointment func(childComplexity int, input model.ConcludeAppointmentInput) int
+		ConfirmDutyRecord   func(childComplexity int, input model.ConfirmDutyRecordInput) int
+		ConvertOpinion      func(childComplexity int, input model.ConvertOpinionInput) int
+		CreateStation       func(childComplexity int, input model.CreateStationInput) int
+		CreateVisitRule     func(childComplexity int, input model.CreateVisitRuleInput) int
+		DeclineAppointment  func(childComplexity int, input model.DeclineAppointmentInput) int
+		DeclineOpinion      func(childComplexity int, input model.DeclineOpinionInput) int
+		DismissStaff        func(childComplexity int, input model.DismissStaffInput) int
+		EndMandate          func(childComplexity int, input model.EndMandateInput) int
+		EndNorms            func(childComplexity int, input model.EndNormsInput) int
+		EndPointScheme      func(childComplexity int, input model.EndPointSchemeInput) int
+		EndSupervision      func(childComplexity int, input model.EndSupervisionInput) int
+		EndVisitRule        func(childComplexity int, input model.EndVisitRuleInput) int
+		EscalateOpinion     func(childComplexity int, input model.EscalateOpinionInput) int
+		ExplainOpinion      func(childComplexity int, input model.ExplainOpinionInput) int
+		ExtendOpinion       func(childComplexity int, input model.ExtendOpinionInput) int
+		FeedBackOpinion     func(childComplexity int, input model.FeedBackOpinionInput) int
+		GiveMandate         func(childComplexity int, input model.GiveMandateInput) int
+		ImportCalendar      func(childComplexity int, input model.ImportCalendarInput) int
+		ImportOpinions      func(childComplexity int, input model.ImportOpinionsInput) int
+		MarkKeyOpinion      func(childComplexity int, input model.MarkKeyOpinionInput) int
+		MergeOpinion        func(childComplexity int, input model.MergeOpinionInput) int
+		MoveAppointment     func(childComplexity int, input model.MoveAppointmentInput) int
+		NoteProgress        func(childComplexity int, input model.NoteProgressInput) int
+		PlanVisitDays       func(childComplexity int, input model.PlanVisitDaysInput) int
+		PostDeputy          func(childComplexity int, input model.PostDeputyInput) int
+		PublishOpinion      func(childComplexity int, input model.PublishOpinionInput) int
+		PublishVisitDays    func(childComplexity int, input model.PublishVisitDaysInput) int
+		RateOpinion         func(childComplexity int, input model.RateOpinionInput) int
+		ReadNotifications   func(childComplexity int, input model.ReadNotificationsInput) int
+		RecordOpinion       func(childComplexity int, input model.RecordOpinionInput) int
+		RefreshSession      func(childComplexity int, input model.RefreshSessionInput) int
+		RefuseClaim         func(childComplexity int, input model.RefuseClaimInput) int
+		RegisterDeputy      func(childComplexity int, input model.RegisterDeputyInput) int
+		RemindDeputies      func(childComplexity int, input model.RemindDeputiesInput) int
+		ReopenOpinion       func(childComplexity int, input model.ReopenOpinionInput) int
+		ReplaceCode         func(childComplexity int, input model.ReplaceCodeInput) int
+		ReplyOpinion        func(childComplexity int, input model.ReplyOpinionInput) int
+		RequestAppointment  func(childComplexity int, input model.RequestAppointmentInput) int
+		RequestReturn       func(childComplexity int, input model.RequestReturnInput) int
+		ResumeOpinion       func(childComplexity int, input model.ResumeOpinionInput) int
+		ReturnDutyRecord    func(childComplexity int, input model.ReturnDutyRecordInput) int
+		RevealSubmitter     func(childComplexity int, input model.RevealSubmitterInput) int
+		ReviseDutyRecord    func(childComplexity int, input model.ReviseDutyRecordInput) int
+		RevokeCode          func(childComplexity int, input model.RevokeCodeInput) int
+		ReworkOpinion       func(childComplexity int, input model.ReworkOpinionInput) int
+		SendBackOpinion     func(childComplexity int, input model.SendBackOpinionInput) int
+		SetNorms            func(childComplexity int, input model.SetNormsInput) int
+		SetOpinionLimit     func(childComplexity int, input model.SetOpinionLimitInput) int
+		SetPointScheme      func(childComplexity int, input model.SetPointSchemeInput) int
+		SignIn              func(childComplexity int, input model.SignInInput) int
+		SignOut             func(childComplexity int, input model.RefreshSessionInput) int
+		SubmitDutyRecord    func(childComplexity int, input model.SubmitDutyRecordInput) int
+		SubmitOpinion       func(childComplexity int, input model.SubmitOpinionInput) int
+		SubstituteDuty      func(childComplexity int, input model.SubstituteDutyInput) int
+		SuperviseOpinion    func(childComplexity int, input model.SuperviseOpinionInput) int
+		SupplementOpinion   func(childComplexity int, input model.SupplementOpinionInput) int
+		TakeOpinion         func(childComplexity int, input model.TakeOpinionInput) int
+		TakeUpOpinion       func(childComplexity int, input model.TakeUpOpinionInput) int
+		UnmergeOpinion      func(childComplexity int, input model.UnmergeOpinionInput) int
+		UpdateDeputy        func(childComplexity int, input model.UpdateDeputyInput) int
+		UpdateStation       func(childComplexity int, input model.UpdateStationInput) int
+		UpholdRefusal       func(childComplexity int, input model.UpholdRefusalInput) int
+		UrgeOpinion         func(childComplexity int, input model.UrgeOpinionInput) int
+		WithdrawAppointment func(childComplexity int, input model.WithdrawAppointmentInput) int
+		WithdrawCase        func(childComplexity int, input model.WithdrawCaseInput) int
+		WithdrawClaim       func(childComplexity int, input model.WithdrawClaimInput) int
+		WithdrawDutyRecord  func(childComplexity int, input model.WithdrawDutyRecordInput) int
+		WithdrawPosting     func(childComplexity int, input model.WithdrawPostingInput) int
+	}
+
+	NormCheck struct {
+		Done     func(childComplexity int) int
+		From     func(childComplexity int) int
+		Item     func(childComplexity int) int
+		Required func(childComplexity int) int
+		Set      func(childComplexity int) int
+		Standing func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	NormCounts struct {
+		Met           func(childComplexity int) int
+		Missing       func(childComplexity int) int
+		NotApplicable func(childComplexity int) int
+		Pending       func(childComplexity int) int
+	}
+
+	NormItem struct {
+		Deed     func(childComplexity int) int
+		Key      func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Period   func(childComplexity int) int
+		Records  func(childComplexity int) int
+		Required func(childComplexity int) int
+		Ways     func(childComplexity int) int
+	}
+
+	NormMeasure struct {
+		Counts func(childComplexity int) int
+		From   func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Set    func(childComplexity int) int
+		Share  func(childComplexity int) int
+		To     func(childComplexity int) int
+	}
+
+	NormReminder struct {
+		Lacking func(childComplexity int) int
+		Mandate func(childComplexity int) int
+	}
+
+	NormReminderConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	NormReminderEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NormSet struct {
+		Congress func(childComplexity int) int
+		Edition  func(childComplexity int) int
+		FromOn   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Items    func(childComplexity int) int
+		Level    func(childComplexity int) int
+		Name     func(childComplexity int) int
+		UntilOn  func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	NormSetPayload struct {
+		NormSet func(childComplexity int) int
 	}
 
 	Notification struct {
 		CreatedAt func(childComplexity int) int
 		Event     func(childComplexity int) int
 		GlobalID  func(childComplexity int) int
+		Notice    func(childComplexity int) int
 		Opinion   func(childComplexity int) int
 		ReadAt    func(childComplexity int) int
+		Target    func(childComplexity int) int
 		Title     func(childComplexity int) int
 	}
 
@@ -350,6 +743,29 @@ type ComplexityRoot struct {
 	NotificationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	OpenVisitDay struct {
+		Begins   func(childComplexity int) int
+		Day      func(childComplexity int) int
+		Deputies func(childComplexity int) int
+		Ends     func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Location func(childComplexity int) int
+		Theme    func(childComplexity int) int
+	}
+
+	OpenVisitDays struct {
+		Days        func(childComplexity int) int
+		Departments func(childComplexity int) int
+		Place       func(childComplexity int) int
+		Station     func(childComplexity int) int
+	}
+
+	OpenVisitDeputy struct {
+		GlobalID func(childComplexity int) int
+		Level    func(childComplexity int) int
+		Name     func(childComplexity int) int
 	}
 
 	Opinion struct {
@@ -544,6 +960,135 @@ type ComplexityRoot struct {
 		StartCursor     func(childComplexity int) int
 	}
 
+	PlanVisitDaysPayload struct {
+		Planned func(childComplexity int) int
+	}
+
+	PointCheck struct {
+		Agreed    func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Mandate   func(childComplexity int) int
+		Note      func(childComplexity int) int
+		Points    func(childComplexity int) int
+		Year      func(childComplexity int) int
+	}
+
+	PointCheckPayload struct {
+		PointCheck func(childComplexity int) int
+	}
+
+	PointClaim struct {
+		Appeal      func(childComplexity int) int
+		Attachments func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Day         func(childComplexity int) int
+		DecidedAt   func(childComplexity int) int
+		Decision    func(childComplexity int) int
+		Deputy      func(childComplexity int) int
+		Entry       func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Item        func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Mandate     func(childComplexity int) int
+		Points      func(childComplexity int) int
+		Scheme      func(childComplexity int) int
+		State       func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	PointClaimConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PointClaimEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PointClaimPayload struct {
+		PointClaim func(childComplexity int) int
+	}
+
+	PointEntry struct {
+		Correction func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Day        func(childComplexity int) int
+		Deed       func(childComplexity int) int
+		Evidence   func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Item       func(childComplexity int) int
+		Mandate    func(childComplexity int) int
+		Points     func(childComplexity int) int
+		Scheme     func(childComplexity int) int
+	}
+
+	PointEntryConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PointEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PointItem struct {
+		Cap       func(childComplexity int) int
+		CapPeriod func(childComplexity int) int
+		Deed      func(childComplexity int) int
+		Key       func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Points    func(childComplexity int) int
+		Records   func(childComplexity int) int
+		Ways      func(childComplexity int) int
+	}
+
+	PointItemSum struct {
+		Deeds  func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Key    func(childComplexity int) int
+		Scheme func(childComplexity int) int
+		Sum    func(childComplexity int) int
+	}
+
+	PointRank struct {
+		Mandate func(childComplexity int) int
+		Points  func(childComplexity int) int
+		Rank    func(childComplexity int) int
+	}
+
+	PointRankingConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PointRankingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PointScheme struct {
+		Congress func(childComplexity int) int
+		Edition  func(childComplexity int) int
+		FromOn   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Items    func(childComplexity int) int
+		Level    func(childComplexity int) int
+		Name     func(childComplexity int) int
+		UntilOn  func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	PointSchemePayload struct {
+		PointScheme func(childComplexity int) int
+	}
+
 	Posting struct {
 		Basis     func(childComplexity int) int
 		Deputy    func(childComplexity int) int
@@ -570,6 +1115,10 @@ type ComplexityRoot struct {
 
 	PostingPayload struct {
 		Posting func(childComplexity int) int
+	}
+
+	PublishVisitDaysPayload struct {
+		Published func(childComplexity int) int
 	}
 
 	PublishedCase struct {
@@ -612,6 +1161,10 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
+		AppointmentConsent  func(childComplexity int) int
+		AppointmentStatus   func(childComplexity int, number string, token *string, phone *string) int
+		Appointments        func(childComplexity int, division *string, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
+		AskableDepartments  func(childComplexity int, station string) int
 		Categories          func(childComplexity int) int
 		Code                func(childComplexity int, text string) int
 		Consent             func(childComplexity int) int
@@ -619,23 +1172,36 @@ type ComplexityRoot struct {
 		Deputies            func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
 		Division            func(childComplexity int, code string) int
 		Divisions           func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
+		DutyArchive         func(childComplexity int, mandate string) int
+		DutyRecords         func(childComplexity int, division *string, filter *model.DutyRecordFilter, first *int, after *string, last *int, before *string) int
 		MyDesk              func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
+		NormMeasures        func(childComplexity int, division string, level kind.CongressLevel, year int) int
+		NormReminders       func(childComplexity int, division string, level *kind.CongressLevel, first int, after *string) int
+		NormSets            func(childComplexity int, division string, level *kind.CongressLevel, current bool) int
 		Notifications       func(childComplexity int, unreadOnly bool, first *int, after *string, last *int, before *string) int
+		OpenVisitDays       func(childComplexity int, code string) int
 		OpinionBoard        func(childComplexity int, division string) int
 		OpinionLimits       func(childComplexity int, congress string) int
 		OpinionMeasures     func(childComplexity int, division string, by rollup.OpinionBy, period model.PeriodInput, station *string, category *string) int
 		Opinions            func(childComplexity int, division *string, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		PointClaims         func(childComplexity int, division *string, filter *model.PointClaimFilter, first *int, after *string, last *int, before *string) int
+		PointRanking        func(childComplexity int, division string, level kind.CongressLevel, year int, first int, after *string) int
+		PointSchemes        func(childComplexity int, division string, level *kind.CongressLevel, current bool) int
+		PreviewVisitRule    func(childComplexity int, input model.PreviewVisitRuleInput) int
 		PublishedCases      func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
 		Receipt             func(childComplexity int, number string, token *string, phone *string) int
 		Rollup              func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
 		Roster              func(childComplexity int, division string) int
 		SimilarOpinions     func(childComplexity int, opinion string, first int) int
+		StationNormMeasures func(childComplexity int, station string, year int) int
 		Stations            func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
 		Suggestions         func(childComplexity int, division *string, first *int, after *string, last *int, before *string) int
 		UnreadNotifications func(childComplexity int) int
 		Viewer              func(childComplexity int) int
+		VisitDays           func(childComplexity int, division *string, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
+		VisitRules          func(childComplexity int, division *string, current bool, first *int, after *string, last *int, before *string) int
 	}
 
 	ReadNotificationsPayload struct {
@@ -689,6 +1255,16 @@ type ComplexityRoot struct {
 		Token   func(childComplexity int) int
 	}
 
+	RemindDeputiesPayload struct {
+		Reminded func(childComplexity int) int
+	}
+
+	RequestAppointmentPayload struct {
+		Appointment func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Token       func(childComplexity int) int
+	}
+
 	RevealSubmitterPayload struct {
 		CallBack func(childComplexity int) int
 		Name     func(childComplexity int) int
@@ -722,6 +1298,12 @@ type ComplexityRoot struct {
 		Suspended func(childComplexity int) int
 	}
 
+	RuledDay struct {
+		Day     func(childComplexity int) int
+		RuleOn  func(childComplexity int) int
+		Shifted func(childComplexity int) int
+	}
+
 	SetOpinionLimitPayload struct {
 		Limits func(childComplexity int) int
 	}
@@ -747,6 +1329,7 @@ type ComplexityRoot struct {
 
 	Station struct {
 		Address      func(childComplexity int) int
+		Appointments func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
 		AreaM2       func(childComplexity int) int
 		Branches     func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Brand        func(childComplexity int) int
@@ -775,6 +1358,8 @@ type ComplexityRoot struct {
 		Staff        func(childComplexity int) int
 		UpdatedAt    func(childComplexity int) int
 		Version      func(childComplexity int) int
+		VisitDays    func(childComplexity int, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
+		VisitRules   func(childComplexity int) int
 		Zone         func(childComplexity int) int
 	}
 
@@ -847,6 +1432,11 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Suspension struct {
+		From  func(childComplexity int) int
+		Until func(childComplexity int) int
+	}
+
 	Term struct {
 		Congress func(childComplexity int) int
 		EndsOn   func(childComplexity int) int
@@ -858,6 +1448,106 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Division func(childComplexity int) int
 		Role     func(childComplexity int) int
+	}
+
+	VisitDay struct {
+		Appointments func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
+		BeginsAt     func(childComplexity int) int
+		Day          func(childComplexity int) int
+		Duties       func(childComplexity int, replaced bool) int
+		EndsAt       func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Location     func(childComplexity int) int
+		PublishedAt  func(childComplexity int) int
+		Reason       func(childComplexity int) int
+		Rule         func(childComplexity int) int
+		RuleOn       func(childComplexity int) int
+		State        func(childComplexity int) int
+		Station      func(childComplexity int) int
+		Theme        func(childComplexity int) int
+		Version      func(childComplexity int) int
+	}
+
+	VisitDayConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VisitDayEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VisitDayPayload struct {
+		VisitDay func(childComplexity int) int
+	}
+
+	VisitDuty struct {
+		Deputy        func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		Mandate       func(childComplexity int) int
+		Reason        func(childComplexity int) int
+		Replaced      func(childComplexity int) int
+		Station       func(childComplexity int) int
+		SubstituteFor func(childComplexity int) int
+		Version       func(childComplexity int) int
+		VisitDay      func(childComplexity int) int
+	}
+
+	VisitDutyConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VisitDutyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VisitDutyPayload struct {
+		Duty func(childComplexity int) int
+	}
+
+	VisitRule struct {
+		Begins     func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Dates      func(childComplexity int) int
+		Days       func(childComplexity int) int
+		Division   func(childComplexity int) int
+		Ends       func(childComplexity int) int
+		Every      func(childComplexity int) int
+		FromOn     func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		Kinds      func(childComplexity int) int
+		Name       func(childComplexity int) int
+		PerDay     func(childComplexity int) int
+		Recurrence func(childComplexity int) int
+		Shift      func(childComplexity int) int
+		Station    func(childComplexity int) int
+		Theme      func(childComplexity int) int
+		UntilOn    func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	VisitRuleConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VisitRuleEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VisitRulePayload struct {
+		Rule func(childComplexity int) int
+	}
+
+	WithdrawAppointmentPayload struct {
+		Appointment func(childComplexity int) int
 	}
 
 	Zone struct {
@@ -893,6 +1583,319 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Appointment.concludedAt":
+		if e.ComplexityRoot.Appointment.ConcludedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.ConcludedAt(childComplexity), true
+	case "Appointment.contact":
+		if e.ComplexityRoot.Appointment.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Contact(childComplexity), true
+	case "Appointment.decidedAt":
+		if e.ComplexityRoot.Appointment.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.DecidedAt(childComplexity), true
+	case "Appointment.deputy":
+		if e.ComplexityRoot.Appointment.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Deputy(childComplexity), true
+	case "Appointment.division":
+		if e.ComplexityRoot.Appointment.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Division(childComplexity), true
+	case "Appointment.id":
+		if e.ComplexityRoot.Appointment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.GlobalID(childComplexity), true
+	case "Appointment.moves":
+		if e.ComplexityRoot.Appointment.Moves == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Moves(childComplexity), true
+	case "Appointment.number":
+		if e.ComplexityRoot.Appointment.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Number(childComplexity), true
+	case "Appointment.officialTitle":
+		if e.ComplexityRoot.Appointment.OfficialTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.OfficialTitle(childComplexity), true
+	case "Appointment.organ":
+		if e.ComplexityRoot.Appointment.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Organ(childComplexity), true
+	case "Appointment.organName":
+		if e.ComplexityRoot.Appointment.OrganName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.OrganName(childComplexity), true
+	case "Appointment.phoneMasked":
+		if e.ComplexityRoot.Appointment.PhoneMasked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.PhoneMasked(childComplexity), true
+	case "Appointment.reason":
+		if e.ComplexityRoot.Appointment.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Reason(childComplexity), true
+	case "Appointment.requestedAt":
+		if e.ComplexityRoot.Appointment.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.RequestedAt(childComplexity), true
+	case "Appointment.requesterMasked":
+		if e.ComplexityRoot.Appointment.RequesterMasked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.RequesterMasked(childComplexity), true
+	case "Appointment.requesterOrgan":
+		if e.ComplexityRoot.Appointment.RequesterOrgan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.RequesterOrgan(childComplexity), true
+	case "Appointment.requesterOrganName":
+		if e.ComplexityRoot.Appointment.RequesterOrganName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.RequesterOrganName(childComplexity), true
+	case "Appointment.state":
+		if e.ComplexityRoot.Appointment.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.State(childComplexity), true
+	case "Appointment.stateTitle":
+		if e.ComplexityRoot.Appointment.StateTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.StateTitle(childComplexity), true
+	case "Appointment.station":
+		if e.ComplexityRoot.Appointment.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Station(childComplexity), true
+	case "Appointment.stationName":
+		if e.ComplexityRoot.Appointment.StationName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.StationName(childComplexity), true
+	case "Appointment.topic":
+		if e.ComplexityRoot.Appointment.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Topic(childComplexity), true
+	case "Appointment.version":
+		if e.ComplexityRoot.Appointment.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.Version(childComplexity), true
+	case "Appointment.visitDay":
+		if e.ComplexityRoot.Appointment.VisitDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appointment.VisitDay(childComplexity), true
+
+	case "AppointmentConnection.edges":
+		if e.ComplexityRoot.AppointmentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentConnection.Edges(childComplexity), true
+	case "AppointmentConnection.pageInfo":
+		if e.ComplexityRoot.AppointmentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentConnection.PageInfo(childComplexity), true
+	case "AppointmentConnection.totalCount":
+		if e.ComplexityRoot.AppointmentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentConnection.TotalCount(childComplexity), true
+
+	case "AppointmentContact.consentVersion":
+		if e.ComplexityRoot.AppointmentContact.ConsentVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentContact.ConsentVersion(childComplexity), true
+	case "AppointmentContact.consentedAt":
+		if e.ComplexityRoot.AppointmentContact.ConsentedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentContact.ConsentedAt(childComplexity), true
+	case "AppointmentContact.name":
+		if e.ComplexityRoot.AppointmentContact.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentContact.Name(childComplexity), true
+	case "AppointmentContact.phone":
+		if e.ComplexityRoot.AppointmentContact.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentContact.Phone(childComplexity), true
+
+	case "AppointmentEdge.cursor":
+		if e.ComplexityRoot.AppointmentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentEdge.Cursor(childComplexity), true
+	case "AppointmentEdge.node":
+		if e.ComplexityRoot.AppointmentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentEdge.Node(childComplexity), true
+
+	case "AppointmentPayload.appointment":
+		if e.ComplexityRoot.AppointmentPayload.Appointment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentPayload.Appointment(childComplexity), true
+
+	case "AppointmentStatus.beginsAt":
+		if e.ComplexityRoot.AppointmentStatus.Begins == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Begins(childComplexity), true
+	case "AppointmentStatus.day":
+		if e.ComplexityRoot.AppointmentStatus.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Day(childComplexity), true
+	case "AppointmentStatus.deputy":
+		if e.ComplexityRoot.AppointmentStatus.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Deputy(childComplexity), true
+	case "AppointmentStatus.endsAt":
+		if e.ComplexityRoot.AppointmentStatus.Ends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Ends(childComplexity), true
+	case "AppointmentStatus.location":
+		if e.ComplexityRoot.AppointmentStatus.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Location(childComplexity), true
+	case "AppointmentStatus.mayWithdraw":
+		if e.ComplexityRoot.AppointmentStatus.MayWithdraw == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.MayWithdraw(childComplexity), true
+	case "AppointmentStatus.number":
+		if e.ComplexityRoot.AppointmentStatus.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Number(childComplexity), true
+	case "AppointmentStatus.officialTitle":
+		if e.ComplexityRoot.AppointmentStatus.OfficialTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.OfficialTitle(childComplexity), true
+	case "AppointmentStatus.organ":
+		if e.ComplexityRoot.AppointmentStatus.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Organ(childComplexity), true
+	case "AppointmentStatus.reason":
+		if e.ComplexityRoot.AppointmentStatus.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Reason(childComplexity), true
+	case "AppointmentStatus.requestedAt":
+		if e.ComplexityRoot.AppointmentStatus.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.RequestedAt(childComplexity), true
+	case "AppointmentStatus.state":
+		if e.ComplexityRoot.AppointmentStatus.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.State(childComplexity), true
+	case "AppointmentStatus.stateTitle":
+		if e.ComplexityRoot.AppointmentStatus.StateTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.StateTitle(childComplexity), true
+	case "AppointmentStatus.station":
+		if e.ComplexityRoot.AppointmentStatus.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Station(childComplexity), true
+	case "AppointmentStatus.topic":
+		if e.ComplexityRoot.AppointmentStatus.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppointmentStatus.Topic(childComplexity), true
+
+	case "AskableDepartment.id":
+		if e.ComplexityRoot.AskableDepartment.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AskableDepartment.GlobalID(childComplexity), true
+	case "AskableDepartment.name":
+		if e.ComplexityRoot.AskableDepartment.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AskableDepartment.Name(childComplexity), true
 
 	case "Attachment.createdAt":
 		if e.ComplexityRoot.Attachment.CreatedAt == nil {
@@ -936,6 +1939,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Attachment.Width(childComplexity), true
+
+	case "BookAppointmentPayload.number":
+		if e.ComplexityRoot.BookAppointmentPayload.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BookAppointmentPayload.Number(childComplexity), true
+	case "BookAppointmentPayload.requestedAt":
+		if e.ComplexityRoot.BookAppointmentPayload.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BookAppointmentPayload.RequestedAt(childComplexity), true
+	case "BookAppointmentPayload.token":
+		if e.ComplexityRoot.BookAppointmentPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BookAppointmentPayload.Token(childComplexity), true
 
 	case "Category.children":
 		if e.ComplexityRoot.Category.Children == nil {
@@ -999,6 +2021,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CodeInfo.Station(childComplexity), true
+
+	case "Compliance.checks":
+		if e.ComplexityRoot.Compliance.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Compliance.Checks(childComplexity), true
+	case "Compliance.counts":
+		if e.ComplexityRoot.Compliance.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Compliance.Counts(childComplexity), true
+	case "Compliance.year":
+		if e.ComplexityRoot.Compliance.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Compliance.Year(childComplexity), true
 
 	case "Congress.constituencies":
 		if e.ComplexityRoot.Congress.Constituencies == nil {
@@ -1184,6 +2225,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Coverage.VillagesCovered(childComplexity), true
 
+	case "Deputy.appointments":
+		if e.ComplexityRoot.Deputy.Appointments == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_appointments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Appointments(childComplexity, args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.birthMonth":
 		if e.ComplexityRoot.Deputy.BirthMonth == nil {
 			break
@@ -1196,6 +2248,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Division(childComplexity), true
+	case "Deputy.duties":
+		if e.ComplexityRoot.Deputy.Duties == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_duties_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Duties(childComplexity, args["from"].(*time.Time), args["to"].(*time.Time), args["replaced"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.ethnicity":
 		if e.ComplexityRoot.Deputy.Ethnicity == nil {
 			break
@@ -1329,6 +2392,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Ancestors(childComplexity), true
+	case "Division.appointments":
+		if e.ComplexityRoot.Division.Appointments == nil {
+			break
+		}
+
+		args, err := ec.field_Division_appointments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Appointments(childComplexity, args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.children":
 		if e.ComplexityRoot.Division.Children == nil {
 			break
@@ -1472,6 +2546,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.ValidTo(childComplexity), true
+	case "Division.visitDays":
+		if e.ComplexityRoot.Division.VisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Division_visitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.VisitDays(childComplexity, args["filter"].(*model.VisitDayFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.zones":
 		if e.ComplexityRoot.Division.Zones == nil {
 			break
@@ -1534,6 +2619,754 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DivisionRef.Name(childComplexity), true
+
+	case "DutyArchive.pointChecks":
+		if e.ComplexityRoot.DutyArchive.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Checks(childComplexity), true
+	case "DutyArchive.deputy":
+		if e.ComplexityRoot.DutyArchive.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Deputy(childComplexity), true
+	case "DutyArchive.entries":
+		if e.ComplexityRoot.DutyArchive.Entries == nil {
+			break
+		}
+
+		args, err := ec.field_DutyArchive_entries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.DutyArchive.Entries(childComplexity, args["sections"].([]archive.Section), args["year"].(*int), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "DutyArchive.evaluations":
+		if e.ComplexityRoot.DutyArchive.Evaluations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Evaluations(childComplexity), true
+	case "DutyArchive.exports":
+		if e.ComplexityRoot.DutyArchive.Exports == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Exports(childComplexity), true
+	case "DutyArchive.from":
+		if e.ComplexityRoot.DutyArchive.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.From(childComplexity), true
+	case "DutyArchive.madeAt":
+		if e.ComplexityRoot.DutyArchive.MadeAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.MadeAt(childComplexity), true
+	case "DutyArchive.mandate":
+		if e.ComplexityRoot.DutyArchive.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Mandate(childComplexity), true
+	case "DutyArchive.mandates":
+		if e.ComplexityRoot.DutyArchive.Mandates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Mandates(childComplexity), true
+	case "DutyArchive.norms":
+		if e.ComplexityRoot.DutyArchive.Norms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Norms(childComplexity), true
+	case "DutyArchive.pairings":
+		if e.ComplexityRoot.DutyArchive.Pairings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Pairings(childComplexity), true
+	case "DutyArchive.pointItems":
+		if e.ComplexityRoot.DutyArchive.PointItems == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.PointItems(childComplexity), true
+	case "DutyArchive.to":
+		if e.ComplexityRoot.DutyArchive.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.To(childComplexity), true
+	case "DutyArchive.total":
+		if e.ComplexityRoot.DutyArchive.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Total(childComplexity), true
+	case "DutyArchive.years":
+		if e.ComplexityRoot.DutyArchive.Years == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchive.Years(childComplexity), true
+
+	case "DutyArchiveCount.count":
+		if e.ComplexityRoot.DutyArchiveCount.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveCount.Count(childComplexity), true
+	case "DutyArchiveCount.key":
+		if e.ComplexityRoot.DutyArchiveCount.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveCount.Key(childComplexity), true
+	case "DutyArchiveCount.name":
+		if e.ComplexityRoot.DutyArchiveCount.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveCount.Name(childComplexity), true
+
+	case "DutyArchiveEntry.day":
+		if e.ComplexityRoot.DutyArchiveEntry.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Day(childComplexity), true
+	case "DutyArchiveEntry.detail":
+		if e.ComplexityRoot.DutyArchiveEntry.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Detail(childComplexity), true
+	case "DutyArchiveEntry.hours":
+		if e.ComplexityRoot.DutyArchiveEntry.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Hours(childComplexity), true
+	case "DutyArchiveEntry.outside":
+		if e.ComplexityRoot.DutyArchiveEntry.Outside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Outside(childComplexity), true
+	case "DutyArchiveEntry.points":
+		if e.ComplexityRoot.DutyArchiveEntry.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Points(childComplexity), true
+	case "DutyArchiveEntry.section":
+		if e.ComplexityRoot.DutyArchiveEntry.Section == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Section(childComplexity), true
+	case "DutyArchiveEntry.sort":
+		if e.ComplexityRoot.DutyArchiveEntry.Sort == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Sort(childComplexity), true
+	case "DutyArchiveEntry.sortName":
+		if e.ComplexityRoot.DutyArchiveEntry.SortName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.SortName(childComplexity), true
+	case "DutyArchiveEntry.source":
+		if e.ComplexityRoot.DutyArchiveEntry.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Source(childComplexity), true
+	case "DutyArchiveEntry.station":
+		if e.ComplexityRoot.DutyArchiveEntry.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Station(childComplexity), true
+	case "DutyArchiveEntry.title":
+		if e.ComplexityRoot.DutyArchiveEntry.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntry.Title(childComplexity), true
+
+	case "DutyArchiveEntryConnection.edges":
+		if e.ComplexityRoot.DutyArchiveEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntryConnection.Edges(childComplexity), true
+	case "DutyArchiveEntryConnection.pageInfo":
+		if e.ComplexityRoot.DutyArchiveEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntryConnection.PageInfo(childComplexity), true
+	case "DutyArchiveEntryConnection.totalCount":
+		if e.ComplexityRoot.DutyArchiveEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntryConnection.TotalCount(childComplexity), true
+
+	case "DutyArchiveEntryEdge.cursor":
+		if e.ComplexityRoot.DutyArchiveEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntryEdge.Cursor(childComplexity), true
+	case "DutyArchiveEntryEdge.node":
+		if e.ComplexityRoot.DutyArchiveEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEntryEdge.Node(childComplexity), true
+
+	case "DutyArchiveEvaluation.day":
+		if e.ComplexityRoot.DutyArchiveEvaluation.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.Day(childComplexity), true
+	case "DutyArchiveEvaluation.from":
+		if e.ComplexityRoot.DutyArchiveEvaluation.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.From(childComplexity), true
+	case "DutyArchiveEvaluation.name":
+		if e.ComplexityRoot.DutyArchiveEvaluation.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.Name(childComplexity), true
+	case "DutyArchiveEvaluation.selfTotal":
+		if e.ComplexityRoot.DutyArchiveEvaluation.SelfTotal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.SelfTotal(childComplexity), true
+	case "DutyArchiveEvaluation.stars":
+		if e.ComplexityRoot.DutyArchiveEvaluation.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.Stars(childComplexity), true
+	case "DutyArchiveEvaluation.to":
+		if e.ComplexityRoot.DutyArchiveEvaluation.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.To(childComplexity), true
+	case "DutyArchiveEvaluation.total":
+		if e.ComplexityRoot.DutyArchiveEvaluation.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveEvaluation.Total(childComplexity), true
+
+	case "DutyArchiveExports.docx":
+		if e.ComplexityRoot.DutyArchiveExports.Docx == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveExports.Docx(childComplexity), true
+	case "DutyArchiveExports.html":
+		if e.ComplexityRoot.DutyArchiveExports.HTML == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveExports.HTML(childComplexity), true
+	case "DutyArchiveExports.xlsx":
+		if e.ComplexityRoot.DutyArchiveExports.Xlsx == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveExports.Xlsx(childComplexity), true
+
+	case "DutyArchiveNorm.key":
+		if e.ComplexityRoot.DutyArchiveNorm.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Key(childComplexity), true
+	case "DutyArchiveNorm.met":
+		if e.ComplexityRoot.DutyArchiveNorm.Met == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Met(childComplexity), true
+	case "DutyArchiveNorm.missing":
+		if e.ComplexityRoot.DutyArchiveNorm.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Missing(childComplexity), true
+	case "DutyArchiveNorm.name":
+		if e.ComplexityRoot.DutyArchiveNorm.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Name(childComplexity), true
+	case "DutyArchiveNorm.notApplicable":
+		if e.ComplexityRoot.DutyArchiveNorm.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.NotApplicable(childComplexity), true
+	case "DutyArchiveNorm.pending":
+		if e.ComplexityRoot.DutyArchiveNorm.Pending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Pending(childComplexity), true
+	case "DutyArchiveNorm.period":
+		if e.ComplexityRoot.DutyArchiveNorm.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Period(childComplexity), true
+	case "DutyArchiveNorm.required":
+		if e.ComplexityRoot.DutyArchiveNorm.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Required(childComplexity), true
+	case "DutyArchiveNorm.year":
+		if e.ComplexityRoot.DutyArchiveNorm.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveNorm.Year(childComplexity), true
+
+	case "DutyArchivePairing.contacts":
+		if e.ComplexityRoot.DutyArchivePairing.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.Contacts(childComplexity), true
+	case "DutyArchivePairing.from":
+		if e.ComplexityRoot.DutyArchivePairing.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.From(childComplexity), true
+	case "DutyArchivePairing.kind":
+		if e.ComplexityRoot.DutyArchivePairing.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.Kind(childComplexity), true
+	case "DutyArchivePairing.leads":
+		if e.ComplexityRoot.DutyArchivePairing.Leads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.Leads(childComplexity), true
+	case "DutyArchivePairing.to":
+		if e.ComplexityRoot.DutyArchivePairing.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.To(childComplexity), true
+	case "DutyArchivePairing.with":
+		if e.ComplexityRoot.DutyArchivePairing.With == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePairing.With(childComplexity), true
+
+	case "DutyArchivePointCheck.agreed":
+		if e.ComplexityRoot.DutyArchivePointCheck.Agreed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointCheck.Agreed(childComplexity), true
+	case "DutyArchivePointCheck.day":
+		if e.ComplexityRoot.DutyArchivePointCheck.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointCheck.Day(childComplexity), true
+	case "DutyArchivePointCheck.note":
+		if e.ComplexityRoot.DutyArchivePointCheck.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointCheck.Note(childComplexity), true
+	case "DutyArchivePointCheck.points":
+		if e.ComplexityRoot.DutyArchivePointCheck.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointCheck.Points(childComplexity), true
+	case "DutyArchivePointCheck.year":
+		if e.ComplexityRoot.DutyArchivePointCheck.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointCheck.Year(childComplexity), true
+
+	case "DutyArchivePointItem.key":
+		if e.ComplexityRoot.DutyArchivePointItem.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointItem.Key(childComplexity), true
+	case "DutyArchivePointItem.lines":
+		if e.ComplexityRoot.DutyArchivePointItem.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointItem.Lines(childComplexity), true
+	case "DutyArchivePointItem.name":
+		if e.ComplexityRoot.DutyArchivePointItem.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointItem.Name(childComplexity), true
+	case "DutyArchivePointItem.points":
+		if e.ComplexityRoot.DutyArchivePointItem.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointItem.Points(childComplexity), true
+	case "DutyArchivePointItem.year":
+		if e.ComplexityRoot.DutyArchivePointItem.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchivePointItem.Year(childComplexity), true
+
+	case "DutyArchiveSums.attendances":
+		if e.ComplexityRoot.DutyArchiveSums.Attendances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Attendances(childComplexity), true
+	case "DutyArchiveSums.attendancesAsGuest":
+		if e.ComplexityRoot.DutyArchiveSums.AttendancesAsGuest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.AttendancesAsGuest(childComplexity), true
+	case "DutyArchiveSums.attendancesOutside":
+		if e.ComplexityRoot.DutyArchiveSums.AttendancesOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.AttendancesOutside(childComplexity), true
+	case "DutyArchiveSums.contacts":
+		if e.ComplexityRoot.DutyArchiveSums.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Contacts(childComplexity), true
+	case "DutyArchiveSums.contactsOutside":
+		if e.ComplexityRoot.DutyArchiveSums.ContactsOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.ContactsOutside(childComplexity), true
+	case "DutyArchiveSums.evaluations":
+		if e.ComplexityRoot.DutyArchiveSums.Evaluations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Evaluations(childComplexity), true
+	case "DutyArchiveSums.modes":
+		if e.ComplexityRoot.DutyArchiveSums.Modes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Modes(childComplexity), true
+	case "DutyArchiveSums.normsMet":
+		if e.ComplexityRoot.DutyArchiveSums.NormsMet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.NormsMet(childComplexity), true
+	case "DutyArchiveSums.normsMissing":
+		if e.ComplexityRoot.DutyArchiveSums.NormsMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.NormsMissing(childComplexity), true
+	case "DutyArchiveSums.opinions":
+		if e.ComplexityRoot.DutyArchiveSums.Opinions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Opinions(childComplexity), true
+	case "DutyArchiveSums.opinionsClosed":
+		if e.ComplexityRoot.DutyArchiveSums.OpinionsClosed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.OpinionsClosed(childComplexity), true
+	case "DutyArchiveSums.opinionsDeclined":
+		if e.ComplexityRoot.DutyArchiveSums.OpinionsDeclined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.OpinionsDeclined(childComplexity), true
+	case "DutyArchiveSums.opinionsOutside":
+		if e.ComplexityRoot.DutyArchiveSums.OpinionsOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.OpinionsOutside(childComplexity), true
+	case "DutyArchiveSums.outcomes":
+		if e.ComplexityRoot.DutyArchiveSums.Outcomes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Outcomes(childComplexity), true
+	case "DutyArchiveSums.points":
+		if e.ComplexityRoot.DutyArchiveSums.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Points(childComplexity), true
+	case "DutyArchiveSums.ratings":
+		if e.ComplexityRoot.DutyArchiveSums.Ratings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Ratings(childComplexity), true
+	case "DutyArchiveSums.recordKinds":
+		if e.ComplexityRoot.DutyArchiveSums.RecordKinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.RecordKinds(childComplexity), true
+	case "DutyArchiveSums.records":
+		if e.ComplexityRoot.DutyArchiveSums.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Records(childComplexity), true
+	case "DutyArchiveSums.recordsOutside":
+		if e.ComplexityRoot.DutyArchiveSums.RecordsOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.RecordsOutside(childComplexity), true
+	case "DutyArchiveSums.suggestions":
+		if e.ComplexityRoot.DutyArchiveSums.Suggestions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Suggestions(childComplexity), true
+	case "DutyArchiveSums.suggestionsOutside":
+		if e.ComplexityRoot.DutyArchiveSums.SuggestionsOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.SuggestionsOutside(childComplexity), true
+	case "DutyArchiveSums.trainingHours":
+		if e.ComplexityRoot.DutyArchiveSums.TrainingHours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.TrainingHours(childComplexity), true
+	case "DutyArchiveSums.trainings":
+		if e.ComplexityRoot.DutyArchiveSums.Trainings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Trainings(childComplexity), true
+	case "DutyArchiveSums.trainingsOutside":
+		if e.ComplexityRoot.DutyArchiveSums.TrainingsOutside == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.TrainingsOutside(childComplexity), true
+	case "DutyArchiveSums.visitsKept":
+		if e.ComplexityRoot.DutyArchiveSums.VisitsKept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.VisitsKept(childComplexity), true
+	case "DutyArchiveSums.visitsMissed":
+		if e.ComplexityRoot.DutyArchiveSums.VisitsMissed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.VisitsMissed(childComplexity), true
+	case "DutyArchiveSums.visitsReplaced":
+		if e.ComplexityRoot.DutyArchiveSums.VisitsReplaced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.VisitsReplaced(childComplexity), true
+	case "DutyArchiveSums.visitsTaken":
+		if e.ComplexityRoot.DutyArchiveSums.VisitsTaken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.VisitsTaken(childComplexity), true
+	case "DutyArchiveSums.ways":
+		if e.ComplexityRoot.DutyArchiveSums.Ways == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.Ways(childComplexity), true
+	case "DutyArchiveSums.year":
+		if e.ComplexityRoot.DutyArchiveSums.YearTold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyArchiveSums.YearTold(childComplexity), true
+
+	case "DutyRecord.attachments":
+		if e.ComplexityRoot.DutyRecord.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Attachments(childComplexity), true
+	case "DutyRecord.content":
+		if e.ComplexityRoot.DutyRecord.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Content(childComplexity), true
+	case "DutyRecord.createdAt":
+		if e.ComplexityRoot.DutyRecord.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.CreatedAt(childComplexity), true
+	case "DutyRecord.day":
+		if e.ComplexityRoot.DutyRecord.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Day(childComplexity), true
+	case "DutyRecord.deputy":
+		if e.ComplexityRoot.DutyRecord.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Deputy(childComplexity), true
+	case "DutyRecord.id":
+		if e.ComplexityRoot.DutyRecord.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.GlobalID(childComplexity), true
+	case "DutyRecord.kind":
+		if e.ComplexityRoot.DutyRecord.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Kind(childComplexity), true
+	case "DutyRecord.mandate":
+		if e.ComplexityRoot.DutyRecord.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Mandate(childComplexity), true
+	case "DutyRecord.review":
+		if e.ComplexityRoot.DutyRecord.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Review(childComplexity), true
+	case "DutyRecord.reviewedAt":
+		if e.ComplexityRoot.DutyRecord.ReviewedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.ReviewedAt(childComplexity), true
+	case "DutyRecord.state":
+		if e.ComplexityRoot.DutyRecord.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.State(childComplexity), true
+	case "DutyRecord.title":
+		if e.ComplexityRoot.DutyRecord.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Title(childComplexity), true
+	case "DutyRecord.version":
+		if e.ComplexityRoot.DutyRecord.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecord.Version(childComplexity), true
+
+	case "DutyRecordConnection.edges":
+		if e.ComplexityRoot.DutyRecordConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordConnection.Edges(childComplexity), true
+	case "DutyRecordConnection.pageInfo":
+		if e.ComplexityRoot.DutyRecordConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordConnection.PageInfo(childComplexity), true
+	case "DutyRecordConnection.totalCount":
+		if e.ComplexityRoot.DutyRecordConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordConnection.TotalCount(childComplexity), true
+
+	case "DutyRecordEdge.cursor":
+		if e.ComplexityRoot.DutyRecordEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordEdge.Cursor(childComplexity), true
+	case "DutyRecordEdge.node":
+		if e.ComplexityRoot.DutyRecordEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordEdge.Node(childComplexity), true
+
+	case "DutyRecordPayload.dutyRecord":
+		if e.ComplexityRoot.DutyRecordPayload.DutyRecord == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyRecordPayload.DutyRecord(childComplexity), true
+
+	case "EndVisitRulePayload.daysCancelled":
+		if e.ComplexityRoot.EndVisitRulePayload.DaysCancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndVisitRulePayload.DaysCancelled(childComplexity), true
+	case "EndVisitRulePayload.daysStanding":
+		if e.ComplexityRoot.EndVisitRulePayload.DaysStanding == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndVisitRulePayload.DaysStanding(childComplexity), true
+	case "EndVisitRulePayload.rule":
+		if e.ComplexityRoot.EndVisitRulePayload.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndVisitRulePayload.Rule(childComplexity), true
 
 	case "FormerName.name":
 		if e.ComplexityRoot.FormerName.Name == nil {
@@ -1648,6 +3481,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LevelCount.Level(childComplexity), true
 
+	case "Mandate.compliance":
+		if e.ComplexityRoot.Mandate.Compliance == nil {
+			break
+		}
+
+		args, err := ec.field_Mandate_compliance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mandate.Compliance(childComplexity, args["year"].(int)), true
 	case "Mandate.congress":
 		if e.ComplexityRoot.Mandate.Congress == nil {
 			break
@@ -1714,6 +3558,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mandate.Level(childComplexity), true
+	case "Mandate.points":
+		if e.ComplexityRoot.Mandate.Points == nil {
+			break
+		}
+
+		args, err := ec.field_Mandate_points_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mandate.Points(childComplexity, args["year"].(int)), true
 	case "Mandate.postings":
 		if e.ComplexityRoot.Mandate.Postings == nil {
 			break
@@ -1737,6 +3592,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mandate.Status(childComplexity), true
+	case "Mandate.suspensions":
+		if e.ComplexityRoot.Mandate.Suspensions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mandate.Suspensions(childComplexity), true
 	case "Mandate.term":
 		if e.ComplexityRoot.Mandate.Term == nil {
 			break
@@ -1801,6 +3662,53 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MandatePayload.PostingsEnded(childComplexity), true
 
+	case "MandatePoints.entries":
+		if e.ComplexityRoot.MandatePoints.Entries == nil {
+			break
+		}
+
+		args, err := ec.field_MandatePoints_entries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.MandatePoints.Entries(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "MandatePoints.items":
+		if e.ComplexityRoot.MandatePoints.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MandatePoints.Items(childComplexity), true
+	case "MandatePoints.lastCheck":
+		if e.ComplexityRoot.MandatePoints.LastCheck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MandatePoints.LastCheck(childComplexity), true
+	case "MandatePoints.sum":
+		if e.ComplexityRoot.MandatePoints.Sum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MandatePoints.Sum(childComplexity), true
+	case "MandatePoints.year":
+		if e.ComplexityRoot.MandatePoints.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MandatePoints.Year(childComplexity), true
+
+	case "Mutation.acceptAppointment":
+		if e.ComplexityRoot.Mutation.AcceptAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptAppointment(childComplexity, args["input"].(model.AcceptAppointmentInput)), true
 	case "Mutation.acceptOpinion":
 		if e.ComplexityRoot.Mutation.AcceptOpinion == nil {
 			break
@@ -1834,6 +3742,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerOpinion(childComplexity, args["input"].(model.AnswerOpinionInput)), true
+	case "Mutation.appealClaim":
+		if e.ComplexityRoot.Mutation.AppealClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_appealClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AppealClaim(childComplexity, args["input"].(model.AppealClaimInput)), true
 	case "Mutation.appointStaff":
 		if e.ComplexityRoot.Mutation.AppointStaff == nil {
 			break
@@ -1845,6 +3764,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AppointStaff(childComplexity, args["input"].(model.AppointStaffInput)), true
+	case "Mutation.approveClaim":
+		if e.ComplexityRoot.Mutation.ApproveClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_approveClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApproveClaim(childComplexity, args["input"].(model.ApproveClaimInput)), true
 	case "Mutation.askSubmitter":
 		if e.ComplexityRoot.Mutation.AskSubmitter == nil {
 			break
@@ -1856,6 +3786,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AskSubmitter(childComplexity, args["input"].(model.AskSubmitterInput)), true
+	case "Mutation.assignDuty":
+		if e.ComplexityRoot.Mutation.AssignDuty == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignDuty_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignDuty(childComplexity, args["input"].(model.AssignDutyInput)), true
 	case "Mutation.assignOpinion":
 		if e.ComplexityRoot.Mutation.AssignOpinion == nil {
 			break
@@ -1867,6 +3808,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignOpinion(childComplexity, args["input"].(model.AssignOpinionInput)), true
+	case "Mutation.bookAppointment":
+		if e.ComplexityRoot.Mutation.BookAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_bookAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BookAppointment(childComplexity, args["input"].(model.BookAppointmentInput)), true
+	case "Mutation.cancelVisitDay":
+		if e.ComplexityRoot.Mutation.CancelVisitDay == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelVisitDay_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelVisitDay(childComplexity, args["input"].(model.CancelVisitDayInput)), true
 	case "Mutation.changeMandate":
 		if e.ComplexityRoot.Mutation.ChangeMandate == nil {
 			break
@@ -1878,6 +3841,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeMandate(childComplexity, args["input"].(model.ChangeMandateInput)), true
+	case "Mutation.changeVisitDay":
+		if e.ComplexityRoot.Mutation.ChangeVisitDay == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeVisitDay_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeVisitDay(childComplexity, args["input"].(model.ChangeVisitDayInput)), true
+	case "Mutation.checkPoints":
+		if e.ComplexityRoot.Mutation.CheckPoints == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_checkPoints_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CheckPoints(childComplexity, args["input"].(model.CheckPointsInput)), true
+	case "Mutation.claimPoints":
+		if e.ComplexityRoot.Mutation.ClaimPoints == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_claimPoints_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ClaimPoints(childComplexity, args["input"].(model.ClaimPointsInput)), true
 	case "Mutation.closeOpinion":
 		if e.ComplexityRoot.Mutation.CloseOpinion == nil {
 			break
@@ -1900,6 +3896,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseStation(childComplexity, args["input"].(model.CloseStationInput)), true
+	case "Mutation.concludeAppointment":
+		if e.ComplexityRoot.Mutation.ConcludeAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_concludeAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConcludeAppointment(childComplexity, args["input"].(model.ConcludeAppointmentInput)), true
+	case "Mutation.confirmDutyRecord":
+		if e.ComplexityRoot.Mutation.ConfirmDutyRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmDutyRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmDutyRecord(childComplexity, args["input"].(model.ConfirmDutyRecordInput)), true
 	case "Mutation.convertOpinion":
 		if e.ComplexityRoot.Mutation.ConvertOpinion == nil {
 			break
@@ -1922,6 +3940,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateStation(childComplexity, args["input"].(model.CreateStationInput)), true
+	case "Mutation.createVisitRule":
+		if e.ComplexityRoot.Mutation.CreateVisitRule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createVisitRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateVisitRule(childComplexity, args["input"].(model.CreateVisitRuleInput)), true
+	case "Mutation.declineAppointment":
+		if e.ComplexityRoot.Mutation.DeclineAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineAppointment(childComplexity, args["input"].(model.DeclineAppointmentInput)), true
 	case "Mutation.declineOpinion":
 		if e.ComplexityRoot.Mutation.DeclineOpinion == nil {
 			break
@@ -1955,6 +3995,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndMandate(childComplexity, args["input"].(model.EndMandateInput)), true
+	case "Mutation.endNorms":
+		if e.ComplexityRoot.Mutation.EndNorms == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endNorms_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndNorms(childComplexity, args["input"].(model.EndNormsInput)), true
+	case "Mutation.endPointScheme":
+		if e.ComplexityRoot.Mutation.EndPointScheme == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endPointScheme_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndPointScheme(childComplexity, args["input"].(model.EndPointSchemeInput)), true
 	case "Mutation.endSupervision":
 		if e.ComplexityRoot.Mutation.EndSupervision == nil {
 			break
@@ -1966,6 +4028,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSupervision(childComplexity, args["input"].(model.EndSupervisionInput)), true
+	case "Mutation.endVisitRule":
+		if e.ComplexityRoot.Mutation.EndVisitRule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endVisitRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndVisitRule(childComplexity, args["input"].(model.EndVisitRuleInput)), true
 	case "Mutation.escalateOpinion":
 		if e.ComplexityRoot.Mutation.EscalateOpinion == nil {
 			break
@@ -2065,6 +4138,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MergeOpinion(childComplexity, args["input"].(model.MergeOpinionInput)), true
+	case "Mutation.moveAppointment":
+		if e.ComplexityRoot.Mutation.MoveAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveAppointment(childComplexity, args["input"].(model.MoveAppointmentInput)), true
 	case "Mutation.noteProgress":
 		if e.ComplexityRoot.Mutation.NoteProgress == nil {
 			break
@@ -2076,6 +4160,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NoteProgress(childComplexity, args["input"].(model.NoteProgressInput)), true
+	case "Mutation.planVisitDays":
+		if e.ComplexityRoot.Mutation.PlanVisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_planVisitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlanVisitDays(childComplexity, args["input"].(model.PlanVisitDaysInput)), true
 	case "Mutation.postDeputy":
 		if e.ComplexityRoot.Mutation.PostDeputy == nil {
 			break
@@ -2098,6 +4193,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishOpinion(childComplexity, args["input"].(model.PublishOpinionInput)), true
+	case "Mutation.publishVisitDays":
+		if e.ComplexityRoot.Mutation.PublishVisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishVisitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishVisitDays(childComplexity, args["input"].(model.PublishVisitDaysInput)), true
 	case "Mutation.rateOpinion":
 		if e.ComplexityRoot.Mutation.RateOpinion == nil {
 			break
@@ -2142,6 +4248,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(model.RefreshSessionInput)), true
+	case "Mutation.refuseClaim":
+		if e.ComplexityRoot.Mutation.RefuseClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_refuseClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RefuseClaim(childComplexity, args["input"].(model.RefuseClaimInput)), true
 	case "Mutation.registerDeputy":
 		if e.ComplexityRoot.Mutation.RegisterDeputy == nil {
 			break
@@ -2153,6 +4270,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterDeputy(childComplexity, args["input"].(model.RegisterDeputyInput)), true
+	case "Mutation.remindDeputies":
+		if e.ComplexityRoot.Mutation.RemindDeputies == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_remindDeputies_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemindDeputies(childComplexity, args["input"].(model.RemindDeputiesInput)), true
 	case "Mutation.reopenOpinion":
 		if e.ComplexityRoot.Mutation.ReopenOpinion == nil {
 			break
@@ -2186,6 +4314,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReplyOpinion(childComplexity, args["input"].(model.ReplyOpinionInput)), true
+	case "Mutation.requestAppointment":
+		if e.ComplexityRoot.Mutation.RequestAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestAppointment(childComplexity, args["input"].(model.RequestAppointmentInput)), true
 	case "Mutation.requestReturn":
 		if e.ComplexityRoot.Mutation.RequestReturn == nil {
 			break
@@ -2208,6 +4347,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResumeOpinion(childComplexity, args["input"].(model.ResumeOpinionInput)), true
+	case "Mutation.returnDutyRecord":
+		if e.ComplexityRoot.Mutation.ReturnDutyRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnDutyRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnDutyRecord(childComplexity, args["input"].(model.ReturnDutyRecordInput)), true
 	case "Mutation.revealSubmitter":
 		if e.ComplexityRoot.Mutation.RevealSubmitter == nil {
 			break
@@ -2219,6 +4369,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevealSubmitter(childComplexity, args["input"].(model.RevealSubmitterInput)), true
+	case "Mutation.reviseDutyRecord":
+		if e.ComplexityRoot.Mutation.ReviseDutyRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reviseDutyRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReviseDutyRecord(childComplexity, args["input"].(model.ReviseDutyRecordInput)), true
 	case "Mutation.revokeCode":
 		if e.ComplexityRoot.Mutation.RevokeCode == nil {
 			break
@@ -2252,6 +4413,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendBackOpinion(childComplexity, args["input"].(model.SendBackOpinionInput)), true
+	case "Mutation.setNorms":
+		if e.ComplexityRoot.Mutation.SetNorms == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setNorms_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetNorms(childComplexity, args["input"].(model.SetNormsInput)), true
 	case "Mutation.setOpinionLimit":
 		if e.ComplexityRoot.Mutation.SetOpinionLimit == nil {
 			break
@@ -2263,6 +4435,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetOpinionLimit(childComplexity, args["input"].(model.SetOpinionLimitInput)), true
+	case "Mutation.setPointScheme":
+		if e.ComplexityRoot.Mutation.SetPointScheme == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPointScheme_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPointScheme(childComplexity, args["input"].(model.SetPointSchemeInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -2285,6 +4468,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity, args["input"].(model.RefreshSessionInput)), true
+	case "Mutation.submitDutyRecord":
+		if e.ComplexityRoot.Mutation.SubmitDutyRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_submitDutyRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubmitDutyRecord(childComplexity, args["input"].(model.SubmitDutyRecordInput)), true
 	case "Mutation.submitOpinion":
 		if e.ComplexityRoot.Mutation.SubmitOpinion == nil {
 			break
@@ -2296,6 +4490,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitOpinion(childComplexity, args["input"].(model.SubmitOpinionInput)), true
+	case "Mutation.substituteDuty":
+		if e.ComplexityRoot.Mutation.SubstituteDuty == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_substituteDuty_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubstituteDuty(childComplexity, args["input"].(model.SubstituteDutyInput)), true
 	case "Mutation.superviseOpinion":
 		if e.ComplexityRoot.Mutation.SuperviseOpinion == nil {
 			break
@@ -2373,6 +4578,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateStation(childComplexity, args["input"].(model.UpdateStationInput)), true
+	case "Mutation.upholdRefusal":
+		if e.ComplexityRoot.Mutation.UpholdRefusal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_upholdRefusal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpholdRefusal(childComplexity, args["input"].(model.UpholdRefusalInput)), true
 	case "Mutation.urgeOpinion":
 		if e.ComplexityRoot.Mutation.UrgeOpinion == nil {
 			break
@@ -2384,6 +4600,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UrgeOpinion(childComplexity, args["input"].(model.UrgeOpinionInput)), true
+	case "Mutation.withdrawAppointment":
+		if e.ComplexityRoot.Mutation.WithdrawAppointment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawAppointment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawAppointment(childComplexity, args["input"].(model.WithdrawAppointmentInput)), true
 	case "Mutation.withdrawCase":
 		if e.ComplexityRoot.Mutation.WithdrawCase == nil {
 			break
@@ -2395,6 +4622,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawCase(childComplexity, args["input"].(model.WithdrawCaseInput)), true
+	case "Mutation.withdrawClaim":
+		if e.ComplexityRoot.Mutation.WithdrawClaim == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawClaim_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawClaim(childComplexity, args["input"].(model.WithdrawClaimInput)), true
+	case "Mutation.withdrawDutyRecord":
+		if e.ComplexityRoot.Mutation.WithdrawDutyRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawDutyRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawDutyRecord(childComplexity, args["input"].(model.WithdrawDutyRecordInput)), true
 	case "Mutation.withdrawPosting":
 		if e.ComplexityRoot.Mutation.WithdrawPosting == nil {
 			break
@@ -2406,6 +4655,255 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawPosting(childComplexity, args["input"].(model.WithdrawPostingInput)), true
+
+	case "NormCheck.done":
+		if e.ComplexityRoot.NormCheck.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.Done(childComplexity), true
+	case "NormCheck.from":
+		if e.ComplexityRoot.NormCheck.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.From(childComplexity), true
+	case "NormCheck.item":
+		if e.ComplexityRoot.NormCheck.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.Item(childComplexity), true
+	case "NormCheck.required":
+		if e.ComplexityRoot.NormCheck.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.Required(childComplexity), true
+	case "NormCheck.set":
+		if e.ComplexityRoot.NormCheck.Set == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.Set(childComplexity), true
+	case "NormCheck.standing":
+		if e.ComplexityRoot.NormCheck.Standing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.Standing(childComplexity), true
+	case "NormCheck.to":
+		if e.ComplexityRoot.NormCheck.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCheck.To(childComplexity), true
+
+	case "NormCounts.met":
+		if e.ComplexityRoot.NormCounts.Met == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCounts.Met(childComplexity), true
+	case "NormCounts.missing":
+		if e.ComplexityRoot.NormCounts.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCounts.Missing(childComplexity), true
+	case "NormCounts.notApplicable":
+		if e.ComplexityRoot.NormCounts.NotApplicable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCounts.NotApplicable(childComplexity), true
+	case "NormCounts.pending":
+		if e.ComplexityRoot.NormCounts.Pending == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormCounts.Pending(childComplexity), true
+
+	case "NormItem.deed":
+		if e.ComplexityRoot.NormItem.Deed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Deed(childComplexity), true
+	case "NormItem.key":
+		if e.ComplexityRoot.NormItem.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Key(childComplexity), true
+	case "NormItem.name":
+		if e.ComplexityRoot.NormItem.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Name(childComplexity), true
+	case "NormItem.period":
+		if e.ComplexityRoot.NormItem.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Period(childComplexity), true
+	case "NormItem.records":
+		if e.ComplexityRoot.NormItem.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Records(childComplexity), true
+	case "NormItem.required":
+		if e.ComplexityRoot.NormItem.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Required(childComplexity), true
+	case "NormItem.ways":
+		if e.ComplexityRoot.NormItem.Ways == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormItem.Ways(childComplexity), true
+
+	case "NormMeasure.counts":
+		if e.ComplexityRoot.NormMeasure.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.Counts(childComplexity), true
+	case "NormMeasure.from":
+		if e.ComplexityRoot.NormMeasure.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.From(childComplexity), true
+	case "NormMeasure.item":
+		if e.ComplexityRoot.NormMeasure.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.Item(childComplexity), true
+	case "NormMeasure.set":
+		if e.ComplexityRoot.NormMeasure.Set == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.Set(childComplexity), true
+	case "NormMeasure.share":
+		if e.ComplexityRoot.NormMeasure.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.Share(childComplexity), true
+	case "NormMeasure.to":
+		if e.ComplexityRoot.NormMeasure.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormMeasure.To(childComplexity), true
+
+	case "NormReminder.lacking":
+		if e.ComplexityRoot.NormReminder.Lacking == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminder.Lacking(childComplexity), true
+	case "NormReminder.mandate":
+		if e.ComplexityRoot.NormReminder.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminder.Mandate(childComplexity), true
+
+	case "NormReminderConnection.edges":
+		if e.ComplexityRoot.NormReminderConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminderConnection.Edges(childComplexity), true
+	case "NormReminderConnection.pageInfo":
+		if e.ComplexityRoot.NormReminderConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminderConnection.PageInfo(childComplexity), true
+
+	case "NormReminderEdge.cursor":
+		if e.ComplexityRoot.NormReminderEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminderEdge.Cursor(childComplexity), true
+	case "NormReminderEdge.node":
+		if e.ComplexityRoot.NormReminderEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormReminderEdge.Node(childComplexity), true
+
+	case "NormSet.congress":
+		if e.ComplexityRoot.NormSet.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Congress(childComplexity), true
+	case "NormSet.edition":
+		if e.ComplexityRoot.NormSet.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Edition(childComplexity), true
+	case "NormSet.fromOn":
+		if e.ComplexityRoot.NormSet.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.FromOn(childComplexity), true
+	case "NormSet.id":
+		if e.ComplexityRoot.NormSet.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.GlobalID(childComplexity), true
+	case "NormSet.items":
+		if e.ComplexityRoot.NormSet.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Items(childComplexity), true
+	case "NormSet.level":
+		if e.ComplexityRoot.NormSet.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Level(childComplexity), true
+	case "NormSet.name":
+		if e.ComplexityRoot.NormSet.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Name(childComplexity), true
+	case "NormSet.untilOn":
+		if e.ComplexityRoot.NormSet.UntilOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.UntilOn(childComplexity), true
+	case "NormSet.version":
+		if e.ComplexityRoot.NormSet.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSet.Version(childComplexity), true
+
+	case "NormSetPayload.normSet":
+		if e.ComplexityRoot.NormSetPayload.NormSet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NormSetPayload.NormSet(childComplexity), true
 
 	case "Notification.createdAt":
 		if e.ComplexityRoot.Notification.CreatedAt == nil {
@@ -2425,6 +4923,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.GlobalID(childComplexity), true
+	case "Notification.notice":
+		if e.ComplexityRoot.Notification.Notice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Notice(childComplexity), true
 	case "Notification.opinion":
 		if e.ComplexityRoot.Notification.Opinion == nil {
 			break
@@ -2437,6 +4941,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Notification.ReadAt(childComplexity), true
+	case "Notification.target":
+		if e.ComplexityRoot.Notification.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notification.Target(childComplexity), true
 	case "Notification.title":
 		if e.ComplexityRoot.Notification.Title == nil {
 			break
@@ -2475,6 +4985,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "OpenVisitDay.beginsAt":
+		if e.ComplexityRoot.OpenVisitDay.Begins == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Begins(childComplexity), true
+	case "OpenVisitDay.day":
+		if e.ComplexityRoot.OpenVisitDay.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Day(childComplexity), true
+	case "OpenVisitDay.deputies":
+		if e.ComplexityRoot.OpenVisitDay.Deputies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Deputies(childComplexity), true
+	case "OpenVisitDay.endsAt":
+		if e.ComplexityRoot.OpenVisitDay.Ends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Ends(childComplexity), true
+	case "OpenVisitDay.id":
+		if e.ComplexityRoot.OpenVisitDay.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.GlobalID(childComplexity), true
+	case "OpenVisitDay.location":
+		if e.ComplexityRoot.OpenVisitDay.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Location(childComplexity), true
+	case "OpenVisitDay.theme":
+		if e.ComplexityRoot.OpenVisitDay.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDay.Theme(childComplexity), true
+
+	case "OpenVisitDays.days":
+		if e.ComplexityRoot.OpenVisitDays.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDays.Days(childComplexity), true
+	case "OpenVisitDays.departments":
+		if e.ComplexityRoot.OpenVisitDays.Departments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDays.Departments(childComplexity), true
+	case "OpenVisitDays.place":
+		if e.ComplexityRoot.OpenVisitDays.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDays.Place(childComplexity), true
+	case "OpenVisitDays.station":
+		if e.ComplexityRoot.OpenVisitDays.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDays.Station(childComplexity), true
+
+	case "OpenVisitDeputy.id":
+		if e.ComplexityRoot.OpenVisitDeputy.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDeputy.GlobalID(childComplexity), true
+	case "OpenVisitDeputy.level":
+		if e.ComplexityRoot.OpenVisitDeputy.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDeputy.Level(childComplexity), true
+	case "OpenVisitDeputy.name":
+		if e.ComplexityRoot.OpenVisitDeputy.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenVisitDeputy.Name(childComplexity), true
 
 	case "Opinion.acceptedAt":
 		if e.ComplexityRoot.Opinion.AcceptedAt == nil {
@@ -3361,6 +5958,491 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
 
+	case "PlanVisitDaysPayload.planned":
+		if e.ComplexityRoot.PlanVisitDaysPayload.Planned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlanVisitDaysPayload.Planned(childComplexity), true
+
+	case "PointCheck.agreed":
+		if e.ComplexityRoot.PointCheck.Agreed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.Agreed(childComplexity), true
+	case "PointCheck.createdAt":
+		if e.ComplexityRoot.PointCheck.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.CreatedAt(childComplexity), true
+	case "PointCheck.id":
+		if e.ComplexityRoot.PointCheck.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.GlobalID(childComplexity), true
+	case "PointCheck.mandate":
+		if e.ComplexityRoot.PointCheck.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.Mandate(childComplexity), true
+	case "PointCheck.note":
+		if e.ComplexityRoot.PointCheck.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.Note(childComplexity), true
+	case "PointCheck.points":
+		if e.ComplexityRoot.PointCheck.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.Points(childComplexity), true
+	case "PointCheck.year":
+		if e.ComplexityRoot.PointCheck.Year == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheck.Year(childComplexity), true
+
+	case "PointCheckPayload.pointCheck":
+		if e.ComplexityRoot.PointCheckPayload.PointCheck == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointCheckPayload.PointCheck(childComplexity), true
+
+	case "PointClaim.appeal":
+		if e.ComplexityRoot.PointClaim.Appeal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Appeal(childComplexity), true
+	case "PointClaim.attachments":
+		if e.ComplexityRoot.PointClaim.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Attachments(childComplexity), true
+	case "PointClaim.createdAt":
+		if e.ComplexityRoot.PointClaim.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.CreatedAt(childComplexity), true
+	case "PointClaim.day":
+		if e.ComplexityRoot.PointClaim.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Day(childComplexity), true
+	case "PointClaim.decidedAt":
+		if e.ComplexityRoot.PointClaim.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.DecidedAt(childComplexity), true
+	case "PointClaim.decision":
+		if e.ComplexityRoot.PointClaim.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Decision(childComplexity), true
+	case "PointClaim.deputy":
+		if e.ComplexityRoot.PointClaim.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Deputy(childComplexity), true
+	case "PointClaim.entry":
+		if e.ComplexityRoot.PointClaim.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Entry(childComplexity), true
+	case "PointClaim.id":
+		if e.ComplexityRoot.PointClaim.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.GlobalID(childComplexity), true
+	case "PointClaim.itemKey", "PointClaim.item":
+		if e.ComplexityRoot.PointClaim.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Item(childComplexity), true
+	case "PointClaim.kind":
+		if e.ComplexityRoot.PointClaim.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Kind(childComplexity), true
+	case "PointClaim.mandate":
+		if e.ComplexityRoot.PointClaim.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Mandate(childComplexity), true
+	case "PointClaim.points":
+		if e.ComplexityRoot.PointClaim.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Points(childComplexity), true
+	case "PointClaim.scheme":
+		if e.ComplexityRoot.PointClaim.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Scheme(childComplexity), true
+	case "PointClaim.state":
+		if e.ComplexityRoot.PointClaim.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.State(childComplexity), true
+	case "PointClaim.text":
+		if e.ComplexityRoot.PointClaim.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Text(childComplexity), true
+	case "PointClaim.version":
+		if e.ComplexityRoot.PointClaim.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaim.Version(childComplexity), true
+
+	case "PointClaimConnection.edges":
+		if e.ComplexityRoot.PointClaimConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimConnection.Edges(childComplexity), true
+	case "PointClaimConnection.pageInfo":
+		if e.ComplexityRoot.PointClaimConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimConnection.PageInfo(childComplexity), true
+	case "PointClaimConnection.totalCount":
+		if e.ComplexityRoot.PointClaimConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimConnection.TotalCount(childComplexity), true
+
+	case "PointClaimEdge.cursor":
+		if e.ComplexityRoot.PointClaimEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimEdge.Cursor(childComplexity), true
+	case "PointClaimEdge.node":
+		if e.ComplexityRoot.PointClaimEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimEdge.Node(childComplexity), true
+
+	case "PointClaimPayload.pointClaim":
+		if e.ComplexityRoot.PointClaimPayload.PointClaim == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointClaimPayload.PointClaim(childComplexity), true
+
+	case "PointEntry.correction":
+		if e.ComplexityRoot.PointEntry.Correction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Correction(childComplexity), true
+	case "PointEntry.createdAt":
+		if e.ComplexityRoot.PointEntry.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.CreatedAt(childComplexity), true
+	case "PointEntry.day":
+		if e.ComplexityRoot.PointEntry.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Day(childComplexity), true
+	case "PointEntry.deed":
+		if e.ComplexityRoot.PointEntry.Deed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Deed(childComplexity), true
+	case "PointEntry.evidence":
+		if e.ComplexityRoot.PointEntry.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Evidence(childComplexity), true
+	case "PointEntry.id":
+		if e.ComplexityRoot.PointEntry.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.GlobalID(childComplexity), true
+	case "PointEntry.itemKey", "PointEntry.item":
+		if e.ComplexityRoot.PointEntry.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Item(childComplexity), true
+	case "PointEntry.mandate":
+		if e.ComplexityRoot.PointEntry.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Mandate(childComplexity), true
+	case "PointEntry.points":
+		if e.ComplexityRoot.PointEntry.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Points(childComplexity), true
+	case "PointEntry.scheme":
+		if e.ComplexityRoot.PointEntry.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntry.Scheme(childComplexity), true
+
+	case "PointEntryConnection.edges":
+		if e.ComplexityRoot.PointEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntryConnection.Edges(childComplexity), true
+	case "PointEntryConnection.pageInfo":
+		if e.ComplexityRoot.PointEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntryConnection.PageInfo(childComplexity), true
+	case "PointEntryConnection.totalCount":
+		if e.ComplexityRoot.PointEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntryConnection.TotalCount(childComplexity), true
+
+	case "PointEntryEdge.cursor":
+		if e.ComplexityRoot.PointEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntryEdge.Cursor(childComplexity), true
+	case "PointEntryEdge.node":
+		if e.ComplexityRoot.PointEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointEntryEdge.Node(childComplexity), true
+
+	case "PointItem.cap":
+		if e.ComplexityRoot.PointItem.Cap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Cap(childComplexity), true
+	case "PointItem.capPeriod":
+		if e.ComplexityRoot.PointItem.CapPeriod == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.CapPeriod(childComplexity), true
+	case "PointItem.deed":
+		if e.ComplexityRoot.PointItem.Deed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Deed(childComplexity), true
+	case "PointItem.key":
+		if e.ComplexityRoot.PointItem.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Key(childComplexity), true
+	case "PointItem.name":
+		if e.ComplexityRoot.PointItem.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Name(childComplexity), true
+	case "PointItem.points":
+		if e.ComplexityRoot.PointItem.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Points(childComplexity), true
+	case "PointItem.records":
+		if e.ComplexityRoot.PointItem.Records == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Records(childComplexity), true
+	case "PointItem.ways":
+		if e.ComplexityRoot.PointItem.Ways == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItem.Ways(childComplexity), true
+
+	case "PointItemSum.deeds":
+		if e.ComplexityRoot.PointItemSum.Deeds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItemSum.Deeds(childComplexity), true
+	case "PointItemSum.item":
+		if e.ComplexityRoot.PointItemSum.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItemSum.Item(childComplexity), true
+	case "PointItemSum.key":
+		if e.ComplexityRoot.PointItemSum.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItemSum.Key(childComplexity), true
+	case "PointItemSum.scheme":
+		if e.ComplexityRoot.PointItemSum.Scheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItemSum.Scheme(childComplexity), true
+	case "PointItemSum.sum":
+		if e.ComplexityRoot.PointItemSum.Sum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointItemSum.Sum(childComplexity), true
+
+	case "PointRank.mandate":
+		if e.ComplexityRoot.PointRank.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRank.Mandate(childComplexity), true
+	case "PointRank.points":
+		if e.ComplexityRoot.PointRank.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRank.Points(childComplexity), true
+	case "PointRank.rank":
+		if e.ComplexityRoot.PointRank.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRank.Rank(childComplexity), true
+
+	case "PointRankingConnection.edges":
+		if e.ComplexityRoot.PointRankingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRankingConnection.Edges(childComplexity), true
+	case "PointRankingConnection.pageInfo":
+		if e.ComplexityRoot.PointRankingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRankingConnection.PageInfo(childComplexity), true
+	case "PointRankingConnection.totalCount":
+		if e.ComplexityRoot.PointRankingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRankingConnection.TotalCount(childComplexity), true
+
+	case "PointRankingEdge.cursor":
+		if e.ComplexityRoot.PointRankingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRankingEdge.Cursor(childComplexity), true
+	case "PointRankingEdge.node":
+		if e.ComplexityRoot.PointRankingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointRankingEdge.Node(childComplexity), true
+
+	case "PointScheme.congress":
+		if e.ComplexityRoot.PointScheme.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Congress(childComplexity), true
+	case "PointScheme.edition":
+		if e.ComplexityRoot.PointScheme.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Edition(childComplexity), true
+	case "PointScheme.fromOn":
+		if e.ComplexityRoot.PointScheme.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.FromOn(childComplexity), true
+	case "PointScheme.id":
+		if e.ComplexityRoot.PointScheme.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.GlobalID(childComplexity), true
+	case "PointScheme.items":
+		if e.ComplexityRoot.PointScheme.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Items(childComplexity), true
+	case "PointScheme.level":
+		if e.ComplexityRoot.PointScheme.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Level(childComplexity), true
+	case "PointScheme.name":
+		if e.ComplexityRoot.PointScheme.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Name(childComplexity), true
+	case "PointScheme.untilOn":
+		if e.ComplexityRoot.PointScheme.UntilOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.UntilOn(childComplexity), true
+	case "PointScheme.version":
+		if e.ComplexityRoot.PointScheme.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointScheme.Version(childComplexity), true
+
+	case "PointSchemePayload.pointScheme":
+		if e.ComplexityRoot.PointSchemePayload.PointScheme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PointSchemePayload.PointScheme(childComplexity), true
+
 	case "Posting.basis":
 		if e.ComplexityRoot.Posting.Basis == nil {
 			break
@@ -3460,6 +6542,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PostingPayload.Posting(childComplexity), true
+
+	case "PublishVisitDaysPayload.published":
+		if e.ComplexityRoot.PublishVisitDaysPayload.Published == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PublishVisitDaysPayload.Published(childComplexity), true
 
 	case "PublishedCase.answer":
 		if e.ComplexityRoot.PublishedCase.Answer == nil {
@@ -3610,6 +6699,45 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.QrCodePayload.Code(childComplexity), true
 
+	case "Query.appointmentConsent":
+		if e.ComplexityRoot.Query.AppointmentConsent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.AppointmentConsent(childComplexity), true
+	case "Query.appointmentStatus":
+		if e.ComplexityRoot.Query.AppointmentStatus == nil {
+			break
+		}
+
+		args, err := ec.field_Query_appointmentStatus_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AppointmentStatus(childComplexity, args["number"].(string), args["token"].(*string), args["phone"].(*string)), true
+	case "Query.appointments":
+		if e.ComplexityRoot.Query.Appointments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_appointments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Appointments(childComplexity, args["division"].(*string), args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.askableDepartments":
+		if e.ComplexityRoot.Query.AskableDepartments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_askableDepartments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AskableDepartments(childComplexity, args["station"].(string)), true
 	case "Query.categories":
 		if e.ComplexityRoot.Query.Categories == nil {
 			break
@@ -3677,6 +6805,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Divisions(childComplexity, args["search"].(string), args["within"].(*string), args["levels"].([]place.Level), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.dutyArchive":
+		if e.ComplexityRoot.Query.DutyArchive == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dutyArchive_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DutyArchive(childComplexity, args["mandate"].(string)), true
+	case "Query.dutyRecords":
+		if e.ComplexityRoot.Query.DutyRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dutyRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DutyRecords(childComplexity, args["division"].(*string), args["filter"].(*model.DutyRecordFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "Query.myDesk":
 		if e.ComplexityRoot.Query.MyDesk == nil {
@@ -3711,6 +6861,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Nodes(childComplexity, args["ids"].([]string)), true
+	case "Query.normMeasures":
+		if e.ComplexityRoot.Query.NormMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_normMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NormMeasures(childComplexity, args["division"].(string), args["level"].(kind.CongressLevel), args["year"].(int)), true
+	case "Query.normReminders":
+		if e.ComplexityRoot.Query.NormReminders == nil {
+			break
+		}
+
+		args, err := ec.field_Query_normReminders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NormReminders(childComplexity, args["division"].(string), args["level"].(*kind.CongressLevel), args["first"].(int), args["after"].(*string)), true
+	case "Query.normSets":
+		if e.ComplexityRoot.Query.NormSets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_normSets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NormSets(childComplexity, args["division"].(string), args["level"].(*kind.CongressLevel), args["current"].(bool)), true
 	case "Query.notifications":
 		if e.ComplexityRoot.Query.Notifications == nil {
 			break
@@ -3722,6 +6905,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unreadOnly"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.openVisitDays":
+		if e.ComplexityRoot.Query.OpenVisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Query_openVisitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.OpenVisitDays(childComplexity, args["code"].(string)), true
 	case "Query.opinionBoard":
 		if e.ComplexityRoot.Query.OpinionBoard == nil {
 			break
@@ -3766,6 +6960,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Opinions(childComplexity, args["division"].(*string), args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.pointClaims":
+		if e.ComplexityRoot.Query.PointClaims == nil {
+			break
+		}
+
+		args, err := ec.field_Query_pointClaims_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PointClaims(childComplexity, args["division"].(*string), args["filter"].(*model.PointClaimFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.pointRanking":
+		if e.ComplexityRoot.Query.PointRanking == nil {
+			break
+		}
+
+		args, err := ec.field_Query_pointRanking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PointRanking(childComplexity, args["division"].(string), args["level"].(kind.CongressLevel), args["year"].(int), args["first"].(int), args["after"].(*string)), true
+	case "Query.pointSchemes":
+		if e.ComplexityRoot.Query.PointSchemes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_pointSchemes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PointSchemes(childComplexity, args["division"].(string), args["level"].(*kind.CongressLevel), args["current"].(bool)), true
+	case "Query.previewVisitRule":
+		if e.ComplexityRoot.Query.PreviewVisitRule == nil {
+			break
+		}
+
+		args, err := ec.field_Query_previewVisitRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PreviewVisitRule(childComplexity, args["input"].(model.PreviewVisitRuleInput)), true
 	case "Query.publishedCases":
 		if e.ComplexityRoot.Query.PublishedCases == nil {
 			break
@@ -3821,6 +7059,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.SimilarOpinions(childComplexity, args["opinion"].(string), args["first"].(int)), true
+	case "Query.stationNormMeasures":
+		if e.ComplexityRoot.Query.StationNormMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_stationNormMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.StationNormMeasures(childComplexity, args["station"].(string), args["year"].(int)), true
 	case "Query.stations":
 		if e.ComplexityRoot.Query.Stations == nil {
 			break
@@ -3855,6 +7104,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.visitDays":
+		if e.ComplexityRoot.Query.VisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Query_visitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.VisitDays(childComplexity, args["division"].(*string), args["filter"].(*model.VisitDayFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.visitRules":
+		if e.ComplexityRoot.Query.VisitRules == nil {
+			break
+		}
+
+		args, err := ec.field_Query_visitRules_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.VisitRules(childComplexity, args["division"].(*string), args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "ReadNotificationsPayload.read":
 		if e.ComplexityRoot.ReadNotificationsPayload.Read == nil {
@@ -4060,6 +7331,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RecordOpinionPayload.Token(childComplexity), true
 
+	case "RemindDeputiesPayload.reminded":
+		if e.ComplexityRoot.RemindDeputiesPayload.Reminded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemindDeputiesPayload.Reminded(childComplexity), true
+
+	case "RequestAppointmentPayload.appointment":
+		if e.ComplexityRoot.RequestAppointmentPayload.Appointment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestAppointmentPayload.Appointment(childComplexity), true
+	case "RequestAppointmentPayload.number":
+		if e.ComplexityRoot.RequestAppointmentPayload.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestAppointmentPayload.Number(childComplexity), true
+	case "RequestAppointmentPayload.token":
+		if e.ComplexityRoot.RequestAppointmentPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestAppointmentPayload.Token(childComplexity), true
+
 	case "RevealSubmitterPayload.callBack":
 		if e.ComplexityRoot.RevealSubmitterPayload.CallBack == nil {
 			break
@@ -4190,6 +7487,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RosterLevel.Suspended(childComplexity), true
 
+	case "RuledDay.day":
+		if e.ComplexityRoot.RuledDay.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuledDay.Day(childComplexity), true
+	case "RuledDay.ruleOn":
+		if e.ComplexityRoot.RuledDay.RuleOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuledDay.RuleOn(childComplexity), true
+	case "RuledDay.shifted":
+		if e.ComplexityRoot.RuledDay.Shifted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuledDay.Shifted(childComplexity), true
+
 	case "SetOpinionLimitPayload.limits":
 		if e.ComplexityRoot.SetOpinionLimitPayload.Limits == nil {
 			break
@@ -4249,6 +7565,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.Address(childComplexity), true
+	case "Station.appointments":
+		if e.ComplexityRoot.Station.Appointments == nil {
+			break
+		}
+
+		args, err := ec.field_Station_appointments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.Appointments(childComplexity, args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.areaM2":
 		if e.ComplexityRoot.Station.AreaM2 == nil {
 			break
@@ -4432,6 +7759,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.Version(childComplexity), true
+	case "Station.visitDays":
+		if e.ComplexityRoot.Station.VisitDays == nil {
+			break
+		}
+
+		args, err := ec.field_Station_visitDays_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.VisitDays(childComplexity, args["filter"].(*model.VisitDayFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Station.visitRules":
+		if e.ComplexityRoot.Station.VisitRules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Station.VisitRules(childComplexity), true
 	case "Station.zone":
 		if e.ComplexityRoot.Station.Zone == nil {
 			break
@@ -4683,6 +8027,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SuggestionEdge.Node(childComplexity), true
 
+	case "Suspension.from":
+		if e.ComplexityRoot.Suspension.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.From(childComplexity), true
+	case "Suspension.until":
+		if e.ComplexityRoot.Suspension.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Suspension.Until(childComplexity), true
+
 	case "Term.congress":
 		if e.ComplexityRoot.Term.Congress == nil {
 			break
@@ -4726,6 +8083,395 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Role(childComplexity), true
+
+	case "VisitDay.appointments":
+		if e.ComplexityRoot.VisitDay.Appointments == nil {
+			break
+		}
+
+		args, err := ec.field_VisitDay_appointments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitDay.Appointments(childComplexity, args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "VisitDay.beginsAt":
+		if e.ComplexityRoot.VisitDay.BeginsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.BeginsAt(childComplexity), true
+	case "VisitDay.day":
+		if e.ComplexityRoot.VisitDay.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Day(childComplexity), true
+	case "VisitDay.duties":
+		if e.ComplexityRoot.VisitDay.Duties == nil {
+			break
+		}
+
+		args, err := ec.field_VisitDay_duties_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.VisitDay.Duties(childComplexity, args["replaced"].(bool)), true
+	case "VisitDay.endsAt":
+		if e.ComplexityRoot.VisitDay.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.EndsAt(childComplexity), true
+	case "VisitDay.id":
+		if e.ComplexityRoot.VisitDay.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.GlobalID(childComplexity), true
+	case "VisitDay.location":
+		if e.ComplexityRoot.VisitDay.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Location(childComplexity), true
+	case "VisitDay.publishedAt":
+		if e.ComplexityRoot.VisitDay.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.PublishedAt(childComplexity), true
+	case "VisitDay.reason":
+		if e.ComplexityRoot.VisitDay.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Reason(childComplexity), true
+	case "VisitDay.rule":
+		if e.ComplexityRoot.VisitDay.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Rule(childComplexity), true
+	case "VisitDay.ruleOn":
+		if e.ComplexityRoot.VisitDay.RuleOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.RuleOn(childComplexity), true
+	case "VisitDay.state":
+		if e.ComplexityRoot.VisitDay.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.State(childComplexity), true
+	case "VisitDay.station":
+		if e.ComplexityRoot.VisitDay.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Station(childComplexity), true
+	case "VisitDay.theme":
+		if e.ComplexityRoot.VisitDay.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Theme(childComplexity), true
+	case "VisitDay.version":
+		if e.ComplexityRoot.VisitDay.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDay.Version(childComplexity), true
+
+	case "VisitDayConnection.edges":
+		if e.ComplexityRoot.VisitDayConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayConnection.Edges(childComplexity), true
+	case "VisitDayConnection.pageInfo":
+		if e.ComplexityRoot.VisitDayConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayConnection.PageInfo(childComplexity), true
+	case "VisitDayConnection.totalCount":
+		if e.ComplexityRoot.VisitDayConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayConnection.TotalCount(childComplexity), true
+
+	case "VisitDayEdge.cursor":
+		if e.ComplexityRoot.VisitDayEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayEdge.Cursor(childComplexity), true
+	case "VisitDayEdge.node":
+		if e.ComplexityRoot.VisitDayEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayEdge.Node(childComplexity), true
+
+	case "VisitDayPayload.visitDay":
+		if e.ComplexityRoot.VisitDayPayload.VisitDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayPayload.VisitDay(childComplexity), true
+
+	case "VisitDuty.deputy":
+		if e.ComplexityRoot.VisitDuty.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Deputy(childComplexity), true
+	case "VisitDuty.id":
+		if e.ComplexityRoot.VisitDuty.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.GlobalID(childComplexity), true
+	case "VisitDuty.mandate":
+		if e.ComplexityRoot.VisitDuty.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Mandate(childComplexity), true
+	case "VisitDuty.reason":
+		if e.ComplexityRoot.VisitDuty.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Reason(childComplexity), true
+	case "VisitDuty.replaced":
+		if e.ComplexityRoot.VisitDuty.Replaced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Replaced(childComplexity), true
+	case "VisitDuty.station":
+		if e.ComplexityRoot.VisitDuty.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Station(childComplexity), true
+	case "VisitDuty.substituteFor":
+		if e.ComplexityRoot.VisitDuty.SubstituteFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.SubstituteFor(childComplexity), true
+	case "VisitDuty.version":
+		if e.ComplexityRoot.VisitDuty.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.Version(childComplexity), true
+	case "VisitDuty.visitDay":
+		if e.ComplexityRoot.VisitDuty.VisitDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDuty.VisitDay(childComplexity), true
+
+	case "VisitDutyConnection.edges":
+		if e.ComplexityRoot.VisitDutyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyConnection.Edges(childComplexity), true
+	case "VisitDutyConnection.pageInfo":
+		if e.ComplexityRoot.VisitDutyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyConnection.PageInfo(childComplexity), true
+	case "VisitDutyConnection.totalCount":
+		if e.ComplexityRoot.VisitDutyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyConnection.TotalCount(childComplexity), true
+
+	case "VisitDutyEdge.cursor":
+		if e.ComplexityRoot.VisitDutyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyEdge.Cursor(childComplexity), true
+	case "VisitDutyEdge.node":
+		if e.ComplexityRoot.VisitDutyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyEdge.Node(childComplexity), true
+
+	case "VisitDutyPayload.duty":
+		if e.ComplexityRoot.VisitDutyPayload.Duty == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDutyPayload.Duty(childComplexity), true
+
+	case "VisitRule.begins":
+		if e.ComplexityRoot.VisitRule.Begins == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Begins(childComplexity), true
+	case "VisitRule.createdAt":
+		if e.ComplexityRoot.VisitRule.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.CreatedAt(childComplexity), true
+	case "VisitRule.dates":
+		if e.ComplexityRoot.VisitRule.Dates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Dates(childComplexity), true
+	case "VisitRule.days":
+		if e.ComplexityRoot.VisitRule.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Days(childComplexity), true
+	case "VisitRule.division":
+		if e.ComplexityRoot.VisitRule.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Division(childComplexity), true
+	case "VisitRule.ends":
+		if e.ComplexityRoot.VisitRule.Ends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Ends(childComplexity), true
+	case "VisitRule.every":
+		if e.ComplexityRoot.VisitRule.Every == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Every(childComplexity), true
+	case "VisitRule.fromOn":
+		if e.ComplexityRoot.VisitRule.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.FromOn(childComplexity), true
+	case "VisitRule.id":
+		if e.ComplexityRoot.VisitRule.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.GlobalID(childComplexity), true
+	case "VisitRule.kinds":
+		if e.ComplexityRoot.VisitRule.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Kinds(childComplexity), true
+	case "VisitRule.name":
+		if e.ComplexityRoot.VisitRule.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Name(childComplexity), true
+	case "VisitRule.perDay":
+		if e.ComplexityRoot.VisitRule.PerDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.PerDay(childComplexity), true
+	case "VisitRule.recurrence":
+		if e.ComplexityRoot.VisitRule.Recurrence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Recurrence(childComplexity), true
+	case "VisitRule.shift":
+		if e.ComplexityRoot.VisitRule.Shift == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Shift(childComplexity), true
+	case "VisitRule.station":
+		if e.ComplexityRoot.VisitRule.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Station(childComplexity), true
+	case "VisitRule.theme":
+		if e.ComplexityRoot.VisitRule.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Theme(childComplexity), true
+	case "VisitRule.untilOn":
+		if e.ComplexityRoot.VisitRule.UntilOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.UntilOn(childComplexity), true
+	case "VisitRule.version":
+		if e.ComplexityRoot.VisitRule.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRule.Version(childComplexity), true
+
+	case "VisitRuleConnection.edges":
+		if e.ComplexityRoot.VisitRuleConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRuleConnection.Edges(childComplexity), true
+	case "VisitRuleConnection.pageInfo":
+		if e.ComplexityRoot.VisitRuleConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRuleConnection.PageInfo(childComplexity), true
+	case "VisitRuleConnection.totalCount":
+		if e.ComplexityRoot.VisitRuleConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRuleConnection.TotalCount(childComplexity), true
+
+	case "VisitRuleEdge.cursor":
+		if e.ComplexityRoot.VisitRuleEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRuleEdge.Cursor(childComplexity), true
+	case "VisitRuleEdge.node":
+		if e.ComplexityRoot.VisitRuleEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRuleEdge.Node(childComplexity), true
+
+	case "VisitRulePayload.rule":
+		if e.ComplexityRoot.VisitRulePayload.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitRulePayload.Rule(childComplexity), true
+
+	case "WithdrawAppointmentPayload.appointment":
+		if e.ComplexityRoot.WithdrawAppointmentPayload.Appointment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WithdrawAppointmentPayload.Appointment(childComplexity), true
 
 	case "Zone.division":
 		if e.ComplexityRoot.Zone.Division == nil {
@@ -4803,22 +8549,40 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAcceptAppointmentInput,
 		ec.unmarshalInputAcceptOpinionInput,
 		ec.unmarshalInputAnalyseOpinionInput,
 		ec.unmarshalInputAnswerOpinionInput,
+		ec.unmarshalInputAppealClaimInput,
 		ec.unmarshalInputAppointStaffInput,
+		ec.unmarshalInputAppointmentFilter,
+		ec.unmarshalInputApproveClaimInput,
 		ec.unmarshalInputAskSubmitterInput,
+		ec.unmarshalInputAssignDutyInput,
 		ec.unmarshalInputAssignOpinionInput,
+		ec.unmarshalInputBookAppointmentInput,
+		ec.unmarshalInputCancelVisitDayInput,
 		ec.unmarshalInputChangeMandateInput,
+		ec.unmarshalInputChangeVisitDayInput,
+		ec.unmarshalInputCheckPointsInput,
+		ec.unmarshalInputClaimPointsInput,
 		ec.unmarshalInputCloseOpinionInput,
 		ec.unmarshalInputCloseStationInput,
+		ec.unmarshalInputConcludeAppointmentInput,
+		ec.unmarshalInputConfirmDutyRecordInput,
 		ec.unmarshalInputConvertOpinionInput,
 		ec.unmarshalInputCreateStationInput,
+		ec.unmarshalInputCreateVisitRuleInput,
+		ec.unmarshalInputDeclineAppointmentInput,
 		ec.unmarshalInputDeclineOpinionInput,
 		ec.unmarshalInputDeputyFilter,
 		ec.unmarshalInputDismissStaffInput,
+		ec.unmarshalInputDutyRecordFilter,
 		ec.unmarshalInputEndMandateInput,
+		ec.unmarshalInputEndNormsInput,
+		ec.unmarshalInputEndPointSchemeInput,
 		ec.unmarshalInputEndSupervisionInput,
+		ec.unmarshalInputEndVisitRuleInput,
 		ec.unmarshalInputEscalateOpinionInput,
 		ec.unmarshalInputExplainOpinionInput,
 		ec.unmarshalInputExtendOpinionInput,
@@ -4829,29 +8593,45 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputMandateInput,
 		ec.unmarshalInputMarkKeyOpinionInput,
 		ec.unmarshalInputMergeOpinionInput,
+		ec.unmarshalInputMoveAppointmentInput,
+		ec.unmarshalInputNormItemInput,
 		ec.unmarshalInputNoteProgressInput,
 		ec.unmarshalInputOpinionFilter,
 		ec.unmarshalInputPeriodInput,
+		ec.unmarshalInputPlanVisitDaysInput,
+		ec.unmarshalInputPointClaimFilter,
+		ec.unmarshalInputPointItemInput,
 		ec.unmarshalInputPostDeputyInput,
+		ec.unmarshalInputPreviewVisitRuleInput,
 		ec.unmarshalInputPublishOpinionInput,
+		ec.unmarshalInputPublishVisitDaysInput,
 		ec.unmarshalInputRateOpinionInput,
 		ec.unmarshalInputReadNotificationsInput,
 		ec.unmarshalInputRecordOpinionInput,
 		ec.unmarshalInputRefreshSessionInput,
+		ec.unmarshalInputRefuseClaimInput,
 		ec.unmarshalInputRegisterDeputyInput,
+		ec.unmarshalInputRemindDeputiesInput,
 		ec.unmarshalInputReopenOpinionInput,
 		ec.unmarshalInputReplaceCodeInput,
 		ec.unmarshalInputReplyOpinionInput,
+		ec.unmarshalInputRequestAppointmentInput,
 		ec.unmarshalInputRequestReturnInput,
 		ec.unmarshalInputResumeOpinionInput,
+		ec.unmarshalInputReturnDutyRecordInput,
 		ec.unmarshalInputRevealSubmitterInput,
+		ec.unmarshalInputReviseDutyRecordInput,
 		ec.unmarshalInputRevokeCodeInput,
 		ec.unmarshalInputReworkOpinionInput,
 		ec.unmarshalInputSendBackOpinionInput,
+		ec.unmarshalInputSetNormsInput,
 		ec.unmarshalInputSetOpinionLimitInput,
+		ec.unmarshalInputSetPointSchemeInput,
 		ec.unmarshalInputSignInInput,
 		ec.unmarshalInputStationFilter,
+		ec.unmarshalInputSubmitDutyRecordInput,
 		ec.unmarshalInputSubmitOpinionInput,
+		ec.unmarshalInputSubstituteDutyInput,
 		ec.unmarshalInputSuperviseOpinionInput,
 		ec.unmarshalInputSupplementOpinionInput,
 		ec.unmarshalInputTakeOpinionInput,
@@ -4859,8 +8639,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputUnmergeOpinionInput,
 		ec.unmarshalInputUpdateDeputyInput,
 		ec.unmarshalInputUpdateStationInput,
+		ec.unmarshalInputUpholdRefusalInput,
 		ec.unmarshalInputUrgeOpinionInput,
+		ec.unmarshalInputVisitDayFilter,
+		ec.unmarshalInputVisitRecurrenceInput,
+		ec.unmarshalInputWithdrawAppointmentInput,
 		ec.unmarshalInputWithdrawCaseInput,
+		ec.unmarshalInputWithdrawClaimInput,
+		ec.unmarshalInputWithdrawDutyRecordInput,
 		ec.unmarshalInputWithdrawPostingInput,
 	)
 	first := true
@@ -5011,6 +8797,773 @@ Result of a sign-out; the same whether the token was still in use or not (退出
 type SignOutPayload {
   "Always true (已退出)."
   signedOut: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/appointment.graphql", Input: `extend type Query {
+  "Appointments at the stations of a division and of what lies below it, newest first (约见). Without a division, of the viewer's own; of a deputy and a department those that it is asked for."
+  appointments(
+    "Code of the division, 2, 4, 6, 9 or 12 digits (区划代码)."
+    division: String
+    "Which (筛选)."
+    filter: AppointmentFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AppointmentConnection
+  "Departments whose officials may be asked to a station: those that work at its place or above, the nearest first (可约见的承办单位). NOT_FOUND for a station out of scope."
+  askableDepartments(
+    "The station (站点)."
+    station: ID!
+  ): [AskableDepartment!] @cost(size: 100)
+  "What someone who has scanned a QR code may ask for: the published visit days ahead, with the deputies on duty, and the departments (可预约接待日). NOT_FOUND for a code that leads nowhere."
+  openVisitDays(
+    "Text of the code, the last part of the path it leads to (码文)."
+    code: String!
+  ): OpenVisitDays @open
+  "How an appointment stands, for whoever asked for it (约见查询). NOT_FOUND for a wrong number, token or telephone number, whichever it is."
+  appointmentStatus(
+    "Number of the appointment; capital or small letters, with or without the hyphen (约见编号)."
+    number: String!
+    "Token that was given out with the number; this or the telephone number (查询凭证)."
+    token: String
+    "Telephone number that was left with the request (电话)."
+    phone: String
+  ): AppointmentStatus @open
+  "What a citizen agrees to before asking for an appointment, in the version in force (约见告知同意书)."
+  appointmentConsent: Consent @open
+}
+
+extend type Mutation {
+  """
+  Asks for an appointment at a visit day in the viewer's area (申请约见): → REQUESTED, for a citizen at the counter or in the name of an organ. Just as with
+  bookAppointment the day must be published and not begun. FORBIDDEN at a station that is not the keeper's own; NOT_FOUND for a day, department or requesting organ out
+  of scope; CONFLICT with NOT_PUBLISHED, STATE, BEGUN or NOT_ON_DUTY.
+  """
+  requestAppointment(
+    "What to do it with (输入)."
+    input: RequestAppointmentInput!
+  ): RequestAppointmentPayload
+  "Grants a request (接受约见): REQUESTED → ACCEPTED, by the station, an organ in whose area it lies, the deputy or the department that is asked. CONFLICT with PAST once the day is over."
+  acceptAppointment(
+    "What to do it with (输入)."
+    input: AcceptAppointmentInput!
+  ): AppointmentPayload
+  "Moves an appointment to another open visit day of the same station (改约): REQUESTED or ACCEPTED → ACCEPTED, by the station or an organ in whose area it lies. INVALID with MISMATCH for the same day or another station's; CONFLICT with NOT_ON_DUTY when the deputy is not on duty then."
+  moveAppointment(
+    "What to do it with (输入)."
+    input: MoveAppointmentInput!
+  ): AppointmentPayload
+  "Refuses a request, or takes a promise back (婉拒约见): REQUESTED or ACCEPTED → DECLINED, by the station, an organ in whose area it lies, the deputy or the department that is asked. Whoever asked is shown the reason."
+  declineAppointment(
+    "What to do it with (输入)."
+    input: DeclineAppointmentInput!
+  ): AppointmentPayload
+  "Records whether the two met (登记约见结果): ACCEPTED → KEPT or MISSED, by the station or an organ in whose area it lies. CONFLICT with NOT_YET before the day begins."
+  concludeAppointment(
+    "What to do it with (输入)."
+    input: ConcludeAppointmentInput!
+  ): AppointmentPayload
+  """
+  Asks for an appointment at a published visit day, without an account (预约代表、局长进站). NOT_FOUND for a day that is not published; CONFLICT with STATE for one that is
+  cancelled or held, BEGUN for one that has begun, NOT_ON_DUTY for a deputy who is not on duty then. RATE_LIMITED as with submitOpinion.
+  """
+  bookAppointment(
+    "What to do it with (输入)."
+    input: BookAppointmentInput!
+  ): BookAppointmentPayload @open
+  "Takes back what was asked for (撤回约见): REQUESTED or ACCEPTED → WITHDRAWN, by whoever asked, before the day begins; CONFLICT with BEGUN from then on."
+  withdrawAppointment(
+    "What to do it with (输入)."
+    input: WithdrawAppointmentInput!
+  ): WithdrawAppointmentPayload @open
+}
+
+extend type Division {
+  "Appointments at its stations and below, newest first (约见)."
+  appointments(
+    "Which (筛选)."
+    filter: AppointmentFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AppointmentConnection!
+}
+
+extend type Station {
+  "Appointments at the station, newest first (约见)."
+  appointments(
+    "Which (筛选)."
+    filter: AppointmentFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AppointmentConnection!
+}
+
+extend type Deputy {
+  "Appointments that the deputy is asked for, as far as they are in scope, newest first (约见)."
+  appointments(
+    "Which (筛选)."
+    filter: AppointmentFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AppointmentConnection!
+}
+
+extend type VisitDay {
+  "Appointments for the day, newest first (约见)."
+  appointments(
+    "Which (筛选)."
+    filter: AppointmentFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AppointmentConnection!
+}
+
+"State of an appointment (约见状态)."
+enum AppointmentState {
+  "待确认."
+  REQUESTED
+  "已接受."
+  ACCEPTED
+  "已婉拒."
+  DECLINED
+  "已撤回."
+  WITHDRAWN
+  "已见面."
+  KEPT
+  "未赴约."
+  MISSED
+  "随接待日取消: the visit day was cancelled."
+  CANCELLED
+}
+
+"A meeting with a deputy or an official at a visit day that a citizen or an organ asks for (约见: 群众点单、代表有约、局长进站)."
+type Appointment implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Version, to be sent back as expectedVersion (版本)."
+  version: Int!
+  "Number that whoever asked follows it by (约见编号)."
+  number: String!
+  "State (状态)."
+  state: AppointmentState!
+  "The state in words (状态名称)."
+  stateTitle: String!
+  "What it is about (约见事项)."
+  topic: String!
+  "The citizen's name, all but the surname hidden; null when an organ asks (申请人)."
+  requesterMasked: String
+  "The citizen's telephone number, its middle hidden (电话)."
+  phoneMasked: String
+  "Who asks; null but to the keeper of the station and the organ responsible for its place (申请人信息)."
+  contact: AppointmentContact
+  "The organ that asks; null for a citizen, and when it is out of sight (申请机关)."
+  requesterOrgan: Organ
+  "Name of the organ that asks, also when it is out of sight (申请机关名称)."
+  requesterOrganName: String
+  "The station; null when it is out of sight (站点)."
+  station: Station
+  "Name of the station, also when it is out of sight (站点名称)."
+  stationName: String!
+  "The station's division; null when it is out of sight (区划)."
+  division: Division
+  "The visit day that it is for at present (接待日)."
+  visitDay: VisitDay
+  "The deputy who is asked; null for an official, and when out of sight (代表)."
+  deputy: Deputy
+  "The department of the official who is asked; null for a deputy, and when it is out of sight (承办单位)."
+  organ: Organ
+  "Name of that department, also when it is out of sight (承办单位名称)."
+  organName: String
+  "Office of the official, as 局长 (职务)."
+  officialTitle: String
+  "Why it was moved, declined or cancelled (原因)."
+  reason: String
+  "How often it was moved (改约次数)."
+  moves: Int!
+  "When it was asked for (申请时间)."
+  requestedAt: DateTime!
+  "When it was last decided on (处理时间)."
+  decidedAt: DateTime
+  "When it was recorded whether the two met (登记时间)."
+  concludedAt: DateTime
+}
+
+"Who asks for an appointment (约见申请人)."
+type AppointmentContact {
+  "Name (姓名)."
+  name: String!
+  "Telephone number (电话)."
+  phone: String!
+  "Version of the consent that was agreed to (告知同意书版本)."
+  consentVersion: String!
+  "When it was agreed to (同意时间)."
+  consentedAt: DateTime!
+}
+
+"A page of appointments (约见分页)."
+type AppointmentConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [AppointmentEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of appointments (约见行)."
+type AppointmentEdge {
+  "The row itself (约见)."
+  node: Appointment!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A department whose officials may be asked to a station (可约见的承办单位)."
+type AskableDepartment {
+  "Opaque id, to be sent as organ (编号)."
+  id: ID!
+  "Name (名称)."
+  name: String!
+}
+
+"What someone who has scanned a QR code may ask for (可预约接待日)."
+type OpenVisitDays {
+  "Name of the station (站点名称)."
+  station: String!
+  "The station's division, from the province down (所在地)."
+  place: String!
+  "The published visit days that have not begun, the next first, at most 31; of a deputy's code those on which the deputy is on duty (接待日)."
+  days: [OpenVisitDay!]! @cost(size: 31)
+  "Departments whose officials may be asked to the station; none by a deputy's code (承办单位)."
+  departments: [AskableDepartment!]! @cost(size: 100)
+}
+
+"A visit day that appointments may be asked for (可预约接待日)."
+type OpenVisitDay {
+  "Opaque id, to be sent as visitDay (编号)."
+  id: ID!
+  "The day (日期)."
+  day: Date!
+  "When it begins (开始时间)."
+  beginsAt: DateTime!
+  "When it ends (结束时间)."
+  endsAt: DateTime!
+  "Where, if not at the station (地点)."
+  location: String
+  "What it is about (主题)."
+  theme: String
+  "The deputies on duty (轮值代表)."
+  deputies: [OpenVisitDeputy!]! @cost(size: 20)
+}
+
+"A deputy on duty on a visit day (轮值代表)."
+type OpenVisitDeputy {
+  "Opaque id, to be sent as deputy (编号)."
+  id: ID!
+  "Name (姓名)."
+  name: String!
+  "Level of the congress the deputy is on duty for (代表层级)."
+  level: CongressLevel!
+}
+
+"How an appointment stands, as whoever asked is shown it (约见结果)."
+type AppointmentStatus {
+  "Number (约见编号)."
+  number: String!
+  "State (状态)."
+  state: AppointmentState!
+  "The state in words (状态名称)."
+  stateTitle: String!
+  "When it was asked for (申请时间)."
+  requestedAt: DateTime!
+  "What it is about (约见事项)."
+  topic: String!
+  "Name of the station (站点名称)."
+  station: String!
+  "The visit day that it is for at present (接待日)."
+  day: Date!
+  "When the day begins (开始时间)."
+  beginsAt: DateTime!
+  "When the day ends (结束时间)."
+  endsAt: DateTime!
+  "Where, if not at the station (地点)."
+  location: String
+  "Name of the deputy who is asked (代表姓名)."
+  deputy: String
+  "Name of the department of the official who is asked (承办单位)."
+  organ: String
+  "Office of the official (职务)."
+  officialTitle: String
+  "Why it was moved, declined or cancelled (原因)."
+  reason: String
+  "withdrawAppointment can be asked now (可撤回)."
+  mayWithdraw: Boolean!
+}
+
+"Which appointments (约见筛选)."
+input AppointmentFilter {
+  "In one of these states (状态)."
+  states: [AppointmentState!]
+  "REQUESTED or ACCEPTED (尚未结束)."
+  open: Boolean
+  "With a deputy (代表)."
+  deputy: ID
+  "With an official of a department (承办单位)."
+  organ: ID
+  "Asked for within these days (申请日期)."
+  requested: PeriodInput
+}
+
+"An appointment that an officer asks for (申请约见): name, phone and consent for a citizen, or requesterOrgan."
+input RequestAppointmentInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The visit day (接待日)."
+  visitDay: ID!
+  "The deputy who is asked, on duty that day; this or organ (代表)."
+  deputy: ID
+  "The department of the official who is asked (承办单位)."
+  organ: ID
+  "Office of the official, at most 40 characters (职务)."
+  officialTitle: String
+  "What it is about, 2 to 500 characters (约见事项)."
+  topic: String!
+  "The citizen's name, at most 40 characters (姓名)."
+  name: String
+  "The citizen's telephone number, 6 to 20 digits, spaces or hyphens (电话)."
+  phone: String
+  "Version of the consent that the citizen agreed to (告知同意书版本)."
+  consent: String
+  "The organ that asks (申请机关)."
+  requesterOrgan: ID
+}
+
+"Which request is granted (接受约见)."
+input AcceptAppointmentInput {
+  "The appointment (约见)."
+  id: ID!
+  "Version that was read; another one stored is a CONFLICT (版本)."
+  expectedVersion: Int
+}
+
+"To which day an appointment is moved (改约)."
+input MoveAppointmentInput {
+  "The appointment (约见)."
+  id: ID!
+  "Version that was read; another one stored is a CONFLICT (版本)."
+  expectedVersion: Int
+  "The visit day it is for from now on, of the same station (接待日)."
+  visitDay: ID!
+  "Why, 2 to 200 characters (改约原因)."
+  reason: String!
+}
+
+"What is refused (婉拒约见)."
+input DeclineAppointmentInput {
+  "The appointment (约见)."
+  id: ID!
+  "Version that was read; another one stored is a CONFLICT (版本)."
+  expectedVersion: Int
+  "Why, 2 to 200 characters (婉拒原因)."
+  reason: String!
+}
+
+"Whether an appointment was kept (登记约见结果)."
+input ConcludeAppointmentInput {
+  "The appointment (约见)."
+  id: ID!
+  "Version that was read; another one stored is a CONFLICT (版本)."
+  expectedVersion: Int
+  "The two met (已见面)."
+  kept: Boolean!
+}
+
+"An appointment as a citizen asks for it (预约)."
+input BookAppointmentInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per visit day (幂等键)."
+  idempotencyKey: String
+  "The visit day, from openVisitDays or a published one (接待日)."
+  visitDay: ID!
+  "The deputy who is asked, on duty that day; this or organ (代表)."
+  deputy: ID
+  "The department of the official who is asked (承办单位)."
+  organ: ID
+  "Office of the official, at most 40 characters (职务)."
+  officialTitle: String
+  "What it is about, 2 to 500 characters (约见事项)."
+  topic: String!
+  "Name, at most 40 characters (姓名)."
+  name: String!
+  "Telephone number, 6 to 20 digits, spaces or hyphens (电话)."
+  phone: String!
+  "Version of the consent that was agreed to, as appointmentConsent tells it (告知同意书版本)."
+  consent: String!
+}
+
+"What is taken back (撤回约见)."
+input WithdrawAppointmentInput {
+  "Number of the appointment (约见编号)."
+  number: String!
+  "Token that was given out with the number; this or the telephone number (查询凭证)."
+  token: String
+  "Telephone number that was left with the request (电话)."
+  phone: String
+}
+
+"Result of a verb on an appointment (约见办理结果)."
+type AppointmentPayload {
+  "The appointment as it stands now (约见)."
+  appointment: Appointment!
+}
+
+"Result of asking for an appointment for someone (申请约见结果)."
+type RequestAppointmentPayload {
+  "The appointment (约见)."
+  appointment: Appointment!
+  "Number to be given to whoever asks (约见编号)."
+  number: String!
+  "Secret with which whoever asks follows it; it is given out this once, and a retry is given another that is as good (查询凭证)."
+  token: String!
+}
+
+"Result of a citizen's asking (预约结果)."
+type BookAppointmentPayload {
+  "Number (约见编号)."
+  number: String!
+  "Secret with which the citizen follows it; it is given out this once, and a retry is given another that is as good (查询凭证)."
+  token: String!
+  "When it was asked for (申请时间)."
+  requestedAt: DateTime!
+}
+
+"Result of taking back (撤回结果)."
+type WithdrawAppointmentPayload {
+  "How the appointment stands now (约见结果)."
+  appointment: AppointmentStatus!
+}
+`, BuiltIn: false},
+	{Name: "../schema/archive.graphql", Input: `extend type Query {
+  """
+  The duty archive of a mandate: one person, one term, one file (履职档案, 一人一档, 一任一册). It is for those in whose area the mandate is grouped, and
+  for the deputy; to everyone else NOT_FOUND, as for one that never was.
+  """
+  dutyArchive(
+    "Id of the mandate (代表职务)."
+    mandate: ID!
+  ): DutyArchive @cost(weight: 5000)
+}
+
+"""
+Everything that the records tell of a mandate, with sums per year and of the term (履职档案). Only what is confirmed counts. What the deputy did
+outside the viewer's area (在辖区外) is counted, and told with its day and sort alone.
+"""
+type DutyArchive {
+  "The mandate that the archive is of (代表职务)."
+  mandate: Mandate!
+  "The person (代表)."
+  deputy: Deputy!
+  "All mandates of the person in sight, the earliest first (历任代表职务)."
+  mandates: [Mandate!]! @cost(size: 10)
+  "First day of the mandate (起始日期)."
+  from: Date!
+  "Last day told of: the last of the mandate, or today while it lasts (截止日期)."
+  to: Date!
+  "When it was read from the records (生成时间)."
+  madeAt: DateTime!
+  "Sums of each year that the archive touches (年度小计)."
+  years: [DutyArchiveSums!]! @cost(size: 6)
+  "Sums of the whole term (任期合计)."
+  total: DutyArchiveSums!
+  "How the deputy stood with each item of the norms in each year (履职标准达标情况)."
+  norms: [DutyArchiveNorm!]! @cost(size: 40)
+  "Points per year and item (积分分项)."
+  pointItems: [DutyArchivePointItem!]! @cost(size: 90)
+  "The deputy's own word on the points of a year (积分自查)."
+  pointChecks: [DutyArchivePointCheck!]! @cost(size: 6)
+  "Pairings that touch the days of the archive (结对)."
+  pairings: [DutyArchivePairing!]! @cost(size: 20)
+  "Published evaluations (考评结果)."
+  evaluations: [DutyArchiveEvaluation!]! @cost(size: 10)
+  "Everything that has a day, in time order (履职时间线)."
+  entries(
+    "Only of these sections (栏目)."
+    sections: [DutyArchiveSection!]
+    "Only of this year (年度)."
+    year: Int
+    "Rows from the start, 1 to 100 (前若干项)."
+    first: Int
+    "Cursor to go on after (起始游标)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干项)."
+    last: Int
+    "Cursor to go back from (截止游标)."
+    before: String
+  ): DutyArchiveEntryConnection!
+  "Addresses of the archive as files (导出)."
+  exports: DutyArchiveExports!
+}
+
+"A part of a duty archive (档案栏目)."
+enum DutyArchiveSection {
+  "Confirmed activities attended (参加活动)."
+  ATTENDANCE
+  "Duties on visit days (代表接待日)."
+  VISIT_DAY
+  "Opinions brought (社情民意)."
+  OPINION
+  "Suggestions led (代表建议)."
+  SUGGESTION
+  "Courses (培训)."
+  TRAINING
+  "Confirmed records of work (履职记录)."
+  RECORD
+  "Lines of the ledger of points (履职积分)."
+  POINT
+  "Contacts of pairings (结对联系)."
+  CONTACT
+  "Published evaluations (考评)."
+  EVALUATION
+}
+
+"What a year of an archive, or all of it, comes to (履职小计). What was done outside the viewer's area is counted in, and by itself."
+type DutyArchiveSums {
+  "The year; null of the whole term (年度)."
+  year: Int
+  "Confirmed activities attended (参加活动次数)."
+  attendances: Int!
+  "Of these, outside the viewer's area (在辖区外参加活动次数)."
+  attendancesOutside: Int!
+  "Of these, as a guest at a station not posted to (列席次数)."
+  attendancesAsGuest: Int!
+  "Attendances by way; every way (各履职方式次数)."
+  ways: [DutyArchiveCount!]! @cost(size: 11)
+  "Attendances by mode, of those that have one; every mode (各联系方式次数)."
+  modes: [DutyArchiveCount!]! @cost(size: 3)
+  "Visit days on duty and there (接待日到岗次数)."
+  visitsKept: Int!
+  "Visit days on duty, held and confirmed, and not there (接待日缺席次数)."
+  visitsMissed: Int!
+  "Duties that others took over (由他人替班次数)."
+  visitsReplaced: Int!
+  "Duties taken over from others (替他人值班次数)."
+  visitsTaken: Int!
+  "Opinions brought and not declined (反映社情民意件数)."
+  opinions: Int!
+  "Of these, outside the viewer's area (在辖区外反映件数)."
+  opinionsOutside: Int!
+  "Opinions brought and declined (不予受理件数)."
+  opinionsDeclined: Int!
+  "Of the opinions in sight, closed, converted or merged (办结件数)."
+  opinionsClosed: Int!
+  "Opinions by what the answer brought about; every outcome (各办理结果件数)."
+  outcomes: [DutyArchiveCount!]! @cost(size: 4)
+  "Opinions by what the citizen thinks of the answer; every rating (各满意度件数)."
+  ratings: [DutyArchiveCount!]! @cost(size: 3)
+  "Suggestions led (提出建议件数)."
+  suggestions: Int!
+  "Of these, outside the viewer's area (在辖区外提出建议件数)."
+  suggestionsOutside: Int!
+  "Courses attended (参加培训次数)."
+  trainings: Int!
+  "Of these, outside the viewer's area (在辖区外参加培训次数)."
+  trainingsOutside: Int!
+  "Hours of the courses in sight (培训学时)."
+  trainingHours: Float!
+  "Confirmed records of work (履职记录篇数)."
+  records: Int!
+  "Of these, outside the viewer's area (在辖区外履职记录篇数)."
+  recordsOutside: Int!
+  "Records of work by kind; every kind (各类履职记录篇数)."
+  recordKinds: [DutyArchiveCount!]! @cost(size: 5)
+  "Items of the norms met, each period by itself (达标项次)."
+  normsMet: Int!
+  "Items of the norms missed, each period by itself (未达标项次)."
+  normsMissing: Int!
+  "Points of the mandate (履职积分)."
+  points: Float!
+  "Contacts of pairings (结对联系次数)."
+  contacts: Int!
+  "Of these, outside the viewer's area (在辖区外联系次数)."
+  contactsOutside: Int!
+  "Published evaluations (考评次数)."
+  evaluations: Int!
+}
+
+"How many there are of one value of a vocabulary (分类计数)."
+type DutyArchiveCount {
+  "The value, as the API names it elsewhere (取值)."
+  key: String!
+  "Its name in Chinese (名称)."
+  name: String!
+  "How many (数量)."
+  count: Int!
+}
+
+"How the deputy stood with one item of the norms in the periods that began in a year (履职标准达标情况)."
+type DutyArchiveNorm {
+  "The year (年度)."
+  year: Int!
+  "The item's key within its set (标准项编号)."
+  key: String!
+  "The item's name (标准项名称)."
+  name: String!
+  "The period's name in Chinese (周期)."
+  period: String!
+  "How many deeds a period asks for (每周期要求数)."
+  required: Int!
+  "Periods in which it was met (达标期数)."
+  met: Int!
+  "Periods in which it was missed (未达标期数)."
+  missing: Int!
+  "Periods that are not over (进行中期数)."
+  pending: Int!
+  "Periods in which nothing could be asked of the deputy (不适用期数)."
+  notApplicable: Int!
+}
+
+"What one item of the point scheme came to in a year (积分分项小计)."
+type DutyArchivePointItem {
+  "The year (年度)."
+  year: Int!
+  "The item's key within its scheme (积分项目编号)."
+  key: String!
+  "The item's name (积分项目名称)."
+  name: String!
+  "Lines of the ledger (台账行数)."
+  lines: Int!
+  "What they add up to (积分)."
+  points: Float!
+}
+
+"The deputy's own word on the points of a year (积分自查)."
+type DutyArchivePointCheck {
+  "The day it was given (自查日期)."
+  day: Date!
+  "The year that was looked through (年度)."
+  year: Int!
+  "The sum of points at the time (当时积分)."
+  points: Float!
+  "Whether the deputy agreed (是否无误)."
+  agreed: Boolean!
+  "What the deputy said (说明)."
+  note: String
+}
+
+"A pairing of the deputy (结对)."
+type DutyArchivePairing {
+  "The kind's name in Chinese (结对类型)."
+  kind: String!
+  "Whether the deputy is the one who leads (是否为联系人)."
+  leads: Boolean!
+  "Who or what the deputy is paired with; null when it is out of sight (结对对象)."
+  with: String
+  "First day (起始日期)."
+  from: Date!
+  "First day without it; null while it lasts (终止日期)."
+  to: Date
+  "Contacts within the days of the archive (联系次数)."
+  contacts: Int!
+}
+
+"A published evaluation of the deputy (考评结果)."
+type DutyArchiveEvaluation {
+  "The campaign's name (考评活动)."
+  name: String!
+  "The day the result was published (公布日期)."
+  day: Date!
+  "First day of what was evaluated (考评起始日期)."
+  from: Date!
+  "Last day of what was evaluated (考评截止日期)."
+  to: Date!
+  "What the deputy gave; null without self-evaluation (自评得分)."
+  selfTotal: Float
+  "The result (评审得分)."
+  total: Float
+  "Stars; null where none are given (星级)."
+  stars: Int
+}
+
+"One line of the time line (履职时间线条目)."
+type DutyArchiveEntry {
+  "The section that it stands in (栏目)."
+  section: DutyArchiveSection!
+  "The day (日期)."
+  day: Date!
+  "Done outside the viewer's area: only the day and the sort are told (在辖区外)."
+  outside: Boolean!
+  "The value of the section's own vocabulary that it is of: the way of an attendance, the kind of a record …; null where there is none (分类取值)."
+  sort: String
+  "That value's name in Chinese (分类名称)."
+  sortName: String
+  "What it was (标题)."
+  title: String
+  "What else there is to tell (说明)."
+  detail: String
+  "The station it was at; null elsewhere, or when it is out of sight (站点)."
+  station: Station
+  "Points of a line of the ledger, or of an evaluation (分值)."
+  points: Float
+  "Hours of a course (学时)."
+  hours: Float
+  "The record that it comes from; null outside (来源记录)."
+  source: Node
+}
+
+"A page of the time line (履职时间线分页)."
+type DutyArchiveEntryConnection {
+  "The rows with their cursors (条目)."
+  edges: [DutyArchiveEntryEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+  "Rows of the whole list (总数)."
+  totalCount: Int!
+}
+
+"A row of the time line with its cursor (履职时间线条目及游标)."
+type DutyArchiveEntryEdge {
+  "The row (条目)."
+  node: DutyArchiveEntry!
+  "Its cursor (游标)."
+  cursor: String!
+}
+
+"Addresses of a duty archive as files, below the server's own; good for ten minutes, for whoever asked, and without a token (档案导出地址)."
+type DutyArchiveExports {
+  "A workbook with a sheet for each section (Excel 工作簿)."
+  xlsx: String!
+  "A page to print on A4 (可打印网页)."
+  html: String!
+  "A document (Word 文档)."
+  docx: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/citizen.graphql", Input: `extend type Query {
@@ -5668,6 +10221,8 @@ input ChangeMandateInput {
   expectedVersion: Int
   "CONFIRMED or SUSPENDED; a mandate ends by endMandate (新状态)."
   status: MandateStatus!
+  "Day from which it is suspended, or no longer is: not before what is written already, not in the future; without it today (变更日期)."
+  on: Date
 }
 
 "How a mandate ends (终止代表资格)."
@@ -5954,8 +10509,523 @@ type ImportError {
   message: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/norm.graphql", Input: `extend type Query {
+  "Editions of norms that congresses at and above a division have set, those of the nearest first, the newest first of each (履职标准)."
+  normSets(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Only those for deputies of this level (代表层级)."
+    level: CongressLevel
+    "Only those in force today, or from a later day on (仅现行)."
+    current: Boolean! = true
+  ): [NormSet!] @cost(size: 20)
+  "How many deputies of a level who are grouped in a division or below it have met each item of the norms of a year, period by period (达标统计). FORBIDDEN for all but committees and keepers of stations."
+  normMeasures(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Level of the deputies (代表层级)."
+    level: CongressLevel!
+    "Year, 2000 to next year (年度)."
+    year: Int!
+  ): [NormMeasure!] @cost(size: 50)
+  "normMeasures for the deputies posted to a station now, of all levels, as far as they are grouped in the viewer's area (站点达标统计)."
+  stationNormMeasures(
+    "The station (站点)."
+    station: ID!
+    "Year, 2000 to next year (年度)."
+    year: Int!
+  ): [NormMeasure!] @cost(size: 50)
+  "Mandates grouped in a division or below it of which the norms still ask something in the month, quarter or year under way, in tree order (履职提醒名单). FORBIDDEN for all but committees and keepers of stations."
+  normReminders(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Only deputies of this level (代表层级)."
+    level: CongressLevel
+    "Rows from the start, 1 to 100 (前若干行)."
+    first: Int!
+    "Cursor to go on after (此游标之后)."
+    after: String
+  ): NormReminderConnection
+  "Deputies' records of work in a division and below it, newest first; without one those of the whole area of the viewer (履职记录)."
+  dutyRecords(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String
+    "Which records (筛选)."
+    filter: DutyRecordFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): DutyRecordConnection
+}
+
+extend type Mutation {
+  "Puts an edition of norms of the viewer's own congress in force; the one before ends on the day before (设定履职标准). FORBIDDEN for other congresses."
+  setNorms(
+    "What to do it with (输入)."
+    input: SetNormsInput!
+  ): NormSetPayload
+  "Ends an edition of norms that no other follows (停用履职标准). CONFLICT with ENDED for one that has ended."
+  endNorms(
+    "What to do it with (输入)."
+    input: EndNormsInput!
+  ): NormSetPayload
+  "Tells deputies that the norms still ask something of them in the periods under way (履职提醒). Who has done everything is not told."
+  remindDeputies(
+    "What to do it with (输入)."
+    input: RemindDeputiesInput!
+  ): RemindDeputiesPayload
+  "Puts a record of the viewer's own work before the organ (提交履职记录)."
+  submitDutyRecord(
+    "What to do it with (输入)."
+    input: SubmitDutyRecordInput!
+  ): DutyRecordPayload
+  "Changes what is given of an own record that is not confirmed, and submits it again (修改履职记录)."
+  reviseDutyRecord(
+    "What to do it with (输入)."
+    input: ReviseDutyRecordInput!
+  ): DutyRecordPayload
+  "Takes an own record back that is not confirmed (撤回履职记录)."
+  withdrawDutyRecord(
+    "What to do it with (输入)."
+    input: WithdrawDutyRecordInput!
+  ): DutyRecordPayload
+  "Confirms a record: from then on it counts for norms and points (确认履职记录). CONFLICT with STATE for one that is not submitted."
+  confirmDutyRecord(
+    "What to do it with (输入)."
+    input: ConfirmDutyRecordInput!
+  ): DutyRecordPayload
+  "Gives a record back to the deputy with a reason; one that counted does not any more (退回履职记录)."
+  returnDutyRecord(
+    "What to do it with (输入)."
+    input: ReturnDutyRecordInput!
+  ): DutyRecordPayload
+}
+
+extend type Mandate {
+  "When it was suspended, in order (暂停时段)."
+  suspensions: [Suspension!]! @cost(size: 2)
+  "How it stands with the norms of a year, periods that have begun: null for a guest grouped elsewhere, and for portals and departments (达标情况)."
+  compliance(
+    "Year, 2000 to next year (年度)."
+    year: Int!
+  ): Compliance
+}
+
+"A time in which a mandate was suspended (暂停时段)."
+type Suspension {
+  "First day (暂停日期)."
+  from: Date!
+  "First day no longer suspended; null while it is (恢复日期)."
+  until: Date
+}
+
+"What counts as having been done (履职事项)."
+enum Deed {
+  "Attendance of a confirmed activity (参加活动)."
+  ATTENDANCE
+  "An opinion brought by the deputy and not declined (反映社情民意)."
+  OPINION
+  "A suggestion (提出建议)."
+  SUGGESTION
+  "Attendance of a course (参加培训)."
+  TRAINING
+  "A confirmed record of the own work (履职记录)."
+  RECORD
+  "A contact of a pairing (结对联系)."
+  CONTACT
+  "An approved claim; for points only (申报认定)."
+  CLAIM
+}
+
+"Kind of a deputy's own record of work (履职记录类型)."
+enum DutyRecordKind {
+  "民情日志."
+  JOURNAL
+  "民生实事."
+  LIVELIHOOD
+  "履职故事."
+  STORY
+  "述职报告."
+  DUTY_REPORT
+  "其他."
+  OTHER
+}
+
+"State of a deputy's own record of work (履职记录状态)."
+enum DutyRecordState {
+  "已提交."
+  SUBMITTED
+  "已确认."
+  CONFIRMED
+  "已退回."
+  RETURNED
+  "已撤回."
+  WITHDRAWN
+}
+
+"Stretch of the calendar that something is counted in (周期)."
+enum CountPeriod {
+  "每月."
+  MONTH
+  "每季度."
+  QUARTER
+  "每年."
+  YEAR
+}
+
+"How a deputy stands with an item of the norms in a period (达标情况)."
+enum NormStanding {
+  "As many deeds as are asked for (已达标)."
+  MET
+  "Fewer, and the period is over (未达标)."
+  MISSING
+  "Fewer so far, and the period is under way (进行中)."
+  PENDING
+  "The mandate was not in force for the whole period, or was suspended in it (不适用)."
+  NOT_APPLICABLE
+}
+
+"An edition of what a congress asks of deputies of a level; it never changes, another follows it (履职标准)."
+type NormSet implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The congress that has set it, when it is in scope (人民代表大会)."
+  congress: Congress
+  "Level of the deputies it is for (代表层级)."
+  level: CongressLevel!
+  "Name (名称)."
+  name: String!
+  "Number of the edition, from 1 (版次)."
+  edition: Int!
+  "What is asked (项目)."
+  items: [NormItem!]! @cost(size: 8)
+  "First day (生效日期)."
+  fromOn: Date!
+  "Last day; null while it is open (最后一日)."
+  untilOn: Date
+}
+
+"How many deeds of a sort are asked for in each period (标准项目)."
+type NormItem {
+  "Its name within the set, the same from edition to edition (标识)."
+  key: String!
+  "Name (名称)."
+  name: String!
+  "What counts (履职事项)."
+  deed: Deed!
+  "Only activities of these ways; empty for all (履职方式)."
+  ways: [ActivityWay!]! @cost(size: 2)
+  "Only records of these kinds; empty for all (履职记录类型)."
+  records: [DutyRecordKind!]! @cost(size: 2)
+  "Period (周期)."
+  period: CountPeriod!
+  "How many deeds a period asks for (次数)."
+  required: Int!
+}
+
+"How a mandate stands with the norms of a year (达标情况)."
+type Compliance {
+  "Year (年度)."
+  year: Int!
+  "Items times periods that have begun (各项各期)."
+  checks: [NormCheck!]! @cost(size: 30)
+  "How many stand how (达标计数)."
+  counts: NormCounts!
+}
+
+"How a mandate stands with an item in one period (单项达标情况)."
+type NormCheck {
+  "The set that asks for it (履职标准)."
+  set: NormSet
+  "The item (项目)."
+  item: NormItem!
+  "First day of the period (起始日期)."
+  from: Date!
+  "Last day of the period (截止日期)."
+  to: Date!
+  "Deeds that count (已完成次数)."
+  done: Int!
+  "Deeds asked for (应完成次数)."
+  required: Int!
+  "How it stands (达标情况)."
+  standing: NormStanding!
+}
+
+"How many stand how (达标计数)."
+type NormCounts {
+  "已达标."
+  met: Int!
+  "未达标."
+  missing: Int!
+  "进行中."
+  pending: Int!
+  "不适用."
+  notApplicable: Int!
+}
+
+"How many deputies stand how with an item in one period (达标统计行)."
+type NormMeasure {
+  "The set that asks for it (履职标准)."
+  set: NormSet
+  "The item (项目)."
+  item: NormItem!
+  "First day of the period (起始日期)."
+  from: Date!
+  "Last day of the period (截止日期)."
+  to: Date!
+  "How many stand how (人数)."
+  counts: NormCounts!
+  "Met among those who have met or missed it, 0 to 1; null when none has (达标率)."
+  share: Float
+}
+
+"A mandate of which the norms still ask something (履职提醒)."
+type NormReminder {
+  "The mandate (代表职务)."
+  mandate: Mandate!
+  "What is still to be done in the periods under way (未完成项目)."
+  lacking: [NormCheck!]! @cost(size: 8)
+}
+
+"A page of mandates of which the norms still ask something (履职提醒名单)."
+type NormReminderConnection {
+  "Rows of this page (本页各行)."
+  edges: [NormReminderEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of reminders (履职提醒行)."
+type NormReminderEdge {
+  "The row itself (履职提醒)."
+  node: NormReminder!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A deputy's own record of work: a journal, a livelihood matter, a story, a duty report (履职记录)."
+type DutyRecord implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The person (代表)."
+  deputy: Deputy
+  "The mandate (代表职务)."
+  mandate: Mandate
+  "Kind (类型)."
+  kind: DutyRecordKind!
+  "Day it is about (日期)."
+  day: Date!
+  "Title (标题)."
+  title: String!
+  "Content (内容)."
+  content: String!
+  "State; CONFIRMED counts (状态)."
+  state: DutyRecordState!
+  "What the organ said last (审核意见)."
+  review: String
+  "When the organ said so (审核时间)."
+  reviewedAt: DateTime
+  "Photos and documents (附件)."
+  attachments: [Attachment!]! @cost(size: 3)
+  "When it was submitted first (提交时间)."
+  createdAt: DateTime!
+}
+
+"Which records a list holds; all conditions together (履职记录筛选)."
+input DutyRecordFilter {
+  "Only those of a deputy (代表)."
+  deputy: ID
+  "Only those in these states; SUBMITTED is what an organ has to look at (状态)."
+  states: [DutyRecordState!]
+  "Only those of these kinds (类型)."
+  kinds: [DutyRecordKind!]
+}
+
+"One item of a set of norms (标准项目)."
+input NormItemInput {
+  "Its name within the set: a capital letter, then capitals, digits and _, at most 40 (标识)."
+  key: String!
+  "Name, at most 60 characters (名称)."
+  name: String!
+  "What counts; not CLAIM (履职事项)."
+  deed: Deed!
+  "Only activities of these ways; for ATTENDANCE (履职方式)."
+  ways: [ActivityWay!]! = []
+  "Only records of these kinds; for RECORD (履职记录类型)."
+  records: [DutyRecordKind!]! = []
+  "Period (周期)."
+  period: CountPeriod!
+  "How many deeds a period asks for, 1 to 366 (次数)."
+  required: Int!
+}
+
+"An edition of norms (设定履职标准)."
+input SetNormsInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "Level of the deputies it is for (代表层级)."
+  level: CongressLevel!
+  "Name, 2 to 60 characters (名称)."
+  name: String!
+  "What is asked, 1 to 50 items (项目)."
+  items: [NormItemInput!]!
+  "First day: not before that of the edition before, at most a year ahead (生效日期)."
+  fromOn: Date!
+}
+
+"Which edition of norms ends (停用履职标准)."
+input EndNormsInput {
+  "The edition (履职标准)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Last day: not before the first, at most a year ahead (最后一日)."
+  untilOn: Date!
+}
+
+"Whom to remind (履职提醒)."
+input RemindDeputiesInput {
+  "Mandates grouped in the viewer's area, 1 to 100, as normReminders lists them (代表职务)."
+  mandates: [ID!]!
+}
+
+"A record of the own work (提交履职记录)."
+input SubmitDutyRecordInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "An own mandate that is in service (代表职务)."
+  mandate: ID!
+  "Kind (类型)."
+  kind: DutyRecordKind!
+  "Day it is about: within the mandate and not in the future (日期)."
+  day: Date!
+  "Title, 2 to 100 characters (标题)."
+  title: String!
+  "Content, 10 to 5000 characters (内容)."
+  content: String!
+  "Secrets of uploads, at most 9 (附件)."
+  files: [String!]! = []
+}
+
+"What a record says instead; what is left out stays (修改履职记录)."
+input ReviseDutyRecordInput {
+  "The record (履职记录)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Day (日期)."
+  day: Date
+  "Title (标题)."
+  title: String
+  "Content (内容)."
+  content: String
+  "Secrets of further uploads; at most 9 in all (附件)."
+  files: [String!]! = []
+}
+
+"Which record is taken back (撤回履职记录)."
+input WithdrawDutyRecordInput {
+  "The record (履职记录)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+}
+
+"Which record is confirmed (确认履职记录)."
+input ConfirmDutyRecordInput {
+  "The record (履职记录)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "A remark, at most 500 characters (审核意见)."
+  note: String
+}
+
+"Which record is given back (退回履职记录)."
+input ReturnDutyRecordInput {
+  "The record (履职记录)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, at most 500 characters (退回原因)."
+  reason: String!
+}
+
+"Result of a change of norms (履职标准变更结果)."
+type NormSetPayload {
+  "The edition after the change (履职标准)."
+  normSet: NormSet!
+}
+
+"Result of a reminder (提醒结果)."
+type RemindDeputiesPayload {
+  "How many mandates were reminded (已提醒数)."
+  reminded: Int!
+}
+
+"Result of a change of a record (履职记录变更结果)."
+type DutyRecordPayload {
+  "The record after the change (履职记录)."
+  dutyRecord: DutyRecord!
+}
+
+"A page of records of work (履职记录分页)."
+type DutyRecordConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [DutyRecordEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of records of work (履职记录行)."
+type DutyRecordEdge {
+  "The row itself (履职记录)."
+  node: DutyRecord!
+  "Where to go on (游标)."
+  cursor: String!
+}
+"What deputies do in an activity (履职方式)."
+enum ActivityWay {
+  "接待."
+  RECEPTION
+  "入户."
+  HOUSEHOLD
+  "督事."
+  SUPERVISION
+  "帮忙."
+  HELP
+  "述职."
+  REPORT
+  "宣讲."
+  LECTURE
+  "调研."
+  RESEARCH
+  "视察."
+  INSPECTION
+  "学习培训."
+  STUDY
+  "立法征询."
+  LEGISLATION
+  "双岗、志愿服务."
+  VOLUNTEER
+}
+
+`, BuiltIn: false},
 	{Name: "../schema/notification.graphql", Input: `extend type Query {
-  "What the viewer's own account has been told of opinions, newest first (我的通知). It is empty for a viewer without an account."
+  "What the viewer's own account has been told, newest first (我的通知). It is empty for a viewer without an account."
   notifications(
     "Only those not read yet (仅未读)."
     unreadOnly: Boolean! = false
@@ -5980,22 +11050,52 @@ extend type Mutation {
   ): ReadNotificationsPayload
 }
 
+"What a notification tells of (通知事由)."
+enum Notice {
+  "意见办理: a step of an opinion."
+  OPINION_STEP
+  "接待日安排."
+  VISIT_DAY_PUBLISHED
+  "接待日调整."
+  VISIT_DAY_CHANGED
+  "接待日取消."
+  VISIT_DAY_CANCELLED
+  "约见申请."
+  APPOINTMENT_REQUESTED
+  "约见结果."
+  APPOINTMENT_DECIDED
+  "活动退回."
+  ACTIVITY_RETURNED
+  "履职记录结果."
+  RECORD_REVIEWED
+  "积分申报结果."
+  CLAIM_DECIDED
+  "履职提醒."
+  NORM_REMINDER
+  "考评."
+  EVALUATION
+}
+
 """
-A step of an opinion that the viewer's account was told of (通知): what the opinion waits for the viewer to do, or what became of one that the viewer has a part in.
+Something that the viewer's account was told of (通知): what waits for the viewer to do, or what became of something that the viewer has a part in.
 Notifications that were read are kept for a year.
 """
 type Notification implements Node {
   "Opaque id (节点编号)."
   id: ID!
+  "What it tells of (通知事由)."
+  notice: Notice!
   "When it came in (通知时间)."
   createdAt: DateTime!
   "When it was marked as read; null while it is unread (已读时间)."
   readAt: DateTime
-  "Name of the step in Chinese; null when the opinion is out of sight now (步骤名称)."
+  "What happened, in Chinese: of an opinion the name of the step, null when the opinion is out of sight now (事项)."
   title: String
-  "The step in the opinion's timeline; null when the opinion is out of sight now (办理记录)."
+  "What it is about; null when that is out of sight now (通知对象)."
+  target: Node
+  "The step in the opinion's timeline; null when the opinion is out of sight now, and of another notice (办理记录)."
   event: OpinionEvent
-  "The opinion; null when it is out of sight now (意见)."
+  "The opinion; null when it is out of sight now, and of another notice (意见)."
   opinion: Opinion
 }
 
@@ -7624,6 +12724,511 @@ type OpinionBoardColumn {
   red: Int!
 }
 `, BuiltIn: false},
+	{Name: "../schema/point.graphql", Input: `extend type Query {
+  "Editions of point schemes that congresses at and above a division have set, those of the nearest first, the newest first of each (积分办法)."
+  pointSchemes(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Only those for deputies of this level (代表层级)."
+    level: CongressLevel
+    "Only those in force today, or from a later day on (仅现行)."
+    current: Boolean! = true
+  ): [PointScheme!] @cost(size: 20)
+  "The deputies of a level who are grouped in a division or below it by their points of a year, those without any too (积分排名). FORBIDDEN for all but committees and keepers of stations."
+  pointRanking(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Level of the deputies (代表层级)."
+    level: CongressLevel!
+    "Year, 2000 to next year (年度)."
+    year: Int!
+    "Rows from the start, 1 to 100 (前若干行)."
+    first: Int!
+    "Cursor to go on after (此游标之后)."
+    after: String
+  ): PointRankingConnection
+  "Claims to points in a division and below it, newest first; without one those of the whole area of the viewer (积分申报)."
+  pointClaims(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String
+    "Which claims (筛选)."
+    filter: PointClaimFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PointClaimConnection
+}
+
+extend type Mutation {
+  "Puts an edition of the point scheme of the viewer's own congress in force; the one before ends on the day before, and ledgers follow (设定积分办法). FORBIDDEN for other congresses."
+  setPointScheme(
+    "What to do it with (输入)."
+    input: SetPointSchemeInput!
+  ): PointSchemePayload
+  "Ends an edition of a point scheme that no other follows (停用积分办法). CONFLICT with ENDED for one that has ended."
+  endPointScheme(
+    "What to do it with (输入)."
+    input: EndPointSchemeInput!
+  ): PointSchemePayload
+  "Claims points for what no record tells, or appeals against an entry of the ledger (申报积分、申诉)."
+  claimPoints(
+    "What to do it with (输入)."
+    input: ClaimPointsInput!
+  ): PointClaimPayload
+  "Takes an own claim back that is not decided (撤回申报)."
+  withdrawClaim(
+    "What to do it with (输入)."
+    input: WithdrawClaimInput!
+  ): PointClaimPayload
+  "Grants points to a claim (认定积分). CONFLICT with STATE for one that is decided."
+  approveClaim(
+    "What to do it with (输入)."
+    input: ApproveClaimInput!
+  ): PointClaimPayload
+  "Refuses a claim, with a reason (不予认定)."
+  refuseClaim(
+    "What to do it with (输入)."
+    input: RefuseClaimInput!
+  ): PointClaimPayload
+  "Contests the refusal of an own claim, once (申请复核)."
+  appealClaim(
+    "What to do it with (输入)."
+    input: AppealClaimInput!
+  ): PointClaimPayload
+  "Lets a contested refusal stand, with a reason; that is final (维持原决定)."
+  upholdRefusal(
+    "What to do it with (输入)."
+    input: UpholdRefusalInput!
+  ): PointClaimPayload
+  "Notes whether the viewer agrees to the own points of a year, with the sum as it stands (积分自查)."
+  checkPoints(
+    "What to do it with (输入)."
+    input: CheckPointsInput!
+  ): PointCheckPayload
+}
+
+extend type Mandate {
+  "Its points of a year: null for a guest grouped elsewhere, and for portals and departments (积分)."
+  points(
+    "Year, 2000 to next year (年度)."
+    year: Int!
+  ): MandatePoints
+}
+
+"What is claimed of the points (积分申报类型)."
+enum PointClaimKind {
+  "Points for something that no record tells (申报加分)."
+  AWARD
+  "An appeal against an entry of the ledger (积分申诉)."
+  APPEAL
+}
+
+"State of a claim to points (积分申报状态)."
+enum PointClaimState {
+  "待认定."
+  SUBMITTED
+  "已认定."
+  APPROVED
+  "不予认定."
+  REFUSED
+  "复核中."
+  APPEALED
+  "维持原决定."
+  UPHELD
+  "已撤回."
+  WITHDRAWN
+}
+
+"An edition of the rules by which a congress gives points to deputies of a level; it never changes, another follows it (积分办法)."
+type PointScheme implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The congress that has set it, when it is in scope (人民代表大会)."
+  congress: Congress
+  "Level of the deputies it is for (代表层级)."
+  level: CongressLevel!
+  "Name (名称)."
+  name: String!
+  "Number of the edition, from 1 (版次)."
+  edition: Int!
+  "What brings points (项目)."
+  items: [PointItem!]! @cost(size: 18)
+  "First day (生效日期)."
+  fromOn: Date!
+  "Last day; null while it is open (最后一日)."
+  untilOn: Date
+}
+
+"What a deed of a sort brings (积分项目)."
+type PointItem {
+  "Its name within the scheme, the same from edition to edition (标识)."
+  key: String!
+  "Name (名称)."
+  name: String!
+  "What counts (履职事项)."
+  deed: Deed!
+  "Only activities of these ways; empty for all (履职方式)."
+  ways: [ActivityWay!]! @cost(size: 2)
+  "Only records of these kinds; empty for all (履职记录类型)."
+  records: [DutyRecordKind!]! @cost(size: 2)
+  "What one deed brings; negative for what takes points away (分值)."
+  points: Float!
+  "The most it brings in a period; null without bound (上限)."
+  cap: Float
+  "Period of the bound (上限周期)."
+  capPeriod: CountPeriod
+}
+
+"A mandate's points of a year (积分)."
+type MandatePoints {
+  "Year (年度)."
+  year: Int!
+  "All of them (总分)."
+  sum: Float!
+  "By item, those that brought something (分项)."
+  items: [PointItemSum!]! @cost(size: 18)
+  "The lines of the ledger, newest first (积分台账)."
+  entries(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PointEntryConnection!
+  "The deputy's last word on them; null when there is none (最近自查)."
+  lastCheck: PointCheck
+}
+
+"What an item brought (分项积分)."
+type PointItemSum {
+  "The scheme (积分办法)."
+  scheme: PointScheme
+  "Key of the item (标识)."
+  key: String!
+  "The item; null when the scheme does not have it (项目)."
+  item: PointItem
+  "Points (分值)."
+  sum: Float!
+  "How many deeds brought them (次数)."
+  deeds: Int!
+}
+
+"A line of the ledger of points; it is only ever added, a correction is a further line (积分记录)."
+type PointEntry implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The mandate (代表职务)."
+  mandate: Mandate
+  "The scheme (积分办法)."
+  scheme: PointScheme
+  "Key of the item (标识)."
+  itemKey: String!
+  "The item; null when the scheme does not have it (项目)."
+  item: PointItem
+  "What was done (履职事项)."
+  deed: Deed!
+  "What proves it, when it is in scope (佐证)."
+  evidence: Node
+  "Day of the deed (日期)."
+  day: Date!
+  "What the line adds or takes (分值)."
+  points: Float!
+  "The evidence, or the scheme, has changed since an earlier line (更正)."
+  correction: Boolean!
+  "When it was written (记入时间)."
+  createdAt: DateTime!
+}
+
+"A claim to points (积分申报)."
+type PointClaim implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The person (代表)."
+  deputy: Deputy
+  "The mandate (代表职务)."
+  mandate: Mandate
+  "The scheme (积分办法)."
+  scheme: PointScheme
+  "Kind (类型)."
+  kind: PointClaimKind!
+  "Key of the item (标识)."
+  itemKey: String!
+  "The item; null when the scheme does not have it (项目)."
+  item: PointItem
+  "The entry appealed against (积分记录)."
+  entry: PointEntry
+  "Day of what is claimed for (日期)."
+  day: Date!
+  "What is claimed, in words (说明)."
+  text: String!
+  "State (状态)."
+  state: PointClaimState!
+  "What was granted (认定分值)."
+  points: Float
+  "What the organ said last (认定意见)."
+  decision: String
+  "Why the refusal is contested (复核理由)."
+  appeal: String
+  "When it was decided last (认定时间)."
+  decidedAt: DateTime
+  "Photos and documents (附件)."
+  attachments: [Attachment!]! @cost(size: 3)
+  "When it was made (申报时间)."
+  createdAt: DateTime!
+}
+
+"A deputy's word that the own points of a year are right, or are not (积分自查)."
+type PointCheck implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The mandate (代表职务)."
+  mandate: Mandate
+  "Year (年度)."
+  year: Int!
+  "The sum at the time (当时总分)."
+  points: Float!
+  "They are right (无异议)."
+  agreed: Boolean!
+  "What is wrong (说明)."
+  note: String
+  "When (自查时间)."
+  createdAt: DateTime!
+}
+
+"A mandate's place in a ranking (积分名次)."
+type PointRank {
+  "The mandate (代表职务)."
+  mandate: Mandate!
+  "Shared by those with equal points; the ranks after them are left out (名次)."
+  rank: Int!
+  "Points of the year (总分)."
+  points: Float!
+}
+
+"A page of a ranking (积分排名分页)."
+type PointRankingConnection {
+  "Everyone ranked (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PointRankingEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of a ranking (积分排名行)."
+type PointRankingEdge {
+  "The row itself (积分名次)."
+  node: PointRank!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"Which claims a list holds; all conditions together (积分申报筛选)."
+input PointClaimFilter {
+  "Only those of a deputy (代表)."
+  deputy: ID
+  "Only those in these states; SUBMITTED and APPEALED are what an organ has to decide (状态)."
+  states: [PointClaimState!]
+  "Only those of this kind (类型)."
+  kind: PointClaimKind
+}
+
+"One item of a point scheme (积分项目)."
+input PointItemInput {
+  "Its name within the scheme: a capital letter, then capitals, digits and _, at most 40 (标识)."
+  key: String!
+  "Name, at most 60 characters (名称)."
+  name: String!
+  "What counts (履职事项)."
+  deed: Deed!
+  "Only activities of these ways; for ATTENDANCE (履职方式)."
+  ways: [ActivityWay!]! = []
+  "Only records of these kinds; for RECORD (履职记录类型)."
+  records: [DutyRecordKind!]! = []
+  "What one deed brings, in steps of 0.1, at most 1000, negative for what takes points away (分值)."
+  points: Float!
+  "The most it brings in a period, in steps of 0.1, at most 1000; of what takes points away, the most it takes (上限)."
+  cap: Float
+  "Period of the bound; with a bound (上限周期)."
+  capPeriod: CountPeriod
+}
+
+"An edition of a point scheme (设定积分办法)."
+input SetPointSchemeInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "Level of the deputies it is for (代表层级)."
+  level: CongressLevel!
+  "Name, 2 to 60 characters (名称)."
+  name: String!
+  "What brings points, 1 to 50 items (项目)."
+  items: [PointItemInput!]!
+  "First day: not before that of the edition before, at most a year ahead (生效日期)."
+  fromOn: Date!
+}
+
+"Which edition of a point scheme ends (停用积分办法)."
+input EndPointSchemeInput {
+  "The edition (积分办法)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Last day: not before the first, at most a year ahead (最后一日)."
+  untilOn: Date!
+}
+
+"What is claimed: an AWARD names mandate, item and day, an APPEAL the entry (申报积分、申诉)."
+input ClaimPointsInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "Kind (类型)."
+  kind: PointClaimKind!
+  "The mandate: a deputy's own, or one grouped in the organ's area (代表职务)."
+  mandate: ID
+  "Key of an item of the scheme in force on the day whose deed is CLAIM (积分项目)."
+  item: String
+  "Day: within the mandate and not in the future (日期)."
+  day: Date
+  "The entry appealed against (积分记录)."
+  entry: ID
+  "What is claimed, 4 to 1000 characters (说明)."
+  text: String!
+  "Secrets of uploads, at most 9 (附件)."
+  files: [String!]! = []
+}
+
+"Which claim is taken back (撤回申报)."
+input WithdrawClaimInput {
+  "The claim (积分申报)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+}
+
+"What a claim is granted (认定积分)."
+input ApproveClaimInput {
+  "The claim (积分申报)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Points in steps of 0.1: of an award at most the item's cap, or without one what it brings; of an appeal what is added to the entry, which may be negative (认定分值)."
+  points: Float!
+  "A remark, at most 500 characters (认定意见)."
+  note: String
+}
+
+"Which claim is refused (不予认定)."
+input RefuseClaimInput {
+  "The claim (积分申报)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 4 to 500 characters (理由)."
+  reason: String!
+}
+
+"Which refusal is contested (申请复核)."
+input AppealClaimInput {
+  "The claim (积分申报)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 4 to 500 characters (复核理由)."
+  reason: String!
+}
+
+"Which refusal stands (维持原决定)."
+input UpholdRefusalInput {
+  "The claim (积分申报)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 4 to 500 characters (理由)."
+  reason: String!
+}
+
+"A word on the own points of a year (积分自查)."
+input CheckPointsInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The own mandate (代表职务)."
+  mandate: ID!
+  "Year, not a later one (年度)."
+  year: Int!
+  "They are right (无异议)."
+  agreed: Boolean!
+  "What is wrong, at most 500 characters; needed when they are not right (说明)."
+  note: String
+}
+
+"Result of a change of a point scheme (积分办法变更结果)."
+type PointSchemePayload {
+  "The edition after the change (积分办法)."
+  pointScheme: PointScheme!
+}
+
+"Result of a change of a claim (积分申报变更结果)."
+type PointClaimPayload {
+  "The claim after the change (积分申报)."
+  pointClaim: PointClaim!
+}
+
+"Result of a self-check (自查结果)."
+type PointCheckPayload {
+  "The self-check (积分自查)."
+  pointCheck: PointCheck!
+}
+
+"A page of lines of the ledger (积分记录分页)."
+type PointEntryConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PointEntryEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of lines of the ledger (积分记录行)."
+type PointEntryEdge {
+  "The row itself (积分记录)."
+  node: PointEntry!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of claims to points (积分申报分页)."
+type PointClaimConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PointClaimEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of claims to points (积分申报行)."
+type PointClaimEdge {
+  "The row itself (积分申报)."
+  node: PointClaim!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../schema/rollup.graphql", Input: `extend type Query {
   "Sums of a division, alone or by the divisions directly below it (汇总). FORBIDDEN for deputies, departments and portals."
   rollup(
@@ -7739,11 +13344,14 @@ Marks what may be asked without signing in; everything else needs a token (无�
 directive @open on FIELD_DEFINITION
 
 """
-How many rows a list without first is taken to have, when the cost of a request is counted before it runs (开销估算).
+How many rows a list without first is taken to have, and what a field costs beside its rows, when the cost of a request is counted before it
+runs (开销估算).
 """
 directive @cost(
   "Rows (行数)."
   size: Int
+  "Fields that it counts as (折合字段数)."
+  weight: Int
 ) on FIELD_DEFINITION
 
 """
@@ -8364,12 +13972,684 @@ type PostingEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/visit.graphql", Input: `extend type Query {
+  "Visit days of a division and of everything below it, or without one of the viewer's own; deputies see those of the stations they are posted to, and those they are on duty on; portals see published ones (代表接待日)."
+  visitDays(
+    "Division code, 2 to 12 digits; without it the viewer's own, for deputies everything they see (区划代码)."
+    division: String
+    "Which days (筛选)."
+    filter: VisitDayFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): VisitDayConnection
+  "Rules for visit days set in a division and below it, the latest first (接待日规则). A rule of a place above is found by the stations it holds for."
+  visitRules(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "Only those that hold today or later; otherwise with those that have ended (仅有效)."
+    current: Boolean! = true
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): VisitRuleConnection
+  "The next days that a rule would yield, without setting it (规则预览). INVALID with NO_DAY for one that yields none as far as it holds, or within two years."
+  previewVisitRule(
+    "The rule (规则)."
+    input: PreviewVisitRuleInput!
+  ): [RuledDay!] @cost(size: 20)
+}
+
+extend type Mutation {
+  "Sets a rule by which visit days recur (设定接待日规则): of a station, or of the stations of a division. Keepers set those of their own station. INVALID with NO_DAY for one that yields no day."
+  createVisitRule(
+    "What to do it with (输入)."
+    input: CreateVisitRuleInput!
+  ): VisitRulePayload
+  "Ends a rule (终止接待日规则). Its days after the end are cancelled, but for published ones, which are counted in daysStanding."
+  endVisitRule(
+    "What to do it with (输入)."
+    input: EndVisitRuleInput!
+  ): EndVisitRulePayload
+  "Plans the days that rules yield up to a day, with deputies on duty in turn (安排接待日). Days that were planned, moved or cancelled before are left as they are. The platform does the same for the next 60 days, daily."
+  planVisitDays(
+    "What to do it with (输入)."
+    input: PlanVisitDaysInput!
+  ): PlanVisitDaysPayload
+  "Moves a visit day, or changes its hours, place or theme (调整接待日). CONFLICT with STATE when it was held, missed or cancelled, with DUPLICATE when the station has another on that day."
+  changeVisitDay(
+    "What to do it with (输入)."
+    input: ChangeVisitDayInput!
+  ): VisitDayPayload
+  "Publishes planned visit days: those named, or all of a station or a division from today up to a day (公布接待日). Deputies on duty are told."
+  publishVisitDays(
+    "What to do it with (输入)."
+    input: PublishVisitDaysInput!
+  ): PublishVisitDaysPayload
+  "Cancels a visit day and the appointments on it that are open (取消接待日). Those concerned are told."
+  cancelVisitDay(
+    "What to do it with (输入)."
+    input: CancelVisitDayInput!
+  ): VisitDayPayload
+  "Puts one more deputy, who must be posted to the station, on duty on a visit day (排班). CONFLICT with NOT_POSTED, NOT_ON_ROLL or DUPLICATE."
+  assignDuty(
+    "What to do it with (输入)."
+    input: AssignDutyInput!
+  ): VisitDutyPayload
+  "Has another deputy, who must be posted to the station, take over a duty (替班). CONFLICT with NOT_POSTED, NOT_ON_ROLL, DUPLICATE or REPLACED."
+  substituteDuty(
+    "What to do it with (输入)."
+    input: SubstituteDutyInput!
+  ): VisitDutyPayload
+}
+
+extend type Division {
+  "Visit days of the division's stations and of those below it, in the order of the calendar (辖区内代表接待日)."
+  visitDays(
+    "Which days (筛选)."
+    filter: VisitDayFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): VisitDayConnection!
+}
+
+extend type Station {
+  "Visit days, in the order of the calendar (代表接待日)."
+  visitDays(
+    "Which days (筛选)."
+    filter: VisitDayFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): VisitDayConnection!
+  "Rules for visit days that hold for the station today or later: its own, and those of the places it lies in, the widest first (适用的接待日规则)."
+  visitRules: [VisitRule!]! @cost(size: 3)
+}
+
+extend type Deputy {
+  "Duties on visit days, the latest entry first, as far as in scope (轮值安排)."
+  duties(
+    "Only those on days from this one on (开始日期)."
+    from: Date
+    "Only those on days up to this one (截止日期)."
+    to: Date
+    "With those that another took over, or that were called off (含已被替换)."
+    replaced: Boolean! = false
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): VisitDutyConnection!
+}
+
+"How the days of a rule recur (重复方式)."
+enum VisitRecurrence {
+  "Fixed days of each month; a month that is shorter has its last day instead (每月固定日)."
+  MONTH_DAYS
+  "Fixed days of each week (每周固定日)."
+  WEEKDAYS
+  "Fixed days of each lunar month, as on market days 逢三逢八; day 30 is the last of a short month, and leap months have them too (农历固定日)."
+  LUNAR_DAYS
+  "Every so many days, from the day the rule begins (每隔若干天)."
+  EVERY_N_DAYS
+  "Given dates (指定日期)."
+  DATES
+}
+
+"What becomes of a day that is not worked, by the working calendar (遇节假日)."
+enum VisitShift {
+  "It stays (不调整)."
+  NONE
+  "The next working day (顺延至下一工作日)."
+  NEXT_WORKDAY
+  "The working day before (提前至上一工作日)."
+  PREVIOUS_WORKDAY
+  "It is left out (取消)."
+  SKIP
+}
+
+"State of a visit day (接待日状态)."
+enum VisitDayState {
+  "Drawn up, not told to the public yet (已排班)."
+  PLANNED
+  "Told to the public (已公布)."
+  PUBLISHED
+  "What was done on it is on record (已开展)."
+  HELD
+  "A week later nothing is on record of it; it may still be made good (未开展)."
+  MISSED
+  "Cancelled, with a reason (已取消)."
+  CANCELLED
+}
+
+"Which visit days a list holds; all conditions together (接待日筛选)."
+input VisitDayFilter {
+  "From this day on (开始日期)."
+  from: Date
+  "Up to this day (截止日期)."
+  to: Date
+  "Only these states (状态)."
+  states: [VisitDayState!]
+  "Only those on which this deputy is on duty (值班代表)."
+  deputy: ID
+  "Only those of this rule (规则)."
+  rule: ID
+}
+
+"A rule by which visit days recur (接待日规则)."
+type VisitRule implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "Name (名称)."
+  name: String!
+  "The division it is set in, when it is in scope (所属区划)."
+  division: Division
+  "The station it is for; null for a rule of a whole division (站点)."
+  station: Station
+  "The kinds of a division's stations that it is for; null for all physical ones (适用站点类型)."
+  kinds: [StationKind!]
+  "How its days recur (重复方式)."
+  recurrence: VisitRecurrence!
+  "Days of the month, of the week (1 is Monday) or of the lunar month (日子)."
+  days: [Int!]
+  "Days from one to the next (间隔天数)."
+  every: Int
+  "Given dates, as YYYY-MM-DD (指定日期)."
+  dates: [String!]
+  "What becomes of a day that is not worked (遇节假日)."
+  shift: VisitShift!
+  "First day it holds on (开始日期)."
+  fromOn: Date!
+  "Last day it holds on; null for no end (结束日期)."
+  untilOn: Date
+  "Time of the day at which visit days begin, as 09:00 (开始时间)."
+  begins: String!
+  "Time of the day at which they end; 24:00 at most (结束时间)."
+  ends: String!
+  "Deputies on duty each day; 0 for all who are posted (每日人数)."
+  perDay: Int!
+  "Theme (主题)."
+  theme: String
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+}
+
+"A day that a rule yields (规则生成的日期)."
+type RuledDay {
+  "The day (日期)."
+  day: Date!
+  "The day the rule names, which it may have been shifted from (规则日)."
+  ruleOn: Date!
+  "It was shifted, for the other is not worked (是否调整)."
+  shifted: Boolean!
+}
+
+"A day on which deputies receive citizens at a station (代表接待日)."
+type VisitDay implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The station (站点)."
+  station: Station
+  "The day (日期)."
+  day: Date!
+  "When it begins (开始时间)."
+  beginsAt: DateTime!
+  "When it ends (结束时间)."
+  endsAt: DateTime!
+  "Where, if not at the station (地点)."
+  location: String
+  "Theme (主题)."
+  theme: String
+  "State (状态)."
+  state: VisitDayState!
+  "When it was published (公布时间)."
+  publishedAt: DateTime
+  "Why it was changed or cancelled (调整或取消原因)."
+  reason: String
+  "The rule that gave it, when it is in scope (规则)."
+  rule: VisitRule
+  "The day the rule named (规则日)."
+  ruleOn: Date
+  "Deputies on duty (值班代表)."
+  duties(
+    "With those that another took over, or that were called off (含已被替换)."
+    replaced: Boolean! = false
+  ): [VisitDuty!]! @cost(size: 10)
+}
+
+"A deputy's duty on a visit day (轮值)."
+type VisitDuty implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The visit day (接待日)."
+  visitDay: VisitDay
+  "The station (站点)."
+  station: Station
+  "The deputy (代表)."
+  deputy: Deputy
+  "The mandate it rests on, when it is in scope (代表职务)."
+  mandate: Mandate
+  "Another has taken it over, or it was called off (已被替换)."
+  replaced: Boolean!
+  "Why (替换原因)."
+  reason: String
+  "The duty that this one took over (接替的轮值)."
+  substituteFor: VisitDuty
+}
+
+"When the days of a rule recur (接待日规律)."
+input VisitRecurrenceInput {
+  "How (重复方式)."
+  recurrence: VisitRecurrence!
+  "Days of the month 1 to 31, of the week 1 (Monday) to 7, or of the lunar month 1 to 30 (日子)."
+  days: [Int!]
+  "Days from one to the next, 1 to 366, for EVERY_N_DAYS (间隔天数)."
+  every: Int
+  "At most 100 dates, for DATES (指定日期)."
+  dates: [Date!]
+  "What becomes of a day that is not worked (遇节假日)."
+  shift: VisitShift! = NONE
+  "First day it holds on, at most a year ago or ahead (开始日期)."
+  fromOn: Date!
+  "Last day it holds on, not past; without it there is no end (结束日期)."
+  untilOn: Date
+}
+
+"A rule whose days are asked for (规则预览)."
+input PreviewVisitRuleInput {
+  "When its days recur (规律)."
+  when: VisitRecurrenceInput!
+  "How many days, 1 to 100 (天数)."
+  first: Int! = 12
+}
+
+"A rule for visit days (设定接待日规则)."
+input CreateVisitRuleInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The station it is for; either this or division (站点)."
+  station: ID
+  "Code of the division whose stations it is for (区划代码)."
+  division: String
+  "The kinds of a division's stations that it is for; without it all physical ones (适用站点类型)."
+  kinds: [StationKind!]
+  "Name, 2 to 60 characters (名称)."
+  name: String!
+  "When its days recur (规律)."
+  when: VisitRecurrenceInput!
+  "Time of the day at which visit days begin, as 09:00 (开始时间)."
+  begins: String!
+  "Time of the day at which they end; 24:00 at most (结束时间)."
+  ends: String!
+  "Deputies on duty each day, at most 100; 0 for all who are posted (每日人数)."
+  perDay: Int! = 0
+  "Theme, at most 100 characters (主题)."
+  theme: String
+}
+
+"How a rule ends (终止接待日规则)."
+input EndVisitRuleInput {
+  "The rule (规则)."
+  id: ID!
+  "Refuse with CONFLICT unless the rule is at this version (期望版本号)."
+  expectedVersion: Int
+  "Last day it holds on, yesterday at the earliest (结束日期)."
+  untilOn: Date!
+}
+
+"For what visit days are planned: exactly one of station, division and rule (安排接待日)."
+input PlanVisitDaysInput {
+  "The station (站点)."
+  station: ID
+  "Code of the division, for all stations in it and below (区划代码)."
+  division: String
+  "The rule, for all stations of the viewer's area that it is for (规则)."
+  rule: ID
+  "Up to this day, at most 366 days ahead (截止日期)."
+  until: Date!
+}
+
+"What to change of a visit day; what is left out stays, what is null is emptied (调整接待日)."
+input ChangeVisitDayInput {
+  "The visit day (接待日)."
+  id: ID!
+  "Refuse with CONFLICT unless the day is at this version (期望版本号)."
+  expectedVersion: Int
+  "The day to move it to, not past, at most 366 days ahead (日期)."
+  day: Date
+  "Time of the day at which it begins, as 09:00 (开始时间)."
+  begins: String
+  "Time of the day at which it ends; 24:00 at most (结束时间)."
+  ends: String
+  "Where, if not at the station, at most 200 characters (地点)."
+  location: String
+  "Theme, at most 100 characters (主题)."
+  theme: String
+  "Why, 2 to 200 characters (调整原因)."
+  reason: String!
+}
+
+"Which visit days are published: exactly one of ids, station and division (公布接待日)."
+input PublishVisitDaysInput {
+  "At most 100 visit days (接待日)."
+  ids: [ID!]
+  "The station (站点)."
+  station: ID
+  "Code of the division, for all stations in it and below (区划代码)."
+  division: String
+  "Up to this day, at most 366 days ahead; with station or division (截止日期)."
+  until: Date
+}
+
+"Which visit day is cancelled (取消接待日)."
+input CancelVisitDayInput {
+  "The visit day (接待日)."
+  id: ID!
+  "Refuse with CONFLICT unless the day is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 200 characters (取消原因)."
+  reason: String!
+}
+
+"Who is put on duty (排班)."
+input AssignDutyInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The visit day (接待日)."
+  visitDay: ID!
+  "The deputy (代表)."
+  deputy: ID!
+}
+
+"Who takes over a duty (替班)."
+input SubstituteDutyInput {
+  "Makes a retry answer what the first try made (幂等键)."
+  idempotencyKey: String
+  "The duty to take over (轮值)."
+  id: ID!
+  "Refuse with CONFLICT unless the duty is at this version (期望版本号)."
+  expectedVersion: Int
+  "The deputy who takes it over (替班代表)."
+  deputy: ID!
+  "Why, 2 to 200 characters (替班原因)."
+  reason: String!
+}
+
+"Result of setting a rule (设定结果)."
+type VisitRulePayload {
+  "The rule (规则)."
+  rule: VisitRule!
+}
+
+"Result of ending a rule (终止结果)."
+type EndVisitRulePayload {
+  "The rule (规则)."
+  rule: VisitRule!
+  "Days after the end that were planned, and are cancelled (已取消天数)."
+  daysCancelled: Int!
+  "Days after the end that are published, and still stand (仍保留的已公布天数)."
+  daysStanding: Int!
+}
+
+"Result of planning (安排结果)."
+type PlanVisitDaysPayload {
+  "How many days are new (新安排天数)."
+  planned: Int!
+}
+
+"Result of publishing (公布结果)."
+type PublishVisitDaysPayload {
+  "How many days were published (公布天数)."
+  published: Int!
+}
+
+"Result of a change of a visit day (接待日变更结果)."
+type VisitDayPayload {
+  "The visit day after the change (接待日)."
+  visitDay: VisitDay!
+}
+
+"Result of a change of the rota (排班结果)."
+type VisitDutyPayload {
+  "The duty (轮值)."
+  duty: VisitDuty!
+}
+
+"A page of visit days (接待日列表)."
+type VisitDayConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [VisitDayEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of visit days (接待日行)."
+type VisitDayEdge {
+  "The row itself (接待日)."
+  node: VisitDay!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of rules (规则列表)."
+type VisitRuleConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [VisitRuleEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of rules (规则行)."
+type VisitRuleEdge {
+  "The row itself (规则)."
+  node: VisitRule!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of duties (轮值列表)."
+type VisitDutyConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [VisitDutyEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of duties (轮值行)."
+type VisitDutyEdge {
+  "The row itself (轮值)."
+  node: VisitDuty!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_Appointment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Appointment_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Appointment_version(ctx, field)
+	case "number":
+		return ec.fieldContext_Appointment_number(ctx, field)
+	case "state":
+		return ec.fieldContext_Appointment_state(ctx, field)
+	case "stateTitle":
+		return ec.fieldContext_Appointment_stateTitle(ctx, field)
+	case "topic":
+		return ec.fieldContext_Appointment_topic(ctx, field)
+	case "requesterMasked":
+		return ec.fieldContext_Appointment_requesterMasked(ctx, field)
+	case "phoneMasked":
+		return ec.fieldContext_Appointment_phoneMasked(ctx, field)
+	case "contact":
+		return ec.fieldContext_Appointment_contact(ctx, field)
+	case "requesterOrgan":
+		return ec.fieldContext_Appointment_requesterOrgan(ctx, field)
+	case "requesterOrganName":
+		return ec.fieldContext_Appointment_requesterOrganName(ctx, field)
+	case "station":
+		return ec.fieldContext_Appointment_station(ctx, field)
+	case "stationName":
+		return ec.fieldContext_Appointment_stationName(ctx, field)
+	case "division":
+		return ec.fieldContext_Appointment_division(ctx, field)
+	case "visitDay":
+		return ec.fieldContext_Appointment_visitDay(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Appointment_deputy(ctx, field)
+	case "organ":
+		return ec.fieldContext_Appointment_organ(ctx, field)
+	case "organName":
+		return ec.fieldContext_Appointment_organName(ctx, field)
+	case "officialTitle":
+		return ec.fieldContext_Appointment_officialTitle(ctx, field)
+	case "reason":
+		return ec.fieldContext_Appointment_reason(ctx, field)
+	case "moves":
+		return ec.fieldContext_Appointment_moves(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Appointment_requestedAt(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_Appointment_decidedAt(ctx, field)
+	case "concludedAt":
+		return ec.fieldContext_Appointment_concludedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Appointment", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_AppointmentConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_AppointmentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AppointmentConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_AppointmentContact_name(ctx, field)
+	case "phone":
+		return ec.fieldContext_AppointmentContact_phone(ctx, field)
+	case "consentVersion":
+		return ec.fieldContext_AppointmentContact_consentVersion(ctx, field)
+	case "consentedAt":
+		return ec.fieldContext_AppointmentContact_consentedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentContact", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AppointmentEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AppointmentEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_AppointmentPayload_appointment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_AppointmentStatus(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_AppointmentStatus_number(ctx, field)
+	case "state":
+		return ec.fieldContext_AppointmentStatus_state(ctx, field)
+	case "stateTitle":
+		return ec.fieldContext_AppointmentStatus_stateTitle(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_AppointmentStatus_requestedAt(ctx, field)
+	case "topic":
+		return ec.fieldContext_AppointmentStatus_topic(ctx, field)
+	case "station":
+		return ec.fieldContext_AppointmentStatus_station(ctx, field)
+	case "day":
+		return ec.fieldContext_AppointmentStatus_day(ctx, field)
+	case "beginsAt":
+		return ec.fieldContext_AppointmentStatus_beginsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_AppointmentStatus_endsAt(ctx, field)
+	case "location":
+		return ec.fieldContext_AppointmentStatus_location(ctx, field)
+	case "deputy":
+		return ec.fieldContext_AppointmentStatus_deputy(ctx, field)
+	case "organ":
+		return ec.fieldContext_AppointmentStatus_organ(ctx, field)
+	case "officialTitle":
+		return ec.fieldContext_AppointmentStatus_officialTitle(ctx, field)
+	case "reason":
+		return ec.fieldContext_AppointmentStatus_reason(ctx, field)
+	case "mayWithdraw":
+		return ec.fieldContext_AppointmentStatus_mayWithdraw(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppointmentStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_AskableDepartment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AskableDepartment_id(ctx, field)
+	case "name":
+		return ec.fieldContext_AskableDepartment_name(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AskableDepartment", field.Name)
+}
 
 func (ec *executionContext) childFields_Attachment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -8389,6 +14669,18 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 		return ec.fieldContext_Attachment_createdAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
+}
+
+func (ec *executionContext) childFields_BookAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_BookAppointmentPayload_number(ctx, field)
+	case "token":
+		return ec.fieldContext_BookAppointmentPayload_token(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_BookAppointmentPayload_requestedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BookAppointmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Category(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8427,6 +14719,18 @@ func (ec *executionContext) childFields_CodeInfo(ctx context.Context, field grap
 		return ec.fieldContext_CodeInfo_deputy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CodeInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Compliance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_Compliance_year(ctx, field)
+	case "checks":
+		return ec.fieldContext_Compliance_checks(ctx, field)
+	case "counts":
+		return ec.fieldContext_Compliance_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Compliance", field.Name)
 }
 
 func (ec *executionContext) childFields_Congress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8547,10 +14851,14 @@ func (ec *executionContext) childFields_Deputy(ctx context.Context, field graphq
 		return ec.fieldContext_Deputy_mandates(ctx, field)
 	case "postings":
 		return ec.fieldContext_Deputy_postings(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Deputy_appointments(ctx, field)
 	case "opinions":
 		return ec.fieldContext_Deputy_opinions(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_Deputy_suggestions(ctx, field)
+	case "duties":
+		return ec.fieldContext_Deputy_duties(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Deputy", field.Name)
 }
@@ -8607,6 +14915,8 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_ancestors(ctx, field)
 	case "children":
 		return ec.fieldContext_Division_children(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Division_appointments(ctx, field)
 	case "deputies":
 		return ec.fieldContext_Division_deputies(ctx, field)
 	case "mandates":
@@ -8627,6 +14937,8 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_stations(ctx, field)
 	case "zones":
 		return ec.fieldContext_Division_zones(ctx, field)
+	case "visitDays":
+		return ec.fieldContext_Division_visitDays(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Division", field.Name)
 }
@@ -8663,6 +14975,350 @@ func (ec *executionContext) childFields_DivisionRef(ctx context.Context, field g
 		return ec.fieldContext_DivisionRef_level(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DivisionRef", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_DutyArchive_mandate(ctx, field)
+	case "deputy":
+		return ec.fieldContext_DutyArchive_deputy(ctx, field)
+	case "mandates":
+		return ec.fieldContext_DutyArchive_mandates(ctx, field)
+	case "from":
+		return ec.fieldContext_DutyArchive_from(ctx, field)
+	case "to":
+		return ec.fieldContext_DutyArchive_to(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_DutyArchive_madeAt(ctx, field)
+	case "years":
+		return ec.fieldContext_DutyArchive_years(ctx, field)
+	case "total":
+		return ec.fieldContext_DutyArchive_total(ctx, field)
+	case "norms":
+		return ec.fieldContext_DutyArchive_norms(ctx, field)
+	case "pointItems":
+		return ec.fieldContext_DutyArchive_pointItems(ctx, field)
+	case "pointChecks":
+		return ec.fieldContext_DutyArchive_pointChecks(ctx, field)
+	case "pairings":
+		return ec.fieldContext_DutyArchive_pairings(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_DutyArchive_evaluations(ctx, field)
+	case "entries":
+		return ec.fieldContext_DutyArchive_entries(ctx, field)
+	case "exports":
+		return ec.fieldContext_DutyArchive_exports(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchive", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_DutyArchiveCount_key(ctx, field)
+	case "name":
+		return ec.fieldContext_DutyArchiveCount_name(ctx, field)
+	case "count":
+		return ec.fieldContext_DutyArchiveCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveCount", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "section":
+		return ec.fieldContext_DutyArchiveEntry_section(ctx, field)
+	case "day":
+		return ec.fieldContext_DutyArchiveEntry_day(ctx, field)
+	case "outside":
+		return ec.fieldContext_DutyArchiveEntry_outside(ctx, field)
+	case "sort":
+		return ec.fieldContext_DutyArchiveEntry_sort(ctx, field)
+	case "sortName":
+		return ec.fieldContext_DutyArchiveEntry_sortName(ctx, field)
+	case "title":
+		return ec.fieldContext_DutyArchiveEntry_title(ctx, field)
+	case "detail":
+		return ec.fieldContext_DutyArchiveEntry_detail(ctx, field)
+	case "station":
+		return ec.fieldContext_DutyArchiveEntry_station(ctx, field)
+	case "points":
+		return ec.fieldContext_DutyArchiveEntry_points(ctx, field)
+	case "hours":
+		return ec.fieldContext_DutyArchiveEntry_hours(ctx, field)
+	case "source":
+		return ec.fieldContext_DutyArchiveEntry_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_DutyArchiveEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DutyArchiveEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_DutyArchiveEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_DutyArchiveEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DutyArchiveEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveEvaluation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_DutyArchiveEvaluation_name(ctx, field)
+	case "day":
+		return ec.fieldContext_DutyArchiveEvaluation_day(ctx, field)
+	case "from":
+		return ec.fieldContext_DutyArchiveEvaluation_from(ctx, field)
+	case "to":
+		return ec.fieldContext_DutyArchiveEvaluation_to(ctx, field)
+	case "selfTotal":
+		return ec.fieldContext_DutyArchiveEvaluation_selfTotal(ctx, field)
+	case "total":
+		return ec.fieldContext_DutyArchiveEvaluation_total(ctx, field)
+	case "stars":
+		return ec.fieldContext_DutyArchiveEvaluation_stars(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveEvaluation", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveExports(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "xlsx":
+		return ec.fieldContext_DutyArchiveExports_xlsx(ctx, field)
+	case "html":
+		return ec.fieldContext_DutyArchiveExports_html(ctx, field)
+	case "docx":
+		return ec.fieldContext_DutyArchiveExports_docx(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveExports", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveNorm(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_DutyArchiveNorm_year(ctx, field)
+	case "key":
+		return ec.fieldContext_DutyArchiveNorm_key(ctx, field)
+	case "name":
+		return ec.fieldContext_DutyArchiveNorm_name(ctx, field)
+	case "period":
+		return ec.fieldContext_DutyArchiveNorm_period(ctx, field)
+	case "required":
+		return ec.fieldContext_DutyArchiveNorm_required(ctx, field)
+	case "met":
+		return ec.fieldContext_DutyArchiveNorm_met(ctx, field)
+	case "missing":
+		return ec.fieldContext_DutyArchiveNorm_missing(ctx, field)
+	case "pending":
+		return ec.fieldContext_DutyArchiveNorm_pending(ctx, field)
+	case "notApplicable":
+		return ec.fieldContext_DutyArchiveNorm_notApplicable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveNorm", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchivePairing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DutyArchivePairing_kind(ctx, field)
+	case "leads":
+		return ec.fieldContext_DutyArchivePairing_leads(ctx, field)
+	case "with":
+		return ec.fieldContext_DutyArchivePairing_with(ctx, field)
+	case "from":
+		return ec.fieldContext_DutyArchivePairing_from(ctx, field)
+	case "to":
+		return ec.fieldContext_DutyArchivePairing_to(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DutyArchivePairing_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchivePairing", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchivePointCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_DutyArchivePointCheck_day(ctx, field)
+	case "year":
+		return ec.fieldContext_DutyArchivePointCheck_year(ctx, field)
+	case "points":
+		return ec.fieldContext_DutyArchivePointCheck_points(ctx, field)
+	case "agreed":
+		return ec.fieldContext_DutyArchivePointCheck_agreed(ctx, field)
+	case "note":
+		return ec.fieldContext_DutyArchivePointCheck_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchivePointCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchivePointItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_DutyArchivePointItem_year(ctx, field)
+	case "key":
+		return ec.fieldContext_DutyArchivePointItem_key(ctx, field)
+	case "name":
+		return ec.fieldContext_DutyArchivePointItem_name(ctx, field)
+	case "lines":
+		return ec.fieldContext_DutyArchivePointItem_lines(ctx, field)
+	case "points":
+		return ec.fieldContext_DutyArchivePointItem_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchivePointItem", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyArchiveSums(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_DutyArchiveSums_year(ctx, field)
+	case "attendances":
+		return ec.fieldContext_DutyArchiveSums_attendances(ctx, field)
+	case "attendancesOutside":
+		return ec.fieldContext_DutyArchiveSums_attendancesOutside(ctx, field)
+	case "attendancesAsGuest":
+		return ec.fieldContext_DutyArchiveSums_attendancesAsGuest(ctx, field)
+	case "ways":
+		return ec.fieldContext_DutyArchiveSums_ways(ctx, field)
+	case "modes":
+		return ec.fieldContext_DutyArchiveSums_modes(ctx, field)
+	case "visitsKept":
+		return ec.fieldContext_DutyArchiveSums_visitsKept(ctx, field)
+	case "visitsMissed":
+		return ec.fieldContext_DutyArchiveSums_visitsMissed(ctx, field)
+	case "visitsReplaced":
+		return ec.fieldContext_DutyArchiveSums_visitsReplaced(ctx, field)
+	case "visitsTaken":
+		return ec.fieldContext_DutyArchiveSums_visitsTaken(ctx, field)
+	case "opinions":
+		return ec.fieldContext_DutyArchiveSums_opinions(ctx, field)
+	case "opinionsOutside":
+		return ec.fieldContext_DutyArchiveSums_opinionsOutside(ctx, field)
+	case "opinionsDeclined":
+		return ec.fieldContext_DutyArchiveSums_opinionsDeclined(ctx, field)
+	case "opinionsClosed":
+		return ec.fieldContext_DutyArchiveSums_opinionsClosed(ctx, field)
+	case "outcomes":
+		return ec.fieldContext_DutyArchiveSums_outcomes(ctx, field)
+	case "ratings":
+		return ec.fieldContext_DutyArchiveSums_ratings(ctx, field)
+	case "suggestions":
+		return ec.fieldContext_DutyArchiveSums_suggestions(ctx, field)
+	case "suggestionsOutside":
+		return ec.fieldContext_DutyArchiveSums_suggestionsOutside(ctx, field)
+	case "trainings":
+		return ec.fieldContext_DutyArchiveSums_trainings(ctx, field)
+	case "trainingsOutside":
+		return ec.fieldContext_DutyArchiveSums_trainingsOutside(ctx, field)
+	case "trainingHours":
+		return ec.fieldContext_DutyArchiveSums_trainingHours(ctx, field)
+	case "records":
+		return ec.fieldContext_DutyArchiveSums_records(ctx, field)
+	case "recordsOutside":
+		return ec.fieldContext_DutyArchiveSums_recordsOutside(ctx, field)
+	case "recordKinds":
+		return ec.fieldContext_DutyArchiveSums_recordKinds(ctx, field)
+	case "normsMet":
+		return ec.fieldContext_DutyArchiveSums_normsMet(ctx, field)
+	case "normsMissing":
+		return ec.fieldContext_DutyArchiveSums_normsMissing(ctx, field)
+	case "points":
+		return ec.fieldContext_DutyArchiveSums_points(ctx, field)
+	case "contacts":
+		return ec.fieldContext_DutyArchiveSums_contacts(ctx, field)
+	case "contactsOutside":
+		return ec.fieldContext_DutyArchiveSums_contactsOutside(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_DutyArchiveSums_evaluations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveSums", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DutyRecord_id(ctx, field)
+	case "version":
+		return ec.fieldContext_DutyRecord_version(ctx, field)
+	case "deputy":
+		return ec.fieldContext_DutyRecord_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_DutyRecord_mandate(ctx, field)
+	case "kind":
+		return ec.fieldContext_DutyRecord_kind(ctx, field)
+	case "day":
+		return ec.fieldContext_DutyRecord_day(ctx, field)
+	case "title":
+		return ec.fieldContext_DutyRecord_title(ctx, field)
+	case "content":
+		return ec.fieldContext_DutyRecord_content(ctx, field)
+	case "state":
+		return ec.fieldContext_DutyRecord_state(ctx, field)
+	case "review":
+		return ec.fieldContext_DutyRecord_review(ctx, field)
+	case "reviewedAt":
+		return ec.fieldContext_DutyRecord_reviewedAt(ctx, field)
+	case "attachments":
+		return ec.fieldContext_DutyRecord_attachments(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DutyRecord_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_DutyRecordConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_DutyRecordConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DutyRecordConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyRecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyRecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_DutyRecordEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DutyRecordEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyRecordEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyRecordPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "dutyRecord":
+		return ec.fieldContext_DutyRecordPayload_dutyRecord(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyRecordPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EndVisitRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_EndVisitRulePayload_rule(ctx, field)
+	case "daysCancelled":
+		return ec.fieldContext_EndVisitRulePayload_daysCancelled(ctx, field)
+	case "daysStanding":
+		return ec.fieldContext_EndVisitRulePayload_daysStanding(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndVisitRulePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_FormerName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8767,6 +15423,12 @@ func (ec *executionContext) childFields_Mandate(ctx context.Context, field graph
 		return ec.fieldContext_Mandate_division(ctx, field)
 	case "postings":
 		return ec.fieldContext_Mandate_postings(ctx, field)
+	case "suspensions":
+		return ec.fieldContext_Mandate_suspensions(ctx, field)
+	case "compliance":
+		return ec.fieldContext_Mandate_compliance(ctx, field)
+	case "points":
+		return ec.fieldContext_Mandate_points(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Mandate", field.Name)
 }
@@ -8803,16 +15465,170 @@ func (ec *executionContext) childFields_MandatePayload(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type MandatePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_MandatePoints(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "year":
+		return ec.fieldContext_MandatePoints_year(ctx, field)
+	case "sum":
+		return ec.fieldContext_MandatePoints_sum(ctx, field)
+	case "items":
+		return ec.fieldContext_MandatePoints_items(ctx, field)
+	case "entries":
+		return ec.fieldContext_MandatePoints_entries(ctx, field)
+	case "lastCheck":
+		return ec.fieldContext_MandatePoints_lastCheck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MandatePoints", field.Name)
+}
+
+func (ec *executionContext) childFields_NormCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "set":
+		return ec.fieldContext_NormCheck_set(ctx, field)
+	case "item":
+		return ec.fieldContext_NormCheck_item(ctx, field)
+	case "from":
+		return ec.fieldContext_NormCheck_from(ctx, field)
+	case "to":
+		return ec.fieldContext_NormCheck_to(ctx, field)
+	case "done":
+		return ec.fieldContext_NormCheck_done(ctx, field)
+	case "required":
+		return ec.fieldContext_NormCheck_required(ctx, field)
+	case "standing":
+		return ec.fieldContext_NormCheck_standing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_NormCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "met":
+		return ec.fieldContext_NormCounts_met(ctx, field)
+	case "missing":
+		return ec.fieldContext_NormCounts_missing(ctx, field)
+	case "pending":
+		return ec.fieldContext_NormCounts_pending(ctx, field)
+	case "notApplicable":
+		return ec.fieldContext_NormCounts_notApplicable(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_NormItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_NormItem_key(ctx, field)
+	case "name":
+		return ec.fieldContext_NormItem_name(ctx, field)
+	case "deed":
+		return ec.fieldContext_NormItem_deed(ctx, field)
+	case "ways":
+		return ec.fieldContext_NormItem_ways(ctx, field)
+	case "records":
+		return ec.fieldContext_NormItem_records(ctx, field)
+	case "period":
+		return ec.fieldContext_NormItem_period(ctx, field)
+	case "required":
+		return ec.fieldContext_NormItem_required(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormItem", field.Name)
+}
+
+func (ec *executionContext) childFields_NormMeasure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "set":
+		return ec.fieldContext_NormMeasure_set(ctx, field)
+	case "item":
+		return ec.fieldContext_NormMeasure_item(ctx, field)
+	case "from":
+		return ec.fieldContext_NormMeasure_from(ctx, field)
+	case "to":
+		return ec.fieldContext_NormMeasure_to(ctx, field)
+	case "counts":
+		return ec.fieldContext_NormMeasure_counts(ctx, field)
+	case "share":
+		return ec.fieldContext_NormMeasure_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormMeasure", field.Name)
+}
+
+func (ec *executionContext) childFields_NormReminder(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_NormReminder_mandate(ctx, field)
+	case "lacking":
+		return ec.fieldContext_NormReminder_lacking(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormReminder", field.Name)
+}
+
+func (ec *executionContext) childFields_NormReminderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NormReminderConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NormReminderConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormReminderConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NormReminderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NormReminderEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NormReminderEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormReminderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NormSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_NormSet_id(ctx, field)
+	case "version":
+		return ec.fieldContext_NormSet_version(ctx, field)
+	case "congress":
+		return ec.fieldContext_NormSet_congress(ctx, field)
+	case "level":
+		return ec.fieldContext_NormSet_level(ctx, field)
+	case "name":
+		return ec.fieldContext_NormSet_name(ctx, field)
+	case "edition":
+		return ec.fieldContext_NormSet_edition(ctx, field)
+	case "items":
+		return ec.fieldContext_NormSet_items(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_NormSet_fromOn(ctx, field)
+	case "untilOn":
+		return ec.fieldContext_NormSet_untilOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormSet", field.Name)
+}
+
+func (ec *executionContext) childFields_NormSetPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "normSet":
+		return ec.fieldContext_NormSetPayload_normSet(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NormSetPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Notification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Notification_id(ctx, field)
+	case "notice":
+		return ec.fieldContext_Notification_notice(ctx, field)
 	case "createdAt":
 		return ec.fieldContext_Notification_createdAt(ctx, field)
 	case "readAt":
 		return ec.fieldContext_Notification_readAt(ctx, field)
 	case "title":
 		return ec.fieldContext_Notification_title(ctx, field)
+	case "target":
+		return ec.fieldContext_Notification_target(ctx, field)
 	case "event":
 		return ec.fieldContext_Notification_event(ctx, field)
 	case "opinion":
@@ -8841,6 +15657,52 @@ func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, fi
 		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenVisitDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OpenVisitDay_id(ctx, field)
+	case "day":
+		return ec.fieldContext_OpenVisitDay_day(ctx, field)
+	case "beginsAt":
+		return ec.fieldContext_OpenVisitDay_beginsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_OpenVisitDay_endsAt(ctx, field)
+	case "location":
+		return ec.fieldContext_OpenVisitDay_location(ctx, field)
+	case "theme":
+		return ec.fieldContext_OpenVisitDay_theme(ctx, field)
+	case "deputies":
+		return ec.fieldContext_OpenVisitDay_deputies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenVisitDay", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenVisitDays(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "station":
+		return ec.fieldContext_OpenVisitDays_station(ctx, field)
+	case "place":
+		return ec.fieldContext_OpenVisitDays_place(ctx, field)
+	case "days":
+		return ec.fieldContext_OpenVisitDays_days(ctx, field)
+	case "departments":
+		return ec.fieldContext_OpenVisitDays_departments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenVisitDays", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenVisitDeputy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_OpenVisitDeputy_id(ctx, field)
+	case "name":
+		return ec.fieldContext_OpenVisitDeputy_name(ctx, field)
+	case "level":
+		return ec.fieldContext_OpenVisitDeputy_level(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenVisitDeputy", field.Name)
 }
 
 func (ec *executionContext) childFields_Opinion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9227,6 +16089,268 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_PlanVisitDaysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "planned":
+		return ec.fieldContext_PlanVisitDaysPayload_planned(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlanVisitDaysPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PointCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PointCheck_id(ctx, field)
+	case "mandate":
+		return ec.fieldContext_PointCheck_mandate(ctx, field)
+	case "year":
+		return ec.fieldContext_PointCheck_year(ctx, field)
+	case "points":
+		return ec.fieldContext_PointCheck_points(ctx, field)
+	case "agreed":
+		return ec.fieldContext_PointCheck_agreed(ctx, field)
+	case "note":
+		return ec.fieldContext_PointCheck_note(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PointCheck_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_PointCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointCheck":
+		return ec.fieldContext_PointCheckPayload_pointCheck(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointCheckPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PointClaim(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PointClaim_id(ctx, field)
+	case "version":
+		return ec.fieldContext_PointClaim_version(ctx, field)
+	case "deputy":
+		return ec.fieldContext_PointClaim_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_PointClaim_mandate(ctx, field)
+	case "scheme":
+		return ec.fieldContext_PointClaim_scheme(ctx, field)
+	case "kind":
+		return ec.fieldContext_PointClaim_kind(ctx, field)
+	case "itemKey":
+		return ec.fieldContext_PointClaim_itemKey(ctx, field)
+	case "item":
+		return ec.fieldContext_PointClaim_item(ctx, field)
+	case "entry":
+		return ec.fieldContext_PointClaim_entry(ctx, field)
+	case "day":
+		return ec.fieldContext_PointClaim_day(ctx, field)
+	case "text":
+		return ec.fieldContext_PointClaim_text(ctx, field)
+	case "state":
+		return ec.fieldContext_PointClaim_state(ctx, field)
+	case "points":
+		return ec.fieldContext_PointClaim_points(ctx, field)
+	case "decision":
+		return ec.fieldContext_PointClaim_decision(ctx, field)
+	case "appeal":
+		return ec.fieldContext_PointClaim_appeal(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_PointClaim_decidedAt(ctx, field)
+	case "attachments":
+		return ec.fieldContext_PointClaim_attachments(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PointClaim_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointClaim", field.Name)
+}
+
+func (ec *executionContext) childFields_PointClaimConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PointClaimConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PointClaimConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PointClaimConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointClaimConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PointClaimEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PointClaimEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PointClaimEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointClaimEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PointClaimPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointClaim":
+		return ec.fieldContext_PointClaimPayload_pointClaim(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointClaimPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PointEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PointEntry_id(ctx, field)
+	case "mandate":
+		return ec.fieldContext_PointEntry_mandate(ctx, field)
+	case "scheme":
+		return ec.fieldContext_PointEntry_scheme(ctx, field)
+	case "itemKey":
+		return ec.fieldContext_PointEntry_itemKey(ctx, field)
+	case "item":
+		return ec.fieldContext_PointEntry_item(ctx, field)
+	case "deed":
+		return ec.fieldContext_PointEntry_deed(ctx, field)
+	case "evidence":
+		return ec.fieldContext_PointEntry_evidence(ctx, field)
+	case "day":
+		return ec.fieldContext_PointEntry_day(ctx, field)
+	case "points":
+		return ec.fieldContext_PointEntry_points(ctx, field)
+	case "correction":
+		return ec.fieldContext_PointEntry_correction(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PointEntry_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_PointEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PointEntryConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PointEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PointEntryConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PointEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PointEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PointEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PointItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_PointItem_key(ctx, field)
+	case "name":
+		return ec.fieldContext_PointItem_name(ctx, field)
+	case "deed":
+		return ec.fieldContext_PointItem_deed(ctx, field)
+	case "ways":
+		return ec.fieldContext_PointItem_ways(ctx, field)
+	case "records":
+		return ec.fieldContext_PointItem_records(ctx, field)
+	case "points":
+		return ec.fieldContext_PointItem_points(ctx, field)
+	case "cap":
+		return ec.fieldContext_PointItem_cap(ctx, field)
+	case "capPeriod":
+		return ec.fieldContext_PointItem_capPeriod(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointItem", field.Name)
+}
+
+func (ec *executionContext) childFields_PointItemSum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scheme":
+		return ec.fieldContext_PointItemSum_scheme(ctx, field)
+	case "key":
+		return ec.fieldContext_PointItemSum_key(ctx, field)
+	case "item":
+		return ec.fieldContext_PointItemSum_item(ctx, field)
+	case "sum":
+		return ec.fieldContext_PointItemSum_sum(ctx, field)
+	case "deeds":
+		return ec.fieldContext_PointItemSum_deeds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointItemSum", field.Name)
+}
+
+func (ec *executionContext) childFields_PointRank(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "mandate":
+		return ec.fieldContext_PointRank_mandate(ctx, field)
+	case "rank":
+		return ec.fieldContext_PointRank_rank(ctx, field)
+	case "points":
+		return ec.fieldContext_PointRank_points(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointRank", field.Name)
+}
+
+func (ec *executionContext) childFields_PointRankingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PointRankingConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PointRankingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PointRankingConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointRankingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PointRankingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PointRankingEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PointRankingEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointRankingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PointScheme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PointScheme_id(ctx, field)
+	case "version":
+		return ec.fieldContext_PointScheme_version(ctx, field)
+	case "congress":
+		return ec.fieldContext_PointScheme_congress(ctx, field)
+	case "level":
+		return ec.fieldContext_PointScheme_level(ctx, field)
+	case "name":
+		return ec.fieldContext_PointScheme_name(ctx, field)
+	case "edition":
+		return ec.fieldContext_PointScheme_edition(ctx, field)
+	case "items":
+		return ec.fieldContext_PointScheme_items(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_PointScheme_fromOn(ctx, field)
+	case "untilOn":
+		return ec.fieldContext_PointScheme_untilOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointScheme", field.Name)
+}
+
+func (ec *executionContext) childFields_PointSchemePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointScheme":
+		return ec.fieldContext_PointSchemePayload_pointScheme(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PointSchemePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Posting(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9281,6 +16405,14 @@ func (ec *executionContext) childFields_PostingPayload(ctx context.Context, fiel
 		return ec.fieldContext_PostingPayload_posting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PostingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PublishVisitDaysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "published":
+		return ec.fieldContext_PublishVisitDaysPayload_published(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PublishVisitDaysPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PublishedCase(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9463,6 +16595,26 @@ func (ec *executionContext) childFields_RecordOpinionPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type RecordOpinionPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RemindDeputiesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "reminded":
+		return ec.fieldContext_RemindDeputiesPayload_reminded(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemindDeputiesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_RequestAppointmentPayload_appointment(ctx, field)
+	case "number":
+		return ec.fieldContext_RequestAppointmentPayload_number(ctx, field)
+	case "token":
+		return ec.fieldContext_RequestAppointmentPayload_token(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestAppointmentPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevealSubmitterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -9527,6 +16679,18 @@ func (ec *executionContext) childFields_RosterLevel(ctx context.Context, field g
 		return ec.fieldContext_RosterLevel_suspended(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RosterLevel", field.Name)
+}
+
+func (ec *executionContext) childFields_RuledDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "day":
+		return ec.fieldContext_RuledDay_day(ctx, field)
+	case "ruleOn":
+		return ec.fieldContext_RuledDay_ruleOn(ctx, field)
+	case "shifted":
+		return ec.fieldContext_RuledDay_shifted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuledDay", field.Name)
 }
 
 func (ec *executionContext) childFields_SetOpinionLimitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9635,8 +16799,14 @@ func (ec *executionContext) childFields_Station(ctx context.Context, field graph
 		return ec.fieldContext_Station_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Station_updatedAt(ctx, field)
+	case "appointments":
+		return ec.fieldContext_Station_appointments(ctx, field)
 	case "opinions":
 		return ec.fieldContext_Station_opinions(ctx, field)
+	case "visitDays":
+		return ec.fieldContext_Station_visitDays(ctx, field)
+	case "visitRules":
+		return ec.fieldContext_Station_visitRules(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Station", field.Name)
 }
@@ -9779,6 +16949,16 @@ func (ec *executionContext) childFields_SuggestionEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type SuggestionEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_Suspension(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Suspension_from(ctx, field)
+	case "until":
+		return ec.fieldContext_Suspension_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Suspension", field.Name)
+}
+
 func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9803,6 +16983,206 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_division(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitDay_id(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitDay_version(ctx, field)
+	case "station":
+		return ec.fieldContext_VisitDay_station(ctx, field)
+	case "day":
+		return ec.fieldContext_VisitDay_day(ctx, field)
+	case "beginsAt":
+		return ec.fieldContext_VisitDay_beginsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_VisitDay_endsAt(ctx, field)
+	case "location":
+		return ec.fieldContext_VisitDay_location(ctx, field)
+	case "theme":
+		return ec.fieldContext_VisitDay_theme(ctx, field)
+	case "state":
+		return ec.fieldContext_VisitDay_state(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_VisitDay_publishedAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_VisitDay_reason(ctx, field)
+	case "rule":
+		return ec.fieldContext_VisitDay_rule(ctx, field)
+	case "ruleOn":
+		return ec.fieldContext_VisitDay_ruleOn(ctx, field)
+	case "duties":
+		return ec.fieldContext_VisitDay_duties(ctx, field)
+	case "appointments":
+		return ec.fieldContext_VisitDay_appointments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDay", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDayConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_VisitDayConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_VisitDayConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitDayConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDayConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDayEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VisitDayEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitDayEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDayEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDayPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visitDay":
+		return ec.fieldContext_VisitDayPayload_visitDay(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDayPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDuty(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitDuty_id(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitDuty_version(ctx, field)
+	case "visitDay":
+		return ec.fieldContext_VisitDuty_visitDay(ctx, field)
+	case "station":
+		return ec.fieldContext_VisitDuty_station(ctx, field)
+	case "deputy":
+		return ec.fieldContext_VisitDuty_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_VisitDuty_mandate(ctx, field)
+	case "replaced":
+		return ec.fieldContext_VisitDuty_replaced(ctx, field)
+	case "reason":
+		return ec.fieldContext_VisitDuty_reason(ctx, field)
+	case "substituteFor":
+		return ec.fieldContext_VisitDuty_substituteFor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDuty", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDutyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_VisitDutyConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_VisitDutyConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitDutyConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDutyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDutyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VisitDutyEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitDutyEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDutyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDutyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "duty":
+		return ec.fieldContext_VisitDutyPayload_duty(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDutyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VisitRule_id(ctx, field)
+	case "version":
+		return ec.fieldContext_VisitRule_version(ctx, field)
+	case "name":
+		return ec.fieldContext_VisitRule_name(ctx, field)
+	case "division":
+		return ec.fieldContext_VisitRule_division(ctx, field)
+	case "station":
+		return ec.fieldContext_VisitRule_station(ctx, field)
+	case "kinds":
+		return ec.fieldContext_VisitRule_kinds(ctx, field)
+	case "recurrence":
+		return ec.fieldContext_VisitRule_recurrence(ctx, field)
+	case "days":
+		return ec.fieldContext_VisitRule_days(ctx, field)
+	case "every":
+		return ec.fieldContext_VisitRule_every(ctx, field)
+	case "dates":
+		return ec.fieldContext_VisitRule_dates(ctx, field)
+	case "shift":
+		return ec.fieldContext_VisitRule_shift(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_VisitRule_fromOn(ctx, field)
+	case "untilOn":
+		return ec.fieldContext_VisitRule_untilOn(ctx, field)
+	case "begins":
+		return ec.fieldContext_VisitRule_begins(ctx, field)
+	case "ends":
+		return ec.fieldContext_VisitRule_ends(ctx, field)
+	case "perDay":
+		return ec.fieldContext_VisitRule_perDay(ctx, field)
+	case "theme":
+		return ec.fieldContext_VisitRule_theme(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_VisitRule_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitRule", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitRuleConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_VisitRuleConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_VisitRuleConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitRuleConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitRuleConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitRuleEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VisitRuleEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitRuleEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitRuleEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_VisitRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitRulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appointment":
+		return ec.fieldContext_WithdrawAppointmentPayload_appointment(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawAppointmentPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Zone(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -15,10 +15,19 @@ import (
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/ent/tally"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph/tree"
 )
+
+// Which request is granted (接受约见).
+type AcceptAppointmentInput struct {
+	// The appointment (约见).
+	ID string `json:"id"`
+	// Version that was read; another one stored is a CONFLICT (版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
 
 // Which opinion is accepted (受理).
 type AcceptOpinionInput struct {
@@ -62,6 +71,16 @@ type AnswerOpinionInput struct {
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
+// Which refusal is contested (申请复核).
+type AppealClaimInput struct {
+	// The claim (积分申报).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 4 to 500 characters (复核理由).
+	Reason string `json:"reason"`
+}
+
 // Who gets which office (任用工作人员).
 type AppointStaffInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -80,6 +99,38 @@ type AppointStaffInput struct {
 	StartedOn time.Time `json:"startedOn"`
 }
 
+// Which appointments (约见筛选).
+type AppointmentFilter struct {
+	// In one of these states (状态).
+	States graphql.Omittable[[]state.Appointment] `json:"states,omitempty"`
+	// REQUESTED or ACCEPTED (尚未结束).
+	Open graphql.Omittable[*bool] `json:"open,omitempty"`
+	// With a deputy (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// With an official of a department (承办单位).
+	Organ graphql.Omittable[*string] `json:"organ,omitempty"`
+	// Asked for within these days (申请日期).
+	Requested graphql.Omittable[*PeriodInput] `json:"requested,omitempty"`
+}
+
+// Result of a verb on an appointment (约见办理结果).
+type AppointmentPayload struct {
+	// The appointment as it stands now (约见).
+	Appointment *gen.Appointment `json:"appointment"`
+}
+
+// What a claim is granted (认定积分).
+type ApproveClaimInput struct {
+	// The claim (积分申报).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Points in steps of 0.1: of an award at most the item's cap, or without one what it brings; of an appeal what is added to the entry, which may be negative (认定分值).
+	Points float64 `json:"points"`
+	// A remark, at most 500 characters (认定意见).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
 // A question to the citizen (请群众补充).
 type AskSubmitterInput struct {
 	// The opinion (意见).
@@ -88,6 +139,16 @@ type AskSubmitterInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// The question, 2 to 500 characters (需要补充的内容).
 	Text string `json:"text"`
+}
+
+// Who is put on duty (排班).
+type AssignDutyInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The visit day (接待日).
+	VisitDay string `json:"visitDay"`
+	// The deputy (代表).
+	Deputy string `json:"deputy"`
 }
 
 // To which departments a case goes (交办).
@@ -104,6 +165,48 @@ type AssignOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// An appointment as a citizen asks for it (预约).
+type BookAppointmentInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per visit day (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The visit day, from openVisitDays or a published one (接待日).
+	VisitDay string `json:"visitDay"`
+	// The deputy who is asked, on duty that day; this or organ (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// The department of the official who is asked (承办单位).
+	Organ graphql.Omittable[*string] `json:"organ,omitempty"`
+	// Office of the official, at most 40 characters (职务).
+	OfficialTitle graphql.Omittable[*string] `json:"officialTitle,omitempty"`
+	// What it is about, 2 to 500 characters (约见事项).
+	Topic string `json:"topic"`
+	// Name, at most 40 characters (姓名).
+	Name string `json:"name"`
+	// Telephone number, 6 to 20 digits, spaces or hyphens (电话).
+	Phone string `json:"phone"`
+	// Version of the consent that was agreed to, as appointmentConsent tells it (告知同意书版本).
+	Consent string `json:"consent"`
+}
+
+// Result of a citizen's asking (预约结果).
+type BookAppointmentPayload struct {
+	// Number (约见编号).
+	Number string `json:"number"`
+	// Secret with which the citizen follows it; it is given out this once, and a retry is given another that is as good (查询凭证).
+	Token string `json:"token"`
+	// When it was asked for (申请时间).
+	RequestedAt time.Time `json:"requestedAt"`
+}
+
+// Which visit day is cancelled (取消接待日).
+type CancelVisitDayInput struct {
+	// The visit day (接待日).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the day is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 200 characters (取消原因).
+	Reason string `json:"reason"`
+}
+
 // A new state of a mandate (变更资格状态).
 type ChangeMandateInput struct {
 	// The mandate (代表职务).
@@ -112,6 +215,62 @@ type ChangeMandateInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// CONFIRMED or SUSPENDED; a mandate ends by endMandate (新状态).
 	Status state.Mandate `json:"status"`
+	// Day from which it is suspended, or no longer is: not before what is written already, not in the future; without it today (变更日期).
+	On graphql.Omittable[*time.Time] `json:"on,omitempty"`
+}
+
+// What to change of a visit day; what is left out stays, what is null is emptied (调整接待日).
+type ChangeVisitDayInput struct {
+	// The visit day (接待日).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the day is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The day to move it to, not past, at most 366 days ahead (日期).
+	Day graphql.Omittable[*time.Time] `json:"day,omitempty"`
+	// Time of the day at which it begins, as 09:00 (开始时间).
+	Begins graphql.Omittable[*string] `json:"begins,omitempty"`
+	// Time of the day at which it ends; 24:00 at most (结束时间).
+	Ends graphql.Omittable[*string] `json:"ends,omitempty"`
+	// Where, if not at the station, at most 200 characters (地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// Theme, at most 100 characters (主题).
+	Theme graphql.Omittable[*string] `json:"theme,omitempty"`
+	// Why, 2 to 200 characters (调整原因).
+	Reason string `json:"reason"`
+}
+
+// A word on the own points of a year (积分自查).
+type CheckPointsInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The own mandate (代表职务).
+	Mandate string `json:"mandate"`
+	// Year, not a later one (年度).
+	Year int `json:"year"`
+	// They are right (无异议).
+	Agreed bool `json:"agreed"`
+	// What is wrong, at most 500 characters; needed when they are not right (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// What is claimed: an AWARD names mandate, item and day, an APPEAL the entry (申报积分、申诉).
+type ClaimPointsInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Kind (类型).
+	Kind kind.Claim `json:"kind"`
+	// The mandate: a deputy's own, or one grouped in the organ's area (代表职务).
+	Mandate graphql.Omittable[*string] `json:"mandate,omitempty"`
+	// Key of an item of the scheme in force on the day whose deed is CLAIM (积分项目).
+	Item graphql.Omittable[*string] `json:"item,omitempty"`
+	// Day: within the mandate and not in the future (日期).
+	Day graphql.Omittable[*time.Time] `json:"day,omitempty"`
+	// The entry appealed against (积分记录).
+	Entry graphql.Omittable[*string] `json:"entry,omitempty"`
+	// What is claimed, 4 to 1000 characters (说明).
+	Text string `json:"text"`
+	// Secrets of uploads, at most 9 (附件).
+	Files []string `json:"files"`
 }
 
 // How a case ends (办结).
@@ -134,6 +293,36 @@ type CloseStationInput struct {
 	ClosedOn time.Time `json:"closedOn"`
 	// Why, 2 to 500 characters (撤站原因).
 	Reason string `json:"reason"`
+}
+
+// How a mandate stands with the norms of a year (达标情况).
+type Compliance struct {
+	// Year (年度).
+	Year int `json:"year"`
+	// Items times periods that have begun (各项各期).
+	Checks []*tally.Check `json:"checks"`
+	// How many stand how (达标计数).
+	Counts *tally.Counts `json:"counts"`
+}
+
+// Whether an appointment was kept (登记约见结果).
+type ConcludeAppointmentInput struct {
+	// The appointment (约见).
+	ID string `json:"id"`
+	// Version that was read; another one stored is a CONFLICT (版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The two met (已见面).
+	Kept bool `json:"kept"`
+}
+
+// Which record is confirmed (确认履职记录).
+type ConfirmDutyRecordInput struct {
+	// The record (履职记录).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A remark, at most 500 characters (审核意见).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
 // The suggestion that an opinion becomes (转建议).
@@ -188,6 +377,40 @@ type CreateStationInput struct {
 	Constituency graphql.Omittable[*string] `json:"constituency,omitempty"`
 }
 
+// A rule for visit days (设定接待日规则).
+type CreateVisitRuleInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The station it is for; either this or division (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Code of the division whose stations it is for (区划代码).
+	Division graphql.Omittable[*string] `json:"division,omitempty"`
+	// The kinds of a division's stations that it is for; without it all physical ones (适用站点类型).
+	Kinds graphql.Omittable[[]kind.Station] `json:"kinds,omitempty"`
+	// Name, 2 to 60 characters (名称).
+	Name string `json:"name"`
+	// When its days recur (规律).
+	When *VisitRecurrenceInput `json:"when"`
+	// Time of the day at which visit days begin, as 09:00 (开始时间).
+	Begins string `json:"begins"`
+	// Time of the day at which they end; 24:00 at most (结束时间).
+	Ends string `json:"ends"`
+	// Deputies on duty each day, at most 100; 0 for all who are posted (每日人数).
+	PerDay int `json:"perDay"`
+	// Theme, at most 100 characters (主题).
+	Theme graphql.Omittable[*string] `json:"theme,omitempty"`
+}
+
+// What is refused (婉拒约见).
+type DeclineAppointmentInput struct {
+	// The appointment (约见).
+	ID string `json:"id"`
+	// Version that was read; another one stored is a CONFLICT (版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 200 characters (婉拒原因).
+	Reason string `json:"reason"`
+}
+
 // Why an opinion is not accepted (不予受理).
 type DeclineOpinionInput struct {
 	// The opinion (意见).
@@ -228,6 +451,54 @@ type DismissStaffInput struct {
 	EndedOn time.Time `json:"endedOn"`
 }
 
+// Addresses of a duty archive as files, below the server's own; good for ten minutes, for whoever asked, and without a token (档案导出地址).
+type DutyArchiveExports struct {
+	// A workbook with a sheet for each section (Excel 工作簿).
+	Xlsx string `json:"xlsx"`
+	// A page to print on A4 (可打印网页).
+	HTML string `json:"html"`
+	// A document (Word 文档).
+	Docx string `json:"docx"`
+}
+
+// How the deputy stood with one item of the norms in the periods that began in a year (履职标准达标情况).
+type DutyArchiveNorm struct {
+	// The year (年度).
+	Year int `json:"year"`
+	// The item's key within its set (标准项编号).
+	Key string `json:"key"`
+	// The item's name (标准项名称).
+	Name string `json:"name"`
+	// The period's name in Chinese (周期).
+	Period string `json:"period"`
+	// How many deeds a period asks for (每周期要求数).
+	Required int `json:"required"`
+	// Periods in which it was met (达标期数).
+	Met int `json:"met"`
+	// Periods in which it was missed (未达标期数).
+	Missing int `json:"missing"`
+	// Periods that are not over (进行中期数).
+	Pending int `json:"pending"`
+	// Periods in which nothing could be asked of the deputy (不适用期数).
+	NotApplicable int `json:"notApplicable"`
+}
+
+// Which records a list holds; all conditions together (履职记录筛选).
+type DutyRecordFilter struct {
+	// Only those of a deputy (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// Only those in these states; SUBMITTED is what an organ has to look at (状态).
+	States graphql.Omittable[[]state.Record] `json:"states,omitempty"`
+	// Only those of these kinds (类型).
+	Kinds graphql.Omittable[[]kind.Record] `json:"kinds,omitempty"`
+}
+
+// Result of a change of a record (履职记录变更结果).
+type DutyRecordPayload struct {
+	// The record after the change (履职记录).
+	DutyRecord *gen.DutyRecord `json:"dutyRecord"`
+}
+
 // How a mandate ends (终止代表资格).
 type EndMandateInput struct {
 	// The mandate (代表职务).
@@ -242,6 +513,26 @@ type EndMandateInput struct {
 	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
+// Which edition of norms ends (停用履职标准).
+type EndNormsInput struct {
+	// The edition (履职标准).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Last day: not before the first, at most a year ahead (最后一日).
+	UntilOn time.Time `json:"untilOn"`
+}
+
+// Which edition of a point scheme ends (停用积分办法).
+type EndPointSchemeInput struct {
+	// The edition (积分办法).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Last day: not before the first, at most a year ahead (最后一日).
+	UntilOn time.Time `json:"untilOn"`
+}
+
 // Why a supervision ends (解除督办).
 type EndSupervisionInput struct {
 	// The opinion (意见).
@@ -250,6 +541,26 @@ type EndSupervisionInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// Why, 2 to 500 characters (解除理由).
 	Text string `json:"text"`
+}
+
+// How a rule ends (终止接待日规则).
+type EndVisitRuleInput struct {
+	// The rule (规则).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the rule is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Last day it holds on, yesterday at the earliest (结束日期).
+	UntilOn time.Time `json:"untilOn"`
+}
+
+// Result of ending a rule (终止结果).
+type EndVisitRulePayload struct {
+	// The rule (规则).
+	Rule *gen.VisitRule `json:"rule"`
+	// Days after the end that were planned, and are cancelled (已取消天数).
+	DaysCancelled int `json:"daysCancelled"`
+	// Days after the end that are published, and still stand (仍保留的已公布天数).
+	DaysStanding int `json:"daysStanding"`
 }
 
 // Why a case goes to the level above (提级).
@@ -380,6 +691,42 @@ type MergeOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// To which day an appointment is moved (改约).
+type MoveAppointmentInput struct {
+	// The appointment (约见).
+	ID string `json:"id"`
+	// Version that was read; another one stored is a CONFLICT (版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The visit day it is for from now on, of the same station (接待日).
+	VisitDay string `json:"visitDay"`
+	// Why, 2 to 200 characters (改约原因).
+	Reason string `json:"reason"`
+}
+
+// One item of a set of norms (标准项目).
+type NormItemInput struct {
+	// Its name within the set: a capital letter, then capitals, digits and _, at most 40 (标识).
+	Key string `json:"key"`
+	// Name, at most 60 characters (名称).
+	Name string `json:"name"`
+	// What counts; not CLAIM (履职事项).
+	Deed kind.Deed `json:"deed"`
+	// Only activities of these ways; for ATTENDANCE (履职方式).
+	Ways []kind.Way `json:"ways"`
+	// Only records of these kinds; for RECORD (履职记录类型).
+	Records []kind.Record `json:"records"`
+	// Period (周期).
+	Period kind.Period `json:"period"`
+	// How many deeds a period asks for, 1 to 366 (次数).
+	Required int `json:"required"`
+}
+
+// Result of a change of norms (履职标准变更结果).
+type NormSetPayload struct {
+	// The edition after the change (履职标准).
+	NormSet *gen.NormSet `json:"normSet"`
+}
+
 // How the work on a case goes (办理进展).
 type NoteProgressInput struct {
 	// The opinion (意见).
@@ -494,6 +841,72 @@ type PeriodInput struct {
 	To time.Time `json:"to"`
 }
 
+// For what visit days are planned: exactly one of station, division and rule (安排接待日).
+type PlanVisitDaysInput struct {
+	// The station (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Code of the division, for all stations in it and below (区划代码).
+	Division graphql.Omittable[*string] `json:"division,omitempty"`
+	// The rule, for all stations of the viewer's area that it is for (规则).
+	Rule graphql.Omittable[*string] `json:"rule,omitempty"`
+	// Up to this day, at most 366 days ahead (截止日期).
+	Until time.Time `json:"until"`
+}
+
+// Result of planning (安排结果).
+type PlanVisitDaysPayload struct {
+	// How many days are new (新安排天数).
+	Planned int `json:"planned"`
+}
+
+// Result of a self-check (自查结果).
+type PointCheckPayload struct {
+	// The self-check (积分自查).
+	PointCheck *gen.PointCheck `json:"pointCheck"`
+}
+
+// Which claims a list holds; all conditions together (积分申报筛选).
+type PointClaimFilter struct {
+	// Only those of a deputy (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// Only those in these states; SUBMITTED and APPEALED are what an organ has to decide (状态).
+	States graphql.Omittable[[]state.Claim] `json:"states,omitempty"`
+	// Only those of this kind (类型).
+	Kind graphql.Omittable[*kind.Claim] `json:"kind,omitempty"`
+}
+
+// Result of a change of a claim (积分申报变更结果).
+type PointClaimPayload struct {
+	// The claim after the change (积分申报).
+	PointClaim *gen.PointClaim `json:"pointClaim"`
+}
+
+// One item of a point scheme (积分项目).
+type PointItemInput struct {
+	// Its name within the scheme: a capital letter, then capitals, digits and _, at most 40 (标识).
+	Key string `json:"key"`
+	// Name, at most 60 characters (名称).
+	Name string `json:"name"`
+	// What counts (履职事项).
+	Deed kind.Deed `json:"deed"`
+	// Only activities of these ways; for ATTENDANCE (履职方式).
+	Ways []kind.Way `json:"ways"`
+	// Only records of these kinds; for RECORD (履职记录类型).
+	Records []kind.Record `json:"records"`
+	// What one deed brings, in steps of 0.1, at most 1000, negative for what takes points away (分值).
+	Points float64 `json:"points"`
+	// The most it brings in a period, in steps of 0.1, at most 1000; of what takes points away, the most it takes (上限).
+	Cap graphql.Omittable[*float64] `json:"cap,omitempty"`
+	// Period of the bound; with a bound (上限周期).
+	CapPeriod graphql.Omittable[*kind.Period] `json:"capPeriod,omitempty"`
+}
+
+// Result of a change of a point scheme (积分办法变更结果).
+type PointSchemePayload struct {
+	// The edition after the change (积分办法).
+	PointScheme *gen.PointScheme `json:"pointScheme"`
+}
+
 // Who is posted where (编组进站).
 type PostDeputyInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -514,6 +927,14 @@ type PostingPayload struct {
 	Posting *gen.Posting `json:"posting"`
 }
 
+// A rule whose days are asked for (规则预览).
+type PreviewVisitRuleInput struct {
+	// When its days recur (规律).
+	When *VisitRecurrenceInput `json:"when"`
+	// How many days, 1 to 100 (天数).
+	First int `json:"first"`
+}
+
 // A closed case in words for the public (公开案例).
 type PublishOpinionInput struct {
 	// The opinion (意见).
@@ -526,6 +947,24 @@ type PublishOpinionInput struct {
 	Matter string `json:"matter"`
 	// What came of it, 4 to 1,000 characters (办理情况).
 	Answer string `json:"answer"`
+}
+
+// Which visit days are published: exactly one of ids, station and division (公布接待日).
+type PublishVisitDaysInput struct {
+	// At most 100 visit days (接待日).
+	Ids graphql.Omittable[[]string] `json:"ids,omitempty"`
+	// The station (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Code of the division, for all stations in it and below (区划代码).
+	Division graphql.Omittable[*string] `json:"division,omitempty"`
+	// Up to this day, at most 366 days ahead; with station or division (截止日期).
+	Until graphql.Omittable[*time.Time] `json:"until,omitempty"`
+}
+
+// Result of publishing (公布结果).
+type PublishVisitDaysPayload struct {
+	// How many days were published (公布天数).
+	Published int `json:"published"`
 }
 
 // Result of a change of a QR code (二维码变更结果).
@@ -614,6 +1053,16 @@ type RefreshSessionInput struct {
 	RefreshToken string `json:"refreshToken"`
 }
 
+// Which claim is refused (不予认定).
+type RefuseClaimInput struct {
+	// The claim (积分申报).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 4 to 500 characters (理由).
+	Reason string `json:"reason"`
+}
+
 // A person with the first mandate (登记代表).
 type RegisterDeputyInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -634,6 +1083,18 @@ type RegisterDeputyInput struct {
 	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
 	// The first mandate (代表职务).
 	Mandate *MandateInput `json:"mandate"`
+}
+
+// Whom to remind (履职提醒).
+type RemindDeputiesInput struct {
+	// Mandates grouped in the viewer's area, 1 to 100, as normReminders lists them (代表职务).
+	Mandates []string `json:"mandates"`
+}
+
+// Result of a reminder (提醒结果).
+type RemindDeputiesPayload struct {
+	// How many mandates were reminded (已提醒数).
+	Reminded int `json:"reminded"`
 }
 
 // Why a closed case is taken up again (重新办理).
@@ -672,6 +1133,40 @@ type ReplyOpinionInput struct {
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
+// An appointment that an officer asks for (申请约见): name, phone and consent for a citizen, or requesterOrgan.
+type RequestAppointmentInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The visit day (接待日).
+	VisitDay string `json:"visitDay"`
+	// The deputy who is asked, on duty that day; this or organ (代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// The department of the official who is asked (承办单位).
+	Organ graphql.Omittable[*string] `json:"organ,omitempty"`
+	// Office of the official, at most 40 characters (职务).
+	OfficialTitle graphql.Omittable[*string] `json:"officialTitle,omitempty"`
+	// What it is about, 2 to 500 characters (约见事项).
+	Topic string `json:"topic"`
+	// The citizen's name, at most 40 characters (姓名).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The citizen's telephone number, 6 to 20 digits, spaces or hyphens (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+	// Version of the consent that the citizen agreed to (告知同意书版本).
+	Consent graphql.Omittable[*string] `json:"consent,omitempty"`
+	// The organ that asks (申请机关).
+	RequesterOrgan graphql.Omittable[*string] `json:"requesterOrgan,omitempty"`
+}
+
+// Result of asking for an appointment for someone (申请约见结果).
+type RequestAppointmentPayload struct {
+	// The appointment (约见).
+	Appointment *gen.Appointment `json:"appointment"`
+	// Number to be given to whoever asks (约见编号).
+	Number string `json:"number"`
+	// Secret with which whoever asks follows it; it is given out this once, and a retry is given another that is as good (查询凭证).
+	Token string `json:"token"`
+}
+
 // Why a department wants a case taken back (申退).
 type RequestReturnInput struct {
 	// The opinion (意见).
@@ -692,12 +1187,38 @@ type ResumeOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// Which record is given back (退回履职记录).
+type ReturnDutyRecordInput struct {
+	// The record (履职记录).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, at most 500 characters (退回原因).
+	Reason string `json:"reason"`
+}
+
 // Why someone must know who submitted an opinion (查看反映人).
 type RevealSubmitterInput struct {
 	// The opinion (意见).
 	ID string `json:"id"`
 	// Why, 5 to 200 characters; it stands in the audit (查看理由).
 	Reason string `json:"reason"`
+}
+
+// What a record says instead; what is left out stays (修改履职记录).
+type ReviseDutyRecordInput struct {
+	// The record (履职记录).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Day (日期).
+	Day graphql.Omittable[*time.Time] `json:"day,omitempty"`
+	// Title (标题).
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Content (内容).
+	Content graphql.Omittable[*string] `json:"content,omitempty"`
+	// Secrets of further uploads; at most 9 in all (附件).
+	Files []string `json:"files"`
 }
 
 // Which QR code is revoked (撤销二维码).
@@ -764,6 +1285,22 @@ type SendBackOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// An edition of norms (设定履职标准).
+type SetNormsInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// Level of the deputies it is for (代表层级).
+	Level kind.CongressLevel `json:"level"`
+	// Name, 2 to 60 characters (名称).
+	Name string `json:"name"`
+	// What is asked, 1 to 50 items (项目).
+	Items []*NormItemInput `json:"items"`
+	// First day: not before that of the edition before, at most a year ahead (生效日期).
+	FromOn time.Time `json:"fromOn"`
+}
+
 // A limit to set (设定办理时限).
 type SetOpinionLimitInput struct {
 	// The viewer's own congress (人民代表大会).
@@ -780,6 +1317,22 @@ type SetOpinionLimitInput struct {
 type SetOpinionLimitPayload struct {
 	// All limits that hold with the congress now (办理时限).
 	Limits []*workflow.StateLimit `json:"limits"`
+}
+
+// An edition of a point scheme (设定积分办法).
+type SetPointSchemeInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// Level of the deputies it is for (代表层级).
+	Level kind.CongressLevel `json:"level"`
+	// Name, 2 to 60 characters (名称).
+	Name string `json:"name"`
+	// What brings points, 1 to 50 items (项目).
+	Items []*PointItemInput `json:"items"`
+	// First day: not before that of the edition before, at most a year ahead (生效日期).
+	FromOn time.Time `json:"fromOn"`
 }
 
 // Name and password of an account (登录信息).
@@ -856,6 +1409,24 @@ type StationPayload struct {
 	Station *gen.Station `json:"station"`
 }
 
+// A record of the own work (提交履职记录).
+type SubmitDutyRecordInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// An own mandate that is in service (代表职务).
+	Mandate string `json:"mandate"`
+	// Kind (类型).
+	Kind kind.Record `json:"kind"`
+	// Day it is about: within the mandate and not in the future (日期).
+	Day time.Time `json:"day"`
+	// Title, 2 to 100 characters (标题).
+	Title string `json:"title"`
+	// Content, 10 to 5000 characters (内容).
+	Content string `json:"content"`
+	// Secrets of uploads, at most 9 (附件).
+	Files []string `json:"files"`
+}
+
 // An opinion as a citizen writes it (反映问题).
 type SubmitOpinionInput struct {
 	// Makes a retry answer what the first try made; at most 100 characters, unique per code (幂等键).
@@ -892,6 +1463,20 @@ type SubmitOpinionPayload struct {
 	DueOn *time.Time `json:"dueOn,omitempty"`
 }
 
+// Who takes over a duty (替班).
+type SubstituteDutyInput struct {
+	// Makes a retry answer what the first try made (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The duty to take over (轮值).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless the duty is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The deputy who takes it over (替班代表).
+	Deputy string `json:"deputy"`
+	// Why, 2 to 200 characters (替班原因).
+	Reason string `json:"reason"`
+}
+
 // Who supervises a case, and until when (督办).
 type SuperviseOpinionInput struct {
 	// The opinion (意见).
@@ -918,6 +1503,14 @@ type SupplementOpinionInput struct {
 	Text string `json:"text"`
 	// Secrets of at most 9 uploads, each of which can be attached once (附件凭证).
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// A time in which a mandate was suspended (暂停时段).
+type Suspension struct {
+	// First day (暂停日期).
+	From time.Time `json:"from"`
+	// First day no longer suspended; null while it is (恢复日期).
+	Until *time.Time `json:"until,omitempty"`
 }
 
 // Which case a department takes (承办).
@@ -1008,6 +1601,16 @@ type UpdateStationInput struct {
 	Constituency graphql.Omittable[*string] `json:"constituency,omitempty"`
 }
 
+// Which refusal stands (维持原决定).
+type UpholdRefusalInput struct {
+	// The claim (积分申报).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 4 to 500 characters (理由).
+	Reason string `json:"reason"`
+}
+
 // What a case is urged with (催办).
 type UrgeOpinionInput struct {
 	// The opinion (意见).
@@ -1026,6 +1629,72 @@ type Viewer struct {
 	Division *gen.Division `json:"division,omitempty"`
 }
 
+// Which visit days a list holds; all conditions together (接待日筛选).
+type VisitDayFilter struct {
+	// From this day on (开始日期).
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Up to this day (截止日期).
+	To graphql.Omittable[*time.Time] `json:"to,omitempty"`
+	// Only these states (状态).
+	States graphql.Omittable[[]state.VisitDay] `json:"states,omitempty"`
+	// Only those on which this deputy is on duty (值班代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// Only those of this rule (规则).
+	Rule graphql.Omittable[*string] `json:"rule,omitempty"`
+}
+
+// Result of a change of a visit day (接待日变更结果).
+type VisitDayPayload struct {
+	// The visit day after the change (接待日).
+	VisitDay *gen.VisitDay `json:"visitDay"`
+}
+
+// Result of a change of the rota (排班结果).
+type VisitDutyPayload struct {
+	// The duty (轮值).
+	Duty *gen.VisitDuty `json:"duty"`
+}
+
+// When the days of a rule recur (接待日规律).
+type VisitRecurrenceInput struct {
+	// How (重复方式).
+	Recurrence kind.Recurrence `json:"recurrence"`
+	// Days of the month 1 to 31, of the week 1 (Monday) to 7, or of the lunar month 1 to 30 (日子).
+	Days graphql.Omittable[[]int] `json:"days,omitempty"`
+	// Days from one to the next, 1 to 366, for EVERY_N_DAYS (间隔天数).
+	Every graphql.Omittable[*int] `json:"every,omitempty"`
+	// At most 100 dates, for DATES (指定日期).
+	Dates graphql.Omittable[[]*time.Time] `json:"dates,omitempty"`
+	// What becomes of a day that is not worked (遇节假日).
+	Shift kind.Shift `json:"shift"`
+	// First day it holds on, at most a year ago or ahead (开始日期).
+	FromOn time.Time `json:"fromOn"`
+	// Last day it holds on, not past; without it there is no end (结束日期).
+	UntilOn graphql.Omittable[*time.Time] `json:"untilOn,omitempty"`
+}
+
+// Result of setting a rule (设定结果).
+type VisitRulePayload struct {
+	// The rule (规则).
+	Rule *gen.VisitRule `json:"rule"`
+}
+
+// What is taken back (撤回约见).
+type WithdrawAppointmentInput struct {
+	// Number of the appointment (约见编号).
+	Number string `json:"number"`
+	// Token that was given out with the number; this or the telephone number (查询凭证).
+	Token graphql.Omittable[*string] `json:"token,omitempty"`
+	// Telephone number that was left with the request (电话).
+	Phone graphql.Omittable[*string] `json:"phone,omitempty"`
+}
+
+// Result of taking back (撤回结果).
+type WithdrawAppointmentPayload struct {
+	// How the appointment stands now (约见结果).
+	Appointment *workflow.AppointmentStatus `json:"appointment"`
+}
+
 // Why a published case is taken back (撤回公开).
 type WithdrawCaseInput struct {
 	// The opinion (意见).
@@ -1034,6 +1703,22 @@ type WithdrawCaseInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// Why, 2 to 500 characters (撤回理由).
 	Text string `json:"text"`
+}
+
+// Which claim is taken back (撤回申报).
+type WithdrawClaimInput struct {
+	// The claim (积分申报).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
+// Which record is taken back (撤回履职记录).
+type WithdrawDutyRecordInput struct {
+	// The record (履职记录).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 }
 
 // Which posting ends (退出站点).

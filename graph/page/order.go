@@ -20,8 +20,8 @@ type Order[T any] struct {
 	desc   bool
 	// number is a row's place by the column.
 	number func(*T) int64
-	// days: the numbers are days, and a row without one comes last.
-	days bool
+	// days: the numbers are days, and a row without one comes last. full: there are no rows without one.
+	days, full bool
 }
 
 // ByNumber sorts by a column that number reads, rising, and then by id. Name is one letter, not used by another order of T.
@@ -37,6 +37,13 @@ func ByDay[T any](name byte, column string, day func(*T) *time.Time) Order[T] {
 		}
 		return noDay
 	}}
+}
+
+// ByEveryDay is ByDay for a column that holds a day in every row.
+func ByEveryDay[T any](name byte, column string, day func(*T) time.Time) Order[T] {
+	o := ByDay(name, column, func(row *T) *time.Time { d := day(row); return &d })
+	o.full = true
+	return o
 }
 
 const (
@@ -110,7 +117,7 @@ func (o Order[T]) beyond(s *sql.Selector, p position, reverse bool) {
 	case p.number != noDay:
 		day := time.Unix(p.number*secondsOfDay, 0).UTC().Format(time.DateOnly)
 		past := compare([]string{column, id}, day, p.id)
-		if !reverse {
+		if !reverse && !o.full {
 			past = sql.Or(past, sql.IsNull(column))
 		}
 		s.Where(past)
