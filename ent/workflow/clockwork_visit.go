@@ -192,5 +192,5 @@ func (t *task) releaseDuties(ctx context.Context, d *gen.VisitDay) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	return n, t.announceChange(ctx, d)
+	return n, t.announceChange(ctx, d, ids...)
 }

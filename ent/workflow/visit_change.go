@@ -128,9 +128,17 @@ func (t *task) moved(old *gen.VisitDay, in ChangeVisitDay) (begins, ends time.Ti
 // minutesOf is how many minutes after a day begins a moment is.
 func minutesOf(day, moment time.Time) int { return int(moment.Sub(calendar.Begin(day)) / time.Minute) }
 
-// announceChange tells of a change of a visit day those who know of the day: everyone, once it is published.
-func (t *task) announceChange(ctx context.Context, d *gen.VisitDay) error {
+// announceChange tells of a change of a visit day, or of duties on it, those who know of the day: everyone concerned, once it is published.
+func (t *task) announceChange(ctx context.Context, d *gen.VisitDay, duties ...uuid.UUID) error {
 	if d.PublishedAt == nil {
+		return nil
+	}
+	for _, id := range duties {
+		if err := t.announce(ctx, kind.NoticeRotaChanged, gen.TypeVisitDuty, id); err != nil {
+			return err
+		}
+	}
+	if len(duties) > 0 {
 		return nil
 	}
 	return t.announce(ctx, kind.NoticeRotaChanged, gen.TypeVisitDay, d.ID)

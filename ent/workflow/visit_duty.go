@@ -62,7 +62,7 @@ func (t *task) assignDuty(ctx context.Context, in AssignDuty) (*gen.VisitDuty, e
 	if err != nil {
 		return nil, err
 	}
-	if err := t.announceChange(ctx, day); err != nil {
+	if err := t.announceChange(ctx, day, duty.ID); err != nil {
 		return nil, err
 	}
 	return duty, t.audit(ctx, gen.TypeVisitDuty, duty.ID, areaOfVisitDay(day), map[string]any{"visitDay": day.ID, "deputy": in.Deputy})
@@ -198,7 +198,7 @@ func (t *task) substituteDuty(ctx context.Context, in SubstituteDuty) (*gen.Visi
 	if err != nil {
 		return nil, err
 	}
-	if err := t.announceChange(ctx, day); err != nil {
+	if err := t.announceChange(ctx, day, duty.ID); err != nil {
 		return nil, err
 	}
 	return duty, t.audit(ctx, gen.TypeVisitDuty, duty.ID, areaOfVisitDay(day), map[string]any{
