@@ -5,6 +5,7 @@
 package graph
 
 import (
+	"context"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,6 +27,8 @@ type Parts struct {
 	Clock func() time.Time
 	// AttachmentURL is the address of an attachment for someone who sees it, good for a few minutes.
 	AttachmentURL func(id uuid.UUID) string
+	// ArchiveURL is the address of a mandate's duty archive as a file of some form, for the context's viewer and a few minutes.
+	ArchiveURL func(ctx context.Context, mandate uuid.UUID, form string) (string, error)
 }
 
 // Resolver is the root of the resolvers.
@@ -36,9 +39,10 @@ type Resolver struct {
 	counter       *workflow.Counter
 	clock         func() time.Time
 	attachmentURL func(id uuid.UUID) string
+	archiveURL    func(ctx context.Context, mandate uuid.UUID, form string) (string, error)
 }
 
 // NewResolver makes the root of the resolvers.
 func NewResolver(p Parts) *Resolver {
-	return &Resolver{p.Client, p.Desk, p.Accounts, p.Counter, p.Clock, p.AttachmentURL}
+	return &Resolver{p.Client, p.Desk, p.Accounts, p.Counter, p.Clock, p.AttachmentURL, p.ArchiveURL}
 }

@@ -45,3 +45,11 @@ func UnmarshalDate(v any) (time.Time, error) {
 	}
 	return t, nil
 }
+
+// MarshalTenths writes a number that is kept in tenths, as points and hours are.
+func MarshalTenths(n int) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { _, _ = io.WriteString(w, strconv.FormatFloat(float64(n)/10, 'f', -1, 64)) })
+}
+
+// UnmarshalTenths refuses: what comes in is checked, and made tenths, where it is read.
+func UnmarshalTenths(any) (int, error) { return 0, fmt.Errorf("tenths are only written") }

@@ -3,6 +3,8 @@ package app
 import (
 	"cmp"
 	"context"
+	"crypto/hkdf"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -21,6 +23,7 @@ import (
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/explorer"
+	"github.com/lianluo/lianluo/server/export"
 	"github.com/lianluo/lianluo/server/files"
 	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/store"
@@ -85,7 +88,7 @@ type Parts struct {
 	Serving, System *sql.DB
 	Keys            *auth.Keys
 	Passwords       *auth.Passwords
-	// Store keeps attachments; LinkKey signs their addresses.
+	// Store keeps attachments; LinkKey signs their addresses, and what is derived from it seals those of archives.
 	Store   store.Store
 	LinkKey []byte
 	// Throttle bounds how often strangers may come; nil means a throttle of package throttle as it is.
@@ -109,6 +112,7 @@ func Handler(p Parts) (http.Handler, error) {
 	mux.Handle("GET /readyz", readiness(p.Log, p.Checks...))
 	mux.Handle("/", explorer.Handler(graphqlPath))
 	s.serveFiles(mux)
+	s.serveArchives(mux)
 	routes, err := withAddress(p.Config.TrustedProxies, mux)
 	if err != nil {
 		return nil, err
@@ -124,6 +128,7 @@ type services struct {
 	accounts *workflow.Accounts
 	counter  *workflow.Counter
 	links    *files.Links
+	archives *export.Links
 	verifier *auth.Verifier
 }
 
@@ -140,10 +145,18 @@ func newServices(p Parts) (*services, error) {
 	if p.Throttle == nil {
 		p.Throttle = throttle.New(throttle.Options{})
 	}
+	sealing, err := hkdf.Key(sha256.New, p.LinkKey, nil, "archives", 32)
+	if err != nil {
+		return nil, err
+	}
+	archives, err := export.NewLinks(sealing, time.Now)
+	if err != nil {
+		return nil, err
+	}
 	client, system := postgres.Client(p.Serving), postgres.Client(p.System)
 	desk := workflow.NewDesk(client, workflow.Options{})
 	return &services{
-		Parts: p, client: client, desk: desk, verifier: verifier, links: files.NewLinks(p.LinkKey, time.Now),
+		Parts: p, client: client, desk: desk, verifier: verifier, links: files.NewLinks(p.LinkKey, time.Now), archives: archives,
 		accounts: workflow.NewAccounts(system, workflow.AccountOptions{
 			Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
 		}),
@@ -154,7 +167,7 @@ func newServices(p Parts) (*services, error) {
 // newAPI is GraphQL with its limits.
 func newAPI(s *services) http.Handler {
 	resolver := graph.NewResolver(graph.Parts{
-		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.links.Of,
+		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.links.Of, ArchiveURL: s.archives.Of,
 	})
 	return engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
 		Timeout:    s.Config.RequestTimeout,

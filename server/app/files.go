@@ -13,6 +13,7 @@ import (
 	"github.com/lianluo/lianluo/graph"
 	"github.com/lianluo/lianluo/graph/engine"
 	"github.com/lianluo/lianluo/server/config"
+	"github.com/lianluo/lianluo/server/export"
 	"github.com/lianluo/lianluo/server/files"
 	"github.com/lianluo/lianluo/server/pages"
 	"github.com/lianluo/lianluo/server/photo"
@@ -113,4 +114,11 @@ func (s *services) fail(w http.ResponseWriter, r *http.Request, err error) {
 	_ = json.NewEncoder(w).Encode(map[string]any{ // the client is gone
 		"errors": []map[string]any{{"message": refused.Message, "extensions": extensions}},
 	})
+}
+
+// serveArchives serves duty archives as files, to those who send a token and to those who were given an address.
+func (s *services) serveArchives(mux *http.ServeMux) {
+	mux.Handle("GET "+export.Path+"{file}", s.known(export.New(export.Options{
+		Client: s.client, Links: s.archives, Accounts: accountChecker{s.accounts}, Note: s.desk.NoteExport, Clock: time.Now, Log: s.Log, Fail: s.fail,
+	})))
 }
