@@ -180,11 +180,10 @@ func noSuchDay() error {
 	return fault.NotFound("接待日不存在、未公布或不在辖区内", "input", "visitDay")
 }
 
-// takes refuses an appointment that stands on a day on which it may not be made: only one that is published and has not begun, with a deputy who is on
-// duty then, or a department that works there. It comes after the writing, which has waited for whoever was changing the day, so that what is looked
-// at is how the day stays.
-func (t *task) takes(ctx context.Context, a *gen.Appointment) error {
-	day, err := t.askedDay(ctx, a.VisitDayID, a.DeputyID, a.OrganID)
+// takes refuses an appointment on a day on which it may not be made: only one that is published and has not begun, with a deputy who is on duty then,
+// or a department that works there. Asked after the writing, which has waited for whoever was changing the day, it goes by how the day stays.
+func (t *task) takes(ctx context.Context, visitDay uuid.UUID, deputy, organ *uuid.UUID) error {
+	day, err := t.askedDay(ctx, visitDay, deputy, organ)
 	if err != nil {
 		return err
 	}
@@ -197,9 +196,9 @@ func (t *task) takes(ctx context.Context, a *gen.Appointment) error {
 		return fault.Conflict("STATE", "该接待日当前为“"+state.VisitDays.Titles[day.state]+"”,不能约见", "input", "visitDay")
 	case !t.desk.clock().Before(day.begins):
 		return fault.Conflict("BEGUN", "该接待日已开始,不能再约见", "input", "visitDay")
-	case a.DeputyID != nil && !day.onDuty:
+	case deputy != nil && !day.onDuty:
 		return fault.Conflict("NOT_ON_DUTY", "该代表当天不在站轮值", "input", "deputy")
-	case a.OrganID != nil && !day.overPlace:
+	case organ != nil && !day.overPlace:
 		return fault.NotFound("承办单位不存在或不管辖该站点", "input", "organ")
 	}
 	return nil

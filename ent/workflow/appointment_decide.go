@@ -65,7 +65,7 @@ func (d *Desk) MoveAppointment(ctx context.Context, in MoveAppointment) (*gen.Ap
 		},
 		after: func(ctx context.Context, t *task, a *gen.Appointment) error {
 			// Whom it is with stays; it is the day that does not fit.
-			return blame(t.takes(ctx, a), "visitDay", "deputy", "organ")
+			return blame(t.takes(ctx, a.VisitDayID, a.DeputyID, a.OrganID), "visitDay", "deputy", "organ")
 		},
 	})
 }

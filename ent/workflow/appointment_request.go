@@ -144,6 +144,9 @@ func (t *task) requestAppointment(ctx context.Context, in RequestAppointment) (*
 func (t *task) ask(
 	ctx context.Context, id uuid.UUID, day *gen.VisitDay, w Wish, by *Petitioner, organ *uuid.UUID,
 ) (*gen.Appointment, error) {
+	if err := t.takes(ctx, w.VisitDay, w.Deputy, w.Organ); err != nil {
+		return nil, err
+	}
 	now := t.desk.clock()
 	number, err := newNumber(t.desk.random, now)
 	if err != nil {
@@ -171,7 +174,7 @@ func (t *task) ask(
 	if err != nil {
 		return nil, err
 	}
-	if err := t.takes(ctx, a); err != nil {
+	if err := t.takes(ctx, a.VisitDayID, a.DeputyID, a.OrganID); err != nil {
 		return nil, err
 	}
 	if by != nil {

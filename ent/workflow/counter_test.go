@@ -103,7 +103,7 @@ func TestSubmitOpinion(t *testing.T) {
 	for what, rows := range map[string]int{
 		`opinion_submitter WHERE name = '周丁' AND phone = '139 0000 1111' AND phone_digits = '13900001111' AND call_back
 			AND consent_version = '2026-1' AND consent_purpose <> '' AND consented_at = '2026-06-14 16:30Z'`: 1,
-		`opinion_text`: 1, `river_job`: 1, `upload`: 0,
+		`opinion_text`: 1, `river_job WHERE kind = 'opinion_step'`: 1, `upload`: 0,
 		`attachment WHERE shown AND storage_key = 'a'`:                                          1,
 		`opinion_receipt WHERE position('` + b.Token + `' IN encode(token_hash, 'escape')) > 0`: 0, // the token itself is not kept
 	} {
@@ -291,7 +291,7 @@ func TestSubmitOpinionOnce(t *testing.T) {
 	if t.Failed() {
 		return
 	}
-	if n := w.count("opinion"); n != 1 || w.count("opinion_event") != 1 || w.count("river_job") != 1 || w.count("opinion_submitter") != 1 {
+	if n := w.count("opinion"); n != 1 || w.count("opinion_event") != 1 || w.count(`river_job WHERE kind = 'opinion_step'`) != 1 || w.count("opinion_submitter") != 1 {
 		t.Errorf("%d opinions", n)
 	}
 	for _, b := range booked {

@@ -201,6 +201,8 @@ var tables = []string{
 	"audit_entry", "idempotency_key", "account", "refresh_token",
 	"opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text", "attachment", "upload",
 	"qr_code", "suggestion", "published_case", "opinion_limit", "calendar_day", "notification", "message", "river_job",
+	"norm_set", "duty_record", "point_scheme", "point_entry", "point_claim", "point_check",
+	"appointment", "appointment_contact", "appointment_receipt",
 }
 
 // state is a fingerprint of all that is stored.

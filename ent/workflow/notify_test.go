@@ -85,7 +85,7 @@ func (o *office) account(name string, role viewer.Role, at place.Code, of map[st
 // clockworkAt is a clockwork that sends messages and whose clock shows another time.
 func (h *house) clockworkAt(at time.Time) *workflow.Clockwork {
 	return workflow.NewClockwork(h.client, workflow.ClockworkOptions{
-		Clock: func() time.Time { return at }, Messages: true, StatusPage: "https://lianluo.example/c",
+		Clock: func() time.Time { return at }, Messages: true, StatusPage: "https://lianluo.example/c", AppointmentPage: "https://lianluo.example/a",
 	})
 }
 
