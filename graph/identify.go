@@ -50,6 +50,10 @@ func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]no
 		gen.TypeSuggestion:    nodes(r.suggestionsByID),
 		gen.TypePublishedCase: nodes(r.casesByID),
 		gen.TypeNotification:  nodes(r.notificationsByID),
+		gen.TypeActivity:      nodes(r.activitiesByID),
+		gen.TypeActivityEvent: nodes(r.activityEventsByID),
+		gen.TypeAttendance:    nodes(r.attendancesByID),
+		gen.TypeKeyFigure:     nodes(r.keyFiguresByID),
 		gen.TypeNormSet:       nodes(r.normSetsByID),
 		gen.TypeDutyRecord:    nodes(r.dutyRecordsByID),
 		gen.TypePointScheme:   nodes(r.pointSchemesByID),
@@ -60,6 +64,14 @@ func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]no
 		gen.TypeVisitRule:     nodes(r.visitRulesByID),
 		gen.TypeVisitDay:      nodes(r.visitDaysByID),
 		gen.TypeVisitDuty:     nodes(r.visitDutiesByID),
+		gen.TypePairing:            nodes(r.pairingsByID),
+		gen.TypePairingRule:        nodes(r.pairingRulesByID),
+		gen.TypePairingContact:     nodes(r.pairingContactsByID),
+		gen.TypeTraining:           nodes(r.trainingsByID),
+		gen.TypeTrainingAttendance: nodes(r.trainingAttendancesByID),
+		gen.TypeStandard:           nodes(r.standardsByID),
+		gen.TypeEvaluationCampaign: nodes(r.campaignsByID),
+		gen.TypeEvaluation:         nodes(r.evaluationsByID),
 	}
 }
 

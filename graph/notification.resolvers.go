@@ -10,9 +10,10 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/lianluo/lianluo/ent/gen"
-	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/exec"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
 )
 
@@ -33,12 +34,11 @@ func (r *mutationResolver) ReadNotifications(ctx context.Context, input model.Re
 }
 
 func (r *notificationResolver) Title(ctx context.Context, obj *gen.Notification) (*string, error) {
-	e, err := r.eventOf(ctx, obj)
-	if e == nil || err != nil {
-		return nil, err
-	}
-	move, _ := state.MoveOf(e.Step)
-	return &move.Title, nil
+	return r.titleOf(ctx, obj)
+}
+
+func (r *notificationResolver) Target(ctx context.Context, obj *gen.Notification) (node.Node, error) {
+	return batch.Field(ctx, obj, r.targets)
 }
 
 func (r *notificationResolver) Event(ctx context.Context, obj *gen.Notification) (*gen.OpinionEvent, error) {
