@@ -3,11 +3,9 @@ package workflow
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
-	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/dossier"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
@@ -139,7 +137,7 @@ func (t *task) announceStep(ctx context.Context, e *gen.OpinionEvent) error {
 // clockAfter is where the clock stands after an event.
 func (t *task) clockAfter(ctx context.Context, o *gen.Opinion, c dossier.Case, e dossier.Event, extension int) (dossier.Clock, error) {
 	if e.To == c.State && extension == 0 {
-		return c.Clock, nil
+		return c.Clock, nil // it needs neither calendar nor limit
 	}
 	days, err := t.workdays(ctx)
 	if err != nil {
@@ -150,30 +148,10 @@ func (t *task) clockAfter(ctx context.Context, o *gen.Opinion, c dossier.Case, e
 		holder = *e.Facts.Holder
 	}
 	limit, err := t.limit(ctx, holder, e.To)
-	if err != nil || limit == nil {
+	if err != nil {
 		return dossier.Clock{}, err
 	}
-	today := calendar.Today(e.At)
-	switch {
-	case extension > 0:
-		return clockUntil(days, days.Add(*c.Clock.Due, extension), *limit), nil
-	case c.State == state.OpinionWaiting: // what was left when the clock was stopped
-		if c.Clock.Left == nil {
-			return dossier.Clock{}, nil
-		}
-		return clockUntil(days, days.Add(today, *c.Clock.Left), *limit), nil
-	}
-	clock := clockUntil(days, days.Add(today, limit.Days), *limit)
-	if e.To == state.OpinionWaiting && c.Clock.Due != nil {
-		left := days.Between(today, *c.Clock.Due)
-		clock.Left = &left
-	}
-	return clock, nil
-}
-
-func clockUntil(days calendar.Workdays, due time.Time, limit state.Limit) dossier.Clock {
-	amber := days.Add(due, -limit.Amber)
-	return dossier.Clock{Due: &due, Amber: &amber}
+	return c.ClockAfter(e, limit, extension, days), nil
 }
 
 // limit is how long a case may stay in a state with the organ of a place; nil for ever.

@@ -60,41 +60,15 @@ func (a *affair) enter(at time.Time, by actor, s state.Step, what doing) *event 
 		record: a.recordAt(at, a.o.in), opinion: a.o, by: by, decline: what.decline, text: what.text, shown: move.Shown,
 		Event: dossier.Event{Sequence: a.Events + 1, Step: s, From: a.State, To: to, At: at, Facts: what.facts},
 	}
-	e.Clock = a.clockAfter(e.Event, what.extension)
+	var limit *state.Limit // no congress has changed any
+	if standard, ok := e.To.DefaultLimit(); ok {
+		limit = &standard
+	}
+	e.Clock = a.ClockAfter(e.Event, limit, what.extension, a.Workdays)
 	a.Case = a.Apply(e.Event)
 	a.timeline = append(a.timeline, e)
 	a.events = append(a.events, e)
 	return e
-}
-
-// clockAfter is where the clock stands after an event, by the limits that no congress has changed.
-func (a *affair) clockAfter(e dossier.Event, extension int) dossier.Clock {
-	if e.To == a.State && extension == 0 {
-		return a.Clock
-	}
-	limit, ok := e.To.DefaultLimit()
-	if !ok {
-		return dossier.Clock{}
-	}
-	until := func(due time.Time) dossier.Clock {
-		amber := a.Add(due, -limit.Amber)
-		return dossier.Clock{Due: &due, Amber: &amber}
-	}
-	today := calendar.Today(e.At)
-	switch {
-	case extension > 0:
-		return until(a.Add(*a.Clock.Due, extension))
-	case a.State == state.OpinionWaiting && a.Clock.Left == nil:
-		return dossier.Clock{}
-	case a.State == state.OpinionWaiting:
-		return until(a.Add(today, *a.Clock.Left))
-	}
-	clock := until(a.Add(today, limit.Days))
-	if e.To == state.OpinionWaiting && a.Clock.Due != nil {
-		left := a.Between(today, *a.Clock.Due)
-		clock.Left = &left
-	}
-	return clock
 }
 
 // The platform's jobs that have a part in cases: the one that watches the limits, and the one that has merged opinions follow.
