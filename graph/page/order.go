@@ -46,6 +46,13 @@ func ByEveryDay[T any](name byte, column string, day func(*T) time.Time) Order[T
 	return o
 }
 
+// ByLatestDay is ByEveryDay with the latest day first.
+func ByLatestDay[T any](name byte, column string, day func(*T) time.Time) Order[T] {
+	o := ByEveryDay(name, column, day)
+	o.desc = true
+	return o
+}
+
 const (
 	secondsOfDay = 24 * 60 * 60
 	// noDay is the place of a row without a day, lastDay the last one that a day of four-digit years may have.
