@@ -75,6 +75,9 @@ func store(ctx context.Context, db *sql.DB, o Options, wanted func(content) (boo
 		if err := w.fillOpinions(ctx, s, all, accounts); err != nil {
 			return fmt.Errorf("opinions: %w", err)
 		}
+		if err := w.fillDuties(ctx, s, all, accounts); err != nil {
+			return fmt.Errorf("deputies' work: %w", err)
+		}
 		// Passwords take about as long to hash as the rows take to store.
 		var hashed []*account
 		var failed error

@@ -97,5 +97,12 @@ func fillYanling(w *world) (*builder, error) {
 	b.first, b.last = date(2024, 3, 1), date(2024, 9, 30)
 	b.online(append(towns, chosen...))
 	b.employAll()
+	// 一府一委两院, and so many departments that their heads are 29.
+	for _, name := range []string{
+		"人民政府", "监察委员会", "人民法院", "人民检察院",
+		"发展和改革局", "财政局", "司法局", "审计局", "统计局", "林业局", "商务粮食局", "信访局", "乡村振兴局", "行政审批服务局", "科学技术局",
+	} {
+		b.organ(b.root, kind.OrganDepartment, b.root.name+name)
+	}
 	return b, nil
 }

@@ -211,6 +211,8 @@ type rows struct {
 	parts       []*part
 	published   []*published
 	suggestions []*suggestion
+
+	toil
 }
 
 // add appends other rows.
@@ -237,6 +239,7 @@ func (r *rows) add(o *rows) {
 	r.parts = append(r.parts, o.parts...)
 	r.published = append(r.published, o.published...)
 	r.suggestions = append(r.suggestions, o.suggestions...)
+	r.toil.add(&o.toil)
 }
 
 // len counts the rows of a load, search keys not included.

@@ -71,11 +71,15 @@ var seeded = []string{
 	"account", "congress", "constituency", "deputy", "deputy_contact", "deputy_key", "grid", "grid_assignment", "mandate", "opinion",
 	"opinion_assignment", "opinion_event", "opinion_submitter", "opinion_text", "organ", "posting", "published_case", "qr_code", "station",
 	"station_budget", "station_key", "station_staff", "suggestion", "term", "zone",
+	"activity", "activity_event", "activity_figure", "attendance", "duty_record", "evaluation", "evaluation_campaign", "evaluation_review", "norm_set",
+	"pairing", "pairing_contact", "pairing_rule", "point_claim", "point_entry", "point_scheme", "standard", "training", "training_attendance",
+	"visit_day", "visit_duty", "visit_rule",
 }
 
 // emptied are those that are emptied with them.
 var emptied = []string{
 	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message", "river_job",
+	"appointment", "appointment_contact", "appointment_receipt", "activity_station", "point_check",
 }
 
 // content is a sum over all rows of each table, and the number of rows.

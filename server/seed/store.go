@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
+
+	"github.com/lianluo/lianluo/ent/place"
 )
 
 // Options say how to fill a database. The zero value is ready for use.
@@ -55,7 +57,9 @@ func held(ctx context.Context, q interface {
 ) (content, error) {
 	var rows []string
 	for _, table := range filled {
-		rows = append(rows, `EXISTS (SELECT FROM `+table+`)`)
+		if slices.Contains(emptied, table) {
+			rows = append(rows, `EXISTS (SELECT FROM `+table+`)`)
+		}
 	}
 	var demo, loaded, some bool
 	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT FROM congress WHERE id = $1), EXISTS (SELECT FROM congress WHERE id = $2), `+
@@ -125,7 +129,10 @@ func ignoreDone(err error) error {
 // truncate empties the tables.
 func truncate(ctx context.Context, s *session) error {
 	// Named one by one and without CASCADE: a table that this package does not know must not lose rows by it.
-	return execute(ctx, s, `TRUNCATE `+strings.Join(slices.Concat(filled, dependent), ", "))
+	if err := execute(ctx, s, `TRUNCATE `+strings.Join(emptied, ", ")); err != nil {
+		return err
+	}
+	return execute(ctx, s, fmt.Sprintf(`DELETE FROM key_figure WHERE code <> %d`, place.Nation))
 }
 
 // analyze lets lists and sums be planned well from the first query on.

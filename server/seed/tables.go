@@ -1,10 +1,12 @@
 package seed
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/state"
@@ -110,6 +112,12 @@ var (
 		day("ended_on", func(m *mandate) time.Time { return m.ended }),
 		textOrNull("end_reason", func(m *mandate) kind.EndReason { return m.reason }),
 		textOrNull("end_note", func(m *mandate) string { return m.note }),
+		list("suspensions", func(m *mandate) []duty.Suspension {
+			if from := m.suspended(); !from.IsZero() {
+				return []duty.Suspension{{From: from.Format(time.DateOnly)}}
+			}
+			return nil
+		}),
 	)
 	postingTable = tableOf("posting",
 		ref("station_id", func(p *posting) uuid.UUID { return p.station.id }),
@@ -156,14 +164,18 @@ var (
 )
 
 // filled are the tables that are filled, in an order in which each refers only to those before it.
-var filled = []string{
+var filled = append([]string{
 	organTable.name, congressTable.name, termTable.name, constituencyTable.name, zoneTable.name, stationTable.name,
 	stationKeyTable.name, budgetTable.name, deputyTable.name, deputyKeyTable.name, contactTable.name, mandateTable.name,
 	postingTable.name, codeTable.name, staffTable.name, gridTable.name, assignmentTable.name, accountTable.name,
 	opinionTable.name, submitterTable.name, opinionTextTable.name, eventTable.name, partTable.name, publishedTable.name, suggestionTable.name,
-}
+}, toilTables...)
+
+// emptied are the tables that lose all rows before they are filled. Of the key figures the nation's stay, which are the platform's own.
+var emptied = slices.DeleteFunc(slices.Concat(filled, dependent), func(t string) bool { return t == keyFigureTable.name })
 
 // dependent are the tables that refer to what is filled, and have no meaning without it, as have the jobs that are to be done about it.
 var dependent = []string{
 	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message", "river_job",
+	"appointment", "appointment_contact", "appointment_receipt", "activity_station", "point_check",
 }

@@ -64,6 +64,7 @@ const (
 	forRoster   purpose = iota // stations, deputies, accounts
 	forCodes                   // deputies' QR codes
 	forOpinions                // opinions and what became of them
+	forDuties                  // what deputies do
 )
 
 // scribe makes the scribe of a place. What one place gets does not depend on the others, but for the moment of entry.

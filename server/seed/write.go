@@ -119,6 +119,7 @@ func (w *writer) write(r *rows) error {
 	put(w, partTable, r.parts)
 	put(w, publishedTable, r.published)
 	put(w, suggestionTable, r.suggestions)
+	r.toil.write(w)
 	return context.Cause(w.ctx)
 }
 
@@ -128,7 +129,10 @@ func put[T any](w *writer, t table[T], rows []T) {
 	for i, c := range t.columns {
 		names[i] = c.name
 	}
-	statement := "COPY " + t.name + " (" + strings.Join(names, ", ") + ") FROM STDIN" + w.options
+	statement := "COPY " + t.name + " (" + strings.Join(names, ", ") + ") FROM STDIN"
+	if t.name != keyFigureTable.name { // which was not emptied wholly
+		statement += w.options
+	}
 	for len(rows) > 0 {
 		n := min(batch, len(rows))
 		l := lines{text: make([]byte, 0, n*rowSize)}
