@@ -7,6 +7,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/archive"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/node"
@@ -80,7 +81,7 @@ func (r *Resolver) entrySources(ctx context.Context, entries []*archive.Entry) (
 	}
 	out := make(map[*archive.Entry]node.Node, len(entries))
 	for _, e := range entries {
-		if n, ok := found[e.GlobalID()]; ok {
+		if n, ok := found[globalid.Encode(e.Type, e.ID)]; ok {
 			out[e] = n
 		}
 	}

@@ -143,37 +143,3 @@ func (x Visit) Substitution() string {
 func told(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), ",")
 }
-
-// Item is what one item of the points came to in a year.
-type Item struct {
-	Year       int
-	Key, Name  string
-	Lines      int
-	Points     int
-	Correction int
-}
-
-// Items sums the points per year and item, in the order of the years and of the items' first lines.
-func (a *Archive) Items() (out []Item) {
-	type key struct {
-		year int
-		item string
-	}
-	at := map[key]int{}
-	for _, p := range a.Points {
-		k := key{p.Day.Year(), p.Item}
-		i, ok := at[k]
-		if !ok {
-			i = len(out)
-			at[k] = i
-			out = append(out, Item{Year: k.year, Key: p.Item, Name: p.Name})
-		}
-		out[i].Lines++
-		out[i].Points += p.Points
-		if p.Correction {
-			out[i].Correction += p.Points
-		}
-	}
-	slices.SortStableFunc(out, func(a, b Item) int { return cmp.Compare(a.Year, b.Year) })
-	return out
-}

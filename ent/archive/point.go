@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -71,4 +72,36 @@ func DeedName(d kind.Deed) string { return deedNames[d] }
 var deedNames = map[kind.Deed]string{
 	kind.DeedAttendance: "参加活动", kind.DeedOpinion: "反映社情民意", kind.DeedSuggestion: "提出建议", kind.DeedTraining: "参加培训",
 	kind.DeedRecord: "履职记录", kind.DeedContact: "结对联系", kind.DeedClaim: "申报认定",
+}
+
+// Item is what one item of the points came to in a year.
+type Item struct {
+	Year int
+	// Key is the item's in its scheme.
+	Key, Name string
+	// Lines counts those of the ledger, Points are in tenths.
+	Lines, Points int
+}
+
+// Items sums the points per year and item, in the order of the years and of the items' first lines.
+func (a *Archive) Items() []*Item {
+	type key struct {
+		year int
+		item string
+	}
+	var out []*Item
+	at := map[key]*Item{}
+	for _, p := range a.Points {
+		k := key{p.Day.Year(), p.Item}
+		item := at[k]
+		if item == nil {
+			item = &Item{Year: k.year, Key: p.Item, Name: p.Name}
+			at[k] = item
+			out = append(out, item)
+		}
+		item.Lines++
+		item.Points += p.Points
+	}
+	slices.SortStableFunc(out, func(a, b *Item) int { return cmp.Compare(a.Year, b.Year) })
+	return out
 }

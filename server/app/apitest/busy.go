@@ -18,13 +18,13 @@ type Busy struct {
 	Deputy, Mandate, Elected string
 	Facts                    []Fact
 
-	w       *World
-	r       *rand.Rand
-	rows    map[string][]row
-	today   time.Time
-	serial  int
-	other   string
-	scheme  string
+	w      *World
+	r      *rand.Rand
+	rows   map[string][]row
+	today  time.Time
+	serial int
+	other  string
+	scheme string
 }
 
 // Fact is something that a record tells of the deputy.
@@ -129,7 +129,9 @@ func (b *Busy) day() string {
 }
 
 // moment is a time of a day in China, at any hour.
-func (b *Busy) moment(day string) string { return fmt.Sprintf("%sT%02d:30:00+08:00", day, b.r.IntN(24)) }
+func (b *Busy) moment(day string) string {
+	return fmt.Sprintf("%sT%02d:30:00+08:00", day, b.r.IntN(24))
+}
 
 var ways = []string{
 	"RECEPTION", "HOUSEHOLD", "SUPERVISION", "HELP", "REPORT", "LECTURE", "RESEARCH", "INSPECTION", "STUDY", "LEGISLATION", "VOLUNTEER",
