@@ -106,8 +106,12 @@ func (t *task) recordTraining(ctx context.Context, in RecordTraining) (*gen.Trai
 	creates, deputies := make([]*gen.TrainingAttendanceCreate, len(mandates)), make([]uuid.UUID, len(mandates))
 	for i, m := range mandates {
 		a := in.Attendees[i]
+		hours := course.Hours
+		if a.hours != nil {
+			hours = *a.hours
+		}
 		create := t.tx.TrainingAttendance.Create().SetTrainingID(course.ID).SetDeputyID(m.DeputyID).SetMandateID(m.ID).
-			SetDay(day).SetHours(course.Hours).SetNillableHours(a.hours).SetNillableNote(a.Note)
+			SetDay(day).SetHours(hours).SetNillableNote(a.Note)
 		areaOfMandate(m).put(create.Mutation())
 		creates[i], deputies[i] = create, m.DeputyID
 	}

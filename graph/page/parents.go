@@ -139,3 +139,12 @@ func (p Parents) rows(b *sql.Builder) {
 	}
 	b.WriteString("n)")
 }
+
+// ByEither are parents to which the rows point with one of two columns.
+func ByEither(one, other string, keys ...uuid.UUID) Parents {
+	p := ByColumn(one, keys...)
+	p.match = func(s *sql.Selector, keys []sqlValue) {
+		s.Where(sql.Or(keys[0].compare(s.C(one), "="), keys[0].compare(s.C(other), "=")))
+	}
+	return p
+}
