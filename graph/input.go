@@ -180,7 +180,7 @@ func giveMandate(in model.GiveMandateInput) (workflow.GiveMandate, error) {
 func changeMandate(in model.ChangeMandateInput) (workflow.ChangeMandate, error) {
 	var r reader
 	out := workflow.ChangeMandate{
-		ID: r.id(in.ID, gen.TypeMandate, "id"), ExpectedVersion: in.ExpectedVersion.Value(), Status: in.Status,
+		ID: r.id(in.ID, gen.TypeMandate, "id"), ExpectedVersion: in.ExpectedVersion.Value(), Status: in.Status, On: in.On.Value(),
 	}
 	return out, r.faults.Err()
 }

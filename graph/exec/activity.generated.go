@@ -5630,6 +5630,13 @@ func (ec *executionContext) marshalOActivityState2ᚖgithubᚗcomᚋlianluoᚋli
 	return res
 }
 
+func (ec *executionContext) marshalOAttendanceConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Attendance]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AttendanceConnection(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAttendancesInput2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐAttendancesInput(ctx context.Context, v any) (*model.AttendancesInput, error) {
 	if v == nil {
 		return nil, nil

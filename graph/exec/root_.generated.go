@@ -28,8 +28,13 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	Activity() ActivityResolver
+	ActivityEvent() ActivityEventResolver
+	ActivityFigure() ActivityFigureResolver
+	ActivityPartner() ActivityPartnerResolver
 	Appointment() AppointmentResolver
 	Attachment() AttachmentResolver
+	Attendance() AttendanceResolver
 	Category() CategoryResolver
 	Congress() CongressResolver
 	Constituency() ConstituencyResolver
@@ -39,7 +44,12 @@ type ResolverRoot interface {
 	DutyArchiveEntry() DutyArchiveEntryResolver
 	DutyArchivePairing() DutyArchivePairingResolver
 	DutyArchivePointCheck() DutyArchivePointCheckResolver
+	DutyMeasures() DutyMeasuresResolver
 	DutyRecord() DutyRecordResolver
+	Evaluation() EvaluationResolver
+	EvaluationCampaign() EvaluationCampaignResolver
+	EvaluationRating() EvaluationRatingResolver
+	EvaluationScore() EvaluationScoreResolver
 	Grid() GridResolver
 	Mandate() MandateResolver
 	MandatePoints() MandatePointsResolver
@@ -53,6 +63,12 @@ type ResolverRoot interface {
 	OpinionEvent() OpinionEventResolver
 	OpinionMeasures() OpinionMeasuresResolver
 	Organ() OrganResolver
+	Pairing() PairingResolver
+	PairingContact() PairingContactResolver
+	PairingLeader() PairingLeaderResolver
+	PairingReport() PairingReportResolver
+	PairingRule() PairingRuleResolver
+	PairingStanding() PairingStandingResolver
 	PointCheck() PointCheckResolver
 	PointClaim() PointClaimResolver
 	PointEntry() PointEntryResolver
@@ -64,11 +80,14 @@ type ResolverRoot interface {
 	QrCode() QrCodeResolver
 	Query() QueryResolver
 	ReceiptFile() ReceiptFileResolver
+	Standard() StandardResolver
 	Station() StationResolver
 	StationBudget() StationBudgetResolver
 	StationStaff() StationStaffResolver
 	Suggestion() SuggestionResolver
 	Term() TermResolver
+	Training() TrainingResolver
+	TrainingAttendance() TrainingAttendanceResolver
 	VisitDay() VisitDayResolver
 	VisitDuty() VisitDutyResolver
 	VisitRule() VisitRuleResolver
@@ -79,6 +98,82 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	Activity struct {
+		Attendances func(childComplexity int, first *int, after *string, last *int, before *string) int
+		BeginsAt    func(childComplexity int) int
+		Campaign    func(childComplexity int) int
+		CodeThen    func(childComplexity int) int
+		ConfirmedAt func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Day         func(childComplexity int) int
+		Division    func(childComplexity int) int
+		EndsAt      func(childComplexity int) int
+		Figures     func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		History     func(childComplexity int) int
+		Late        func(childComplexity int) int
+		Latitude    func(childComplexity int) int
+		Location    func(childComplexity int) int
+		Longitude   func(childComplexity int) int
+		Mode        func(childComplexity int) int
+		Partners    func(childComplexity int) int
+		Photos      func(childComplexity int) int
+		RecordedAt  func(childComplexity int) int
+		Setting     func(childComplexity int) int
+		State       func(childComplexity int) int
+		Station     func(childComplexity int) int
+		Summary     func(childComplexity int) int
+		Theme       func(childComplexity int) int
+		Title       func(childComplexity int) int
+		UpdatedAt   func(childComplexity int) int
+		Version     func(childComplexity int) int
+		VisitDay    func(childComplexity int) int
+		Way         func(childComplexity int) int
+	}
+
+	ActivityConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ActivityCounts struct {
+		Confirmed func(childComplexity int) int
+		Recorded  func(childComplexity int) int
+	}
+
+	ActivityEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ActivityEvent struct {
+		Activity   func(childComplexity int) int
+		ActorCode  func(childComplexity int) int
+		FromState  func(childComplexity int) int
+		GlobalID   func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Role       func(childComplexity int) int
+		Sequence   func(childComplexity int) int
+		Text       func(childComplexity int) int
+		ToState    func(childComplexity int) int
+		Verb       func(childComplexity int) int
+	}
+
+	ActivityFigure struct {
+		Figure func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
+	ActivityPartner struct {
+		Code    func(childComplexity int) int
+		Station func(childComplexity int) int
+	}
+
+	ActivityPayload struct {
+		Activity func(childComplexity int) int
+	}
+
 	Appointment struct {
 		ConcludedAt        func(childComplexity int) int
 		Contact            func(childComplexity int) int
@@ -161,6 +256,48 @@ type ComplexityRoot struct {
 		Width     func(childComplexity int) int
 	}
 
+	Attendance struct {
+		Activity      func(childComplexity int) int
+		CheckedInAt   func(childComplexity int) int
+		CodeThen      func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		Day           func(childComplexity int) int
+		Deputy        func(childComplexity int) int
+		DistanceM     func(childComplexity int) int
+		Division      func(childComplexity int) int
+		GlobalID      func(childComplexity int) int
+		Guest         func(childComplexity int) int
+		Latitude      func(childComplexity int) int
+		Level         func(childComplexity int) int
+		Longitude     func(childComplexity int) int
+		Mandate       func(childComplexity int) int
+		Note          func(childComplexity int) int
+		OfficialName  func(childComplexity int) int
+		OfficialTitle func(childComplexity int) int
+		Organ         func(childComplexity int) int
+		Source        func(childComplexity int) int
+		Station       func(childComplexity int) int
+	}
+
+	AttendanceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AttendanceCounts struct {
+		Deputies  func(childComplexity int) int
+		Guests    func(childComplexity int) int
+		Officials func(childComplexity int) int
+		Organs    func(childComplexity int) int
+		Total     func(childComplexity int) int
+	}
+
+	AttendanceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	BookAppointmentPayload struct {
 		Number      func(childComplexity int) int
 		RequestedAt func(childComplexity int) int
@@ -173,6 +310,10 @@ type ComplexityRoot struct {
 		Name     func(childComplexity int) int
 		Number   func(childComplexity int) int
 		Parent   func(childComplexity int) int
+	}
+
+	CheckInPayload struct {
+		Attendance func(childComplexity int) int
 	}
 
 	CodeDeputy struct {
@@ -193,12 +334,17 @@ type ComplexityRoot struct {
 	}
 
 	Congress struct {
-		Constituencies func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Division       func(childComplexity int) int
-		GlobalID       func(childComplexity int) int
-		Level          func(childComplexity int) int
-		Name           func(childComplexity int) int
-		Terms          func(childComplexity int) int
+		Constituencies      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Division            func(childComplexity int) int
+		EvaluationCampaigns func(childComplexity int, first *int, after *string, last *int, before *string) int
+		GlobalID            func(childComplexity int) int
+		Level               func(childComplexity int) int
+		Name                func(childComplexity int) int
+		PairingRules        func(childComplexity int) int
+		Pairings            func(childComplexity int, kinds []kind.Pairing, current bool, first *int, after *string, last *int, before *string) int
+		Standards           func(childComplexity int, current bool, first *int, after *string, last *int, before *string) int
+		Terms               func(childComplexity int) int
+		Trainings           func(childComplexity int, first *int, after *string, last *int, before *string) int
 	}
 
 	Consent struct {
@@ -240,19 +386,23 @@ type ComplexityRoot struct {
 
 	Deputy struct {
 		Appointments func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
+		Attendances  func(childComplexity int, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) int
 		BirthMonth   func(childComplexity int) int
 		Division     func(childComplexity int) int
 		Duties       func(childComplexity int, from *time.Time, to *time.Time, replaced bool, first *int, after *string, last *int, before *string) int
 		Ethnicity    func(childComplexity int) int
+		Evaluations  func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Gender       func(childComplexity int) int
 		GlobalID     func(childComplexity int) int
 		JobTitle     func(childComplexity int) int
 		Mandates     func(childComplexity int) int
 		Name         func(childComplexity int) int
 		Opinions     func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		Pairings     func(childComplexity int, current bool, first *int, after *string, last *int, before *string) int
 		Phone        func(childComplexity int) int
 		Postings     func(childComplexity int, current bool) int
 		Suggestions  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Trainings    func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Version      func(childComplexity int) int
 		WorkUnit     func(childComplexity int) int
 	}
@@ -273,12 +423,15 @@ type ComplexityRoot struct {
 	}
 
 	Division struct {
+		Activities      func(childComplexity int, filter *model.ActivityFilter, first *int, after *string, last *int, before *string) int
 		Ancestors       func(childComplexity int) int
 		Appointments    func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
 		Children        func(childComplexity int, levels []place.Level, search *string, first *int, after *string, last *int, before *string) int
 		Code            func(childComplexity int) int
 		Congress        func(childComplexity int) int
 		Deputies        func(childComplexity int, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
+		DutyMeasures    func(childComplexity int, period model.PeriodInput) int
+		Evaluations     func(childComplexity int, first *int, after *string, last *int, before *string) int
 		FullName        func(childComplexity int) int
 		GlobalID        func(childComplexity int) int
 		Level           func(childComplexity int) int
@@ -288,9 +441,12 @@ type ComplexityRoot struct {
 		Opinions        func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
 		Organs          func(childComplexity int) int
 		Parent          func(childComplexity int) int
+		Rating          func(childComplexity int) int
+		Reported        func(childComplexity int, period model.PeriodInput) int
 		Rollup          func(childComplexity int, period model.PeriodInput) int
 		Roster          func(childComplexity int) int
 		Stations        func(childComplexity int, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
+		Trainings       func(childComplexity int, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) int
 		ValidFrom       func(childComplexity int) int
 		ValidTo         func(childComplexity int) int
 		VisitDays       func(childComplexity int, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
@@ -449,6 +605,27 @@ type ComplexityRoot struct {
 		YearTold           func(childComplexity int) int
 	}
 
+	DutyMeasures struct {
+		Activities     func(childComplexity int) int
+		AttendanceRate func(childComplexity int) int
+		Attendances    func(childComplexity int) int
+		Figures        func(childComplexity int) int
+		Roll           func(childComplexity int) int
+		VisitDays      func(childComplexity int) int
+	}
+
+	DutyMeasuresRow struct {
+		Division    func(childComplexity int) int
+		Level       func(childComplexity int) int
+		Measures    func(childComplexity int) int
+		Mode        func(childComplexity int) int
+		Month       func(childComplexity int) int
+		OwnOnly     func(childComplexity int) int
+		Setting     func(childComplexity int) int
+		StationKind func(childComplexity int) int
+		Way         func(childComplexity int) int
+	}
+
 	DutyRecord struct {
 		Attachments func(childComplexity int) int
 		Content     func(childComplexity int) int
@@ -486,6 +663,100 @@ type ComplexityRoot struct {
 		Rule          func(childComplexity int) int
 	}
 
+	Evaluation struct {
+		Attachments func(childComplexity int) int
+		Campaign    func(childComplexity int) int
+		Deputy      func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Mandate     func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		Review      func(childComplexity int) int
+		Scores      func(childComplexity int) int
+		SelfAt      func(childComplexity int) int
+		SelfScores  func(childComplexity int) int
+		SelfTotal   func(childComplexity int) int
+		Stars       func(childComplexity int) int
+		State       func(childComplexity int) int
+		Station     func(childComplexity int) int
+		Total       func(childComplexity int) int
+		Township    func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	EvaluationCampaign struct {
+		Congress    func(childComplexity int) int
+		Division    func(childComplexity int) int
+		Evaluations func(childComplexity int, states []state.Evaluation, first *int, after *string, last *int, before *string) int
+		FromOn      func(childComplexity int) int
+		GlobalID    func(childComplexity int) int
+		Name        func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		Ranking     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Reason      func(childComplexity int) int
+		SelfUntil   func(childComplexity int) int
+		Standard    func(childComplexity int) int
+		State       func(childComplexity int) int
+		ToOn        func(childComplexity int) int
+		Version     func(childComplexity int) int
+	}
+
+	EvaluationCampaignConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	EvaluationCampaignEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	EvaluationCampaignPayload struct {
+		Campaign func(childComplexity int) int
+	}
+
+	EvaluationConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	EvaluationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	EvaluationPayload struct {
+		Evaluation func(childComplexity int) int
+	}
+
+	EvaluationRating struct {
+		Campaign    func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		Stars       func(childComplexity int) int
+		Total       func(childComplexity int) int
+	}
+
+	EvaluationReview struct {
+		Note      func(childComplexity int) int
+		Scores    func(childComplexity int) int
+		Stars     func(childComplexity int) int
+		Total     func(childComplexity int) int
+		UpdatedAt func(childComplexity int) int
+	}
+
+	EvaluationScore struct {
+		Evidence func(childComplexity int) int
+		Key      func(childComplexity int) int
+		Note     func(childComplexity int) int
+		Points   func(childComplexity int) int
+	}
+
+	FigureSum struct {
+		Figure func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
 	FormerName struct {
 		Name  func(childComplexity int) int
 		Until func(childComplexity int) int
@@ -512,6 +783,24 @@ type ComplexityRoot struct {
 		Errors  func(childComplexity int) int
 		Known   func(childComplexity int) int
 		Rows    func(childComplexity int) int
+	}
+
+	KeyFigure struct {
+		Campaign  func(childComplexity int) int
+		Code      func(childComplexity int) int
+		CreatedAt func(childComplexity int) int
+		FromOn    func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Key       func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Type      func(childComplexity int) int
+		Unit      func(childComplexity int) int
+		UntilOn   func(childComplexity int) int
+		Version   func(childComplexity int) int
+	}
+
+	KeyFigurePayload struct {
+		Figure func(childComplexity int) int
 	}
 
 	LevelCount struct {
@@ -567,93 +856,123 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptAppointment   func(childComplexity int, input model.AcceptAppointmentInput) int
-		AcceptOpinion       func(childComplexity int, input model.AcceptOpinionInput) int
-		AnalyseOpinion      func(childComplexity int, input model.AnalyseOpinionInput) int
-		AnswerOpinion       func(childComplexity int, input model.AnswerOpinionInput) int
-		AppealClaim         func(childComplexity int, input model.AppealClaimInput) int
-		AppointStaff        func(childComplexity int, input model.AppointStaffInput) int
-		ApproveClaim        func(childComplexity int, input model.ApproveClaimInput) int
-		AskSubmitter        func(childComplexity int, input model.AskSubmitterInput) int
-		AssignDuty          func(childComplexity int, input model.AssignDutyInput) int
-		AssignOpinion       func(childComplexity int, input model.AssignOpinionInput) int
-		BookAppointment     func(childComplexity int, input model.BookAppointmentInput) int
-		CancelVisitDay      func(childComplexity int, input model.CancelVisitDayInput) int
-		ChangeMandate       func(childComplexity int, input model.ChangeMandateInput) int
-		ChangeVisitDay      func(childComplexity int, input model.ChangeVisitDayInput) int
-		CheckPoints         func(childComplexity int, input model.CheckPointsInput) int
-		ClaimPoints         func(childComplexity int, input model.ClaimPointsInput) int
-		CloseOpinion        func(childComplexity int, input model.CloseOpinionInput) int
-		CloseStation        func(childComplexity int, input model.CloseStationInput) int
-		ConcludeAppointment func(childComplexity int, input model.ConcludeAppointmentInput) int
-		ConfirmDutyRecord   func(childComplexity int, input model.ConfirmDutyRecordInput) int
-		ConvertOpinion      func(childComplexity int, input model.ConvertOpinionInput) int
-		CreateStation       func(childComplexity int, input model.CreateStationInput) int
-		CreateVisitRule     func(childComplexity int, input model.CreateVisitRuleInput) int
-		DeclineAppointment  func(childComplexity int, input model.DeclineAppointmentInput) int
-		DeclineOpinion      func(childComplexity int, input model.DeclineOpinionInput) int
-		DismissStaff        func(childComplexity int, input model.DismissStaffInput) int
-		EndMandate          func(childComplexity int, input model.EndMandateInput) int
-		EndNorms            func(childComplexity int, input model.EndNormsInput) int
-		EndPointScheme      func(childComplexity int, input model.EndPointSchemeInput) int
-		EndSupervision      func(childComplexity int, input model.EndSupervisionInput) int
-		EndVisitRule        func(childComplexity int, input model.EndVisitRuleInput) int
-		EscalateOpinion     func(childComplexity int, input model.EscalateOpinionInput) int
-		ExplainOpinion      func(childComplexity int, input model.ExplainOpinionInput) int
-		ExtendOpinion       func(childComplexity int, input model.ExtendOpinionInput) int
-		FeedBackOpinion     func(childComplexity int, input model.FeedBackOpinionInput) int
-		GiveMandate         func(childComplexity int, input model.GiveMandateInput) int
-		ImportCalendar      func(childComplexity int, input model.ImportCalendarInput) int
-		ImportOpinions      func(childComplexity int, input model.ImportOpinionsInput) int
-		MarkKeyOpinion      func(childComplexity int, input model.MarkKeyOpinionInput) int
-		MergeOpinion        func(childComplexity int, input model.MergeOpinionInput) int
-		MoveAppointment     func(childComplexity int, input model.MoveAppointmentInput) int
-		NoteProgress        func(childComplexity int, input model.NoteProgressInput) int
-		PlanVisitDays       func(childComplexity int, input model.PlanVisitDaysInput) int
-		PostDeputy          func(childComplexity int, input model.PostDeputyInput) int
-		PublishOpinion      func(childComplexity int, input model.PublishOpinionInput) int
-		PublishVisitDays    func(childComplexity int, input model.PublishVisitDaysInput) int
-		RateOpinion         func(childComplexity int, input model.RateOpinionInput) int
-		ReadNotifications   func(childComplexity int, input model.ReadNotificationsInput) int
-		RecordOpinion       func(childComplexity int, input model.RecordOpinionInput) int
-		RefreshSession      func(childComplexity int, input model.RefreshSessionInput) int
-		RefuseClaim         func(childComplexity int, input model.RefuseClaimInput) int
-		RegisterDeputy      func(childComplexity int, input model.RegisterDeputyInput) int
-		RemindDeputies      func(childComplexity int, input model.RemindDeputiesInput) int
-		ReopenOpinion       func(childComplexity int, input model.ReopenOpinionInput) int
-		ReplaceCode         func(childComplexity int, input model.ReplaceCodeInput) int
-		ReplyOpinion        func(childComplexity int, input model.ReplyOpinionInput) int
-		RequestAppointment  func(childComplexity int, input model.RequestAppointmentInput) int
-		RequestReturn       func(childComplexity int, input model.RequestReturnInput) int
-		ResumeOpinion       func(childComplexity int, input model.ResumeOpinionInput) int
-		ReturnDutyRecord    func(childComplexity int, input model.ReturnDutyRecordInput) int
-		RevealSubmitter     func(childComplexity int, input model.RevealSubmitterInput) int
-		ReviseDutyRecord    func(childComplexity int, input model.ReviseDutyRecordInput) int
-		RevokeCode          func(childComplexity int, input model.RevokeCodeInput) int
-		ReworkOpinion       func(childComplexity int, input model.ReworkOpinionInput) int
-		SendBackOpinion     func(childComplexity int, input model.SendBackOpinionInput) int
-		SetNorms            func(childComplexity int, input model.SetNormsInput) int
-		SetOpinionLimit     func(childComplexity int, input model.SetOpinionLimitInput) int
-		SetPointScheme      func(childComplexity int, input model.SetPointSchemeInput) int
-		SignIn              func(childComplexity int, input model.SignInInput) int
-		SignOut             func(childComplexity int, input model.RefreshSessionInput) int
-		SubmitDutyRecord    func(childComplexity int, input model.SubmitDutyRecordInput) int
-		SubmitOpinion       func(childComplexity int, input model.SubmitOpinionInput) int
-		SubstituteDuty      func(childComplexity int, input model.SubstituteDutyInput) int
-		SuperviseOpinion    func(childComplexity int, input model.SuperviseOpinionInput) int
-		SupplementOpinion   func(childComplexity int, input model.SupplementOpinionInput) int
-		TakeOpinion         func(childComplexity int, input model.TakeOpinionInput) int
-		TakeUpOpinion       func(childComplexity int, input model.TakeUpOpinionInput) int
-		UnmergeOpinion      func(childComplexity int, input model.UnmergeOpinionInput) int
-		UpdateDeputy        func(childComplexity int, input model.UpdateDeputyInput) int
-		UpdateStation       func(childComplexity int, input model.UpdateStationInput) int
-		UpholdRefusal       func(childComplexity int, input model.UpholdRefusalInput) int
-		UrgeOpinion         func(childComplexity int, input model.UrgeOpinionInput) int
-		WithdrawAppointment func(childComplexity int, input model.WithdrawAppointmentInput) int
-		WithdrawCase        func(childComplexity int, input model.WithdrawCaseInput) int
-		WithdrawClaim       func(childComplexity int, input model.WithdrawClaimInput) int
-		WithdrawDutyRecord  func(childComplexity int, input model.WithdrawDutyRecordInput) int
-		WithdrawPosting     func(childComplexity int, input model.WithdrawPostingInput) int
+		AcceptAppointment        func(childComplexity int, input model.AcceptAppointmentInput) int
+		AcceptOpinion            func(childComplexity int, input model.AcceptOpinionInput) int
+		AmendActivity            func(childComplexity int, input model.AmendActivityInput) int
+		AnalyseOpinion           func(childComplexity int, input model.AnalyseOpinionInput) int
+		AnswerOpinion            func(childComplexity int, input model.AnswerOpinionInput) int
+		AppealClaim              func(childComplexity int, input model.AppealClaimInput) int
+		AppointStaff             func(childComplexity int, input model.AppointStaffInput) int
+		ApproveClaim             func(childComplexity int, input model.ApproveClaimInput) int
+		AskSubmitter             func(childComplexity int, input model.AskSubmitterInput) int
+		AssignDuty               func(childComplexity int, input model.AssignDutyInput) int
+		AssignOpinion            func(childComplexity int, input model.AssignOpinionInput) int
+		BookAppointment          func(childComplexity int, input model.BookAppointmentInput) int
+		CancelActivity           func(childComplexity int, input model.CancelActivityInput) int
+		CancelEvaluation         func(childComplexity int, input model.CancelEvaluationInput) int
+		CancelTraining           func(childComplexity int, input model.CancelTrainingInput) int
+		CancelVisitDay           func(childComplexity int, input model.CancelVisitDayInput) int
+		ChangeActivity           func(childComplexity int, input model.ChangeActivityInput) int
+		ChangeFigure             func(childComplexity int, input model.ChangeFigureInput) int
+		ChangeMandate            func(childComplexity int, input model.ChangeMandateInput) int
+		ChangeTraining           func(childComplexity int, input model.ChangeTrainingInput) int
+		ChangeVisitDay           func(childComplexity int, input model.ChangeVisitDayInput) int
+		CheckIn                  func(childComplexity int, input model.CheckInInput) int
+		CheckPoints              func(childComplexity int, input model.CheckPointsInput) int
+		ClaimPoints              func(childComplexity int, input model.ClaimPointsInput) int
+		CloseOpinion             func(childComplexity int, input model.CloseOpinionInput) int
+		CloseStation             func(childComplexity int, input model.CloseStationInput) int
+		ConcludeAppointment      func(childComplexity int, input model.ConcludeAppointmentInput) int
+		ConfirmActivity          func(childComplexity int, input model.ConfirmActivityInput) int
+		ConfirmDutyRecord        func(childComplexity int, input model.ConfirmDutyRecordInput) int
+		ConvertOpinion           func(childComplexity int, input model.ConvertOpinionInput) int
+		CreateStation            func(childComplexity int, input model.CreateStationInput) int
+		CreateVisitRule          func(childComplexity int, input model.CreateVisitRuleInput) int
+		DeclineAppointment       func(childComplexity int, input model.DeclineAppointmentInput) int
+		DeclineOpinion           func(childComplexity int, input model.DeclineOpinionInput) int
+		DefineFigure             func(childComplexity int, input model.DefineFigureInput) int
+		DismissStaff             func(childComplexity int, input model.DismissStaffInput) int
+		EndMandate               func(childComplexity int, input model.EndMandateInput) int
+		EndNorms                 func(childComplexity int, input model.EndNormsInput) int
+		EndPointScheme           func(childComplexity int, input model.EndPointSchemeInput) int
+		EndSupervision           func(childComplexity int, input model.EndSupervisionInput) int
+		EndVisitRule             func(childComplexity int, input model.EndVisitRuleInput) int
+		EscalateOpinion          func(childComplexity int, input model.EscalateOpinionInput) int
+		EvaluateSelf             func(childComplexity int, input model.EvaluateSelfInput) int
+		ExplainOpinion           func(childComplexity int, input model.ExplainOpinionInput) int
+		ExtendOpinion            func(childComplexity int, input model.ExtendOpinionInput) int
+		FeedBackOpinion          func(childComplexity int, input model.FeedBackOpinionInput) int
+		GiveMandate              func(childComplexity int, input model.GiveMandateInput) int
+		ImportCalendar           func(childComplexity int, input model.ImportCalendarInput) int
+		ImportOpinions           func(childComplexity int, input model.ImportOpinionsInput) int
+		JoinActivity             func(childComplexity int, input model.JoinActivityInput) int
+		LogContact               func(childComplexity int, input model.LogContactInput) int
+		MarkKeyOpinion           func(childComplexity int, input model.MarkKeyOpinionInput) int
+		MergeOpinion             func(childComplexity int, input model.MergeOpinionInput) int
+		MoveAppointment          func(childComplexity int, input model.MoveAppointmentInput) int
+		NoteProgress             func(childComplexity int, input model.NoteProgressInput) int
+		OpenActivity             func(childComplexity int, input model.OpenActivityInput) int
+		OpenEvaluation           func(childComplexity int, input model.OpenEvaluationInput) int
+		Pair                     func(childComplexity int, input model.PairInput) int
+		PlanActivity             func(childComplexity int, input model.PlanActivityInput) int
+		PlanTraining             func(childComplexity int, input model.PlanTrainingInput) int
+		PlanVisitDays            func(childComplexity int, input model.PlanVisitDaysInput) int
+		PostDeputy               func(childComplexity int, input model.PostDeputyInput) int
+		PublishEvaluation        func(childComplexity int, input model.EvaluationCampaignInput) int
+		PublishOpinion           func(childComplexity int, input model.PublishOpinionInput) int
+		PublishVisitDays         func(childComplexity int, input model.PublishVisitDaysInput) int
+		RateOpinion              func(childComplexity int, input model.RateOpinionInput) int
+		ReadNotifications        func(childComplexity int, input model.ReadNotificationsInput) int
+		RecordActivity           func(childComplexity int, input model.RecordActivityInput) int
+		RecordAttendance         func(childComplexity int, input model.RecordAttendanceInput) int
+		RecordOpinion            func(childComplexity int, input model.RecordOpinionInput) int
+		RecordTraining           func(childComplexity int, input model.RecordTrainingInput) int
+		RefreshSession           func(childComplexity int, input model.RefreshSessionInput) int
+		RefuseClaim              func(childComplexity int, input model.RefuseClaimInput) int
+		RegisterDeputy           func(childComplexity int, input model.RegisterDeputyInput) int
+		RemindDeputies           func(childComplexity int, input model.RemindDeputiesInput) int
+		RemoveAttendance         func(childComplexity int, input model.RemoveAttendanceInput) int
+		RemoveTrainingAttendance func(childComplexity int, input model.RemoveTrainingAttendanceInput) int
+		ReopenOpinion            func(childComplexity int, input model.ReopenOpinionInput) int
+		ReplaceCode              func(childComplexity int, input model.ReplaceCodeInput) int
+		ReplyOpinion             func(childComplexity int, input model.ReplyOpinionInput) int
+		RequestAppointment       func(childComplexity int, input model.RequestAppointmentInput) int
+		RequestReturn            func(childComplexity int, input model.RequestReturnInput) int
+		ResumeOpinion            func(childComplexity int, input model.ResumeOpinionInput) int
+		ReturnActivity           func(childComplexity int, input model.ReturnActivityInput) int
+		ReturnDutyRecord         func(childComplexity int, input model.ReturnDutyRecordInput) int
+		RevealSubmitter          func(childComplexity int, input model.RevealSubmitterInput) int
+		ReviewCampaign           func(childComplexity int, input model.EvaluationCampaignInput) int
+		ReviewEvaluation         func(childComplexity int, input model.ReviewEvaluationInput) int
+		ReviseDutyRecord         func(childComplexity int, input model.ReviseDutyRecordInput) int
+		RevokeCode               func(childComplexity int, input model.RevokeCodeInput) int
+		ReworkOpinion            func(childComplexity int, input model.ReworkOpinionInput) int
+		SendBackOpinion          func(childComplexity int, input model.SendBackOpinionInput) int
+		SetNorms                 func(childComplexity int, input model.SetNormsInput) int
+		SetOpinionLimit          func(childComplexity int, input model.SetOpinionLimitInput) int
+		SetPairingRule           func(childComplexity int, input model.SetPairingRuleInput) int
+		SetPointScheme           func(childComplexity int, input model.SetPointSchemeInput) int
+		SetStandard              func(childComplexity int, input model.SetStandardInput) int
+		SignIn                   func(childComplexity int, input model.SignInInput) int
+		SignOut                  func(childComplexity int, input model.RefreshSessionInput) int
+		SubmitDutyRecord         func(childComplexity int, input model.SubmitDutyRecordInput) int
+		SubmitOpinion            func(childComplexity int, input model.SubmitOpinionInput) int
+		SubstituteDuty           func(childComplexity int, input model.SubstituteDutyInput) int
+		SuperviseOpinion         func(childComplexity int, input model.SuperviseOpinionInput) int
+		SupplementOpinion        func(childComplexity int, input model.SupplementOpinionInput) int
+		TakeOpinion              func(childComplexity int, input model.TakeOpinionInput) int
+		TakeUpOpinion            func(childComplexity int, input model.TakeUpOpinionInput) int
+		UnmergeOpinion           func(childComplexity int, input model.UnmergeOpinionInput) int
+		Unpair                   func(childComplexity int, input model.UnpairInput) int
+		UpdateDeputy             func(childComplexity int, input model.UpdateDeputyInput) int
+		UpdateStation            func(childComplexity int, input model.UpdateStationInput) int
+		UpholdRefusal            func(childComplexity int, input model.UpholdRefusalInput) int
+		UrgeOpinion              func(childComplexity int, input model.UrgeOpinionInput) int
+		WithdrawAppointment      func(childComplexity int, input model.WithdrawAppointmentInput) int
+		WithdrawCase             func(childComplexity int, input model.WithdrawCaseInput) int
+		WithdrawClaim            func(childComplexity int, input model.WithdrawClaimInput) int
+		WithdrawDutyRecord       func(childComplexity int, input model.WithdrawDutyRecordInput) int
+		WithdrawPosting          func(childComplexity int, input model.WithdrawPostingInput) int
 	}
 
 	NormCheck struct {
@@ -743,6 +1062,13 @@ type ComplexityRoot struct {
 	NotificationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	OfficialVisits struct {
+		Contacts  func(childComplexity int) int
+		Officials func(childComplexity int) int
+		Organs    func(childComplexity int) int
+		Visits    func(childComplexity int) int
 	}
 
 	OpenVisitDay struct {
@@ -953,11 +1279,145 @@ type ComplexityRoot struct {
 		ValidTo     func(childComplexity int) int
 	}
 
+	OrganVisits struct {
+		Contacts  func(childComplexity int) int
+		Officials func(childComplexity int) int
+		Organ     func(childComplexity int) int
+		Stations  func(childComplexity int) int
+		Visits    func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	Pairing struct {
+		Congress     func(childComplexity int) int
+		Contacts     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Deputy       func(childComplexity int) int
+		EndReason    func(childComplexity int) int
+		EndedOn      func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		LeaderDeputy func(childComplexity int) int
+		LeaderName   func(childComplexity int) int
+		LeaderOrgan  func(childComplexity int) int
+		LeaderTitle  func(childComplexity int) int
+		StartedOn    func(childComplexity int) int
+		Station      func(childComplexity int) int
+		Township     func(childComplexity int) int
+		Version      func(childComplexity int) int
+	}
+
+	PairingConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PairingContact struct {
+		CreatedAt func(childComplexity int) int
+		Day       func(childComplexity int) int
+		GlobalID  func(childComplexity int) int
+		Note      func(childComplexity int) int
+		Pairing   func(childComplexity int) int
+		Version   func(childComplexity int) int
+		Way       func(childComplexity int) int
+	}
+
+	PairingContactConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PairingContactEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PairingContactPayload struct {
+		Contact func(childComplexity int) int
+	}
+
+	PairingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PairingLeader struct {
+		Congress func(childComplexity int) int
+		Deputy   func(childComplexity int) int
+		Done     func(childComplexity int) int
+		Expected func(childComplexity int) int
+		From     func(childComplexity int) int
+		Least    func(childComplexity int) int
+		Missing  func(childComplexity int) int
+		Most     func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Organ    func(childComplexity int) int
+		Paired   func(childComplexity int) int
+		Pairings func(childComplexity int) int
+		Rule     func(childComplexity int) int
+		Title    func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	PairingLeaderConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PairingLeaderEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PairingPayload struct {
+		Pairing func(childComplexity int) int
+	}
+
+	PairingReport struct {
+		Day     func(childComplexity int) int
+		Kind    func(childComplexity int) int
+		Leaders func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Sum     func(childComplexity int) int
+	}
+
+	PairingRule struct {
+		Congress func(childComplexity int) int
+		FromOn   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Least    func(childComplexity int) int
+		Most     func(childComplexity int) int
+		Period   func(childComplexity int) int
+		Times    func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	PairingRulePayload struct {
+		Rule func(childComplexity int) int
+	}
+
+	PairingStanding struct {
+		Done     func(childComplexity int) int
+		Expected func(childComplexity int) int
+		Pairing  func(childComplexity int) int
+		Standing func(childComplexity int) int
+	}
+
+	PairingSum struct {
+		Behind   func(childComplexity int) int
+		Done     func(childComplexity int) int
+		Expected func(childComplexity int) int
+		Leaders  func(childComplexity int) int
+		Missing  func(childComplexity int) int
+		Paired   func(childComplexity int) int
 	}
 
 	PlanVisitDaysPayload struct {
@@ -1173,7 +1633,10 @@ type ComplexityRoot struct {
 		Division            func(childComplexity int, code string) int
 		Divisions           func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
 		DutyArchive         func(childComplexity int, mandate string) int
+		DutyMeasures        func(childComplexity int, division string, by rollup.DutyBy, period model.PeriodInput, station *string) int
 		DutyRecords         func(childComplexity int, division *string, filter *model.DutyRecordFilter, first *int, after *string, last *int, before *string) int
+		EvaluationCampaigns func(childComplexity int, division *string, above bool, states []state.Campaign, first *int, after *string, last *int, before *string) int
+		KeyFigures          func(childComplexity int, division *string, on *time.Time) int
 		MyDesk              func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node                func(childComplexity int, id string) int
 		Nodes               func(childComplexity int, ids []string) int
@@ -1181,23 +1644,27 @@ type ComplexityRoot struct {
 		NormReminders       func(childComplexity int, division string, level *kind.CongressLevel, first int, after *string) int
 		NormSets            func(childComplexity int, division string, level *kind.CongressLevel, current bool) int
 		Notifications       func(childComplexity int, unreadOnly bool, first *int, after *string, last *int, before *string) int
+		OfficialVisits      func(childComplexity int, division string, period model.PeriodInput) int
 		OpenVisitDays       func(childComplexity int, code string) int
 		OpinionBoard        func(childComplexity int, division string) int
 		OpinionLimits       func(childComplexity int, congress string) int
 		OpinionMeasures     func(childComplexity int, division string, by rollup.OpinionBy, period model.PeriodInput, station *string, category *string) int
 		Opinions            func(childComplexity int, division *string, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		PairingReport       func(childComplexity int, congress *string, division *string, kind kind.Pairing, on *time.Time) int
 		PointClaims         func(childComplexity int, division *string, filter *model.PointClaimFilter, first *int, after *string, last *int, before *string) int
 		PointRanking        func(childComplexity int, division string, level kind.CongressLevel, year int, first int, after *string) int
 		PointSchemes        func(childComplexity int, division string, level *kind.CongressLevel, current bool) int
 		PreviewVisitRule    func(childComplexity int, input model.PreviewVisitRuleInput) int
 		PublishedCases      func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
 		Receipt             func(childComplexity int, number string, token *string, phone *string) int
+		ReportedAttendances func(childComplexity int, division string, period model.PeriodInput, first *int, after *string, last *int, before *string) int
 		Rollup              func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
 		Roster              func(childComplexity int, division string) int
 		SimilarOpinions     func(childComplexity int, opinion string, first int) int
 		StationNormMeasures func(childComplexity int, station string, year int) int
 		Stations            func(childComplexity int, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
 		Suggestions         func(childComplexity int, division *string, first *int, after *string, last *int, before *string) int
+		Trainings           func(childComplexity int, division *string, above bool, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) int
 		UnreadNotifications func(childComplexity int) int
 		Viewer              func(childComplexity int) int
 		VisitDays           func(childComplexity int, division *string, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
@@ -1259,6 +1726,18 @@ type ComplexityRoot struct {
 		Reminded func(childComplexity int) int
 	}
 
+	ReportedCounts struct {
+		Attendances func(childComplexity int) int
+		Deputies    func(childComplexity int) int
+		Levels      func(childComplexity int) int
+	}
+
+	ReportedLevel struct {
+		Attendances func(childComplexity int) int
+		Deputies    func(childComplexity int) int
+		Level       func(childComplexity int) int
+	}
+
 	RequestAppointmentPayload struct {
 		Appointment func(childComplexity int) int
 		Number      func(childComplexity int) int
@@ -1269,6 +1748,11 @@ type ComplexityRoot struct {
 		CallBack func(childComplexity int) int
 		Name     func(childComplexity int) int
 		Phone    func(childComplexity int) int
+	}
+
+	RollCounts struct {
+		Attended func(childComplexity int) int
+		Deputies func(childComplexity int) int
 	}
 
 	Rollup struct {
@@ -1327,40 +1811,85 @@ type ComplexityRoot struct {
 		Staff func(childComplexity int) int
 	}
 
+	Standard struct {
+		Congress func(childComplexity int) int
+		Edition  func(childComplexity int) int
+		FromOn   func(childComplexity int) int
+		Full     func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Items    func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Stars    func(childComplexity int) int
+		Subject  func(childComplexity int) int
+		UntilOn  func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	StandardConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	StandardEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	StandardItem struct {
+		Evidence func(childComplexity int) int
+		Key      func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Points   func(childComplexity int) int
+	}
+
+	StandardPayload struct {
+		Standard func(childComplexity int) int
+	}
+
+	StandardStar struct {
+		From  func(childComplexity int) int
+		Stars func(childComplexity int) int
+	}
+
 	Station struct {
-		Address      func(childComplexity int) int
-		Appointments func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
-		AreaM2       func(childComplexity int) int
-		Branches     func(childComplexity int, first *int, after *string, last *int, before *string) int
-		Brand        func(childComplexity int) int
-		Budgets      func(childComplexity int) int
-		CloseReason  func(childComplexity int) int
-		ClosedOn     func(childComplexity int) int
-		Constituency func(childComplexity int) int
-		CreatedAt    func(childComplexity int) int
-		Division     func(childComplexity int) int
-		Floor        func(childComplexity int) int
-		GlobalID     func(childComplexity int) int
-		Grids        func(childComplexity int) int
-		Kind         func(childComplexity int) int
-		Latitude     func(childComplexity int) int
-		Longitude    func(childComplexity int) int
-		Name         func(childComplexity int) int
-		NameUniform  func(childComplexity int) int
-		OpenedOn     func(childComplexity int) int
-		OpeningRule  func(childComplexity int) int
-		Opinions     func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
-		Organ        func(childComplexity int) int
-		Parent       func(childComplexity int) int
-		Phone        func(childComplexity int) int
-		Postings     func(childComplexity int, current bool, first *int, after *string, last *int, before *string) int
-		QRCode       func(childComplexity int) int
-		Staff        func(childComplexity int) int
-		UpdatedAt    func(childComplexity int) int
-		Version      func(childComplexity int) int
-		VisitDays    func(childComplexity int, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
-		VisitRules   func(childComplexity int) int
-		Zone         func(childComplexity int) int
+		Activities       func(childComplexity int, filter *model.ActivityFilter, first *int, after *string, last *int, before *string) int
+		Address          func(childComplexity int) int
+		Appointments     func(childComplexity int, filter *model.AppointmentFilter, first *int, after *string, last *int, before *string) int
+		AreaM2           func(childComplexity int) int
+		Branches         func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Brand            func(childComplexity int) int
+		Budgets          func(childComplexity int) int
+		CloseReason      func(childComplexity int) int
+		ClosedOn         func(childComplexity int) int
+		Constituency     func(childComplexity int) int
+		CreatedAt        func(childComplexity int) int
+		Division         func(childComplexity int) int
+		Evaluations      func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Floor            func(childComplexity int) int
+		GlobalID         func(childComplexity int) int
+		Grids            func(childComplexity int) int
+		JoinedActivities func(childComplexity int, filter *model.ActivityFilter, first *int, after *string, last *int, before *string) int
+		Kind             func(childComplexity int) int
+		Latitude         func(childComplexity int) int
+		Longitude        func(childComplexity int) int
+		Name             func(childComplexity int) int
+		NameUniform      func(childComplexity int) int
+		OpenedOn         func(childComplexity int) int
+		OpeningRule      func(childComplexity int) int
+		Opinions         func(childComplexity int, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) int
+		Organ            func(childComplexity int) int
+		Parent           func(childComplexity int) int
+		Phone            func(childComplexity int) int
+		Postings         func(childComplexity int, current bool, first *int, after *string, last *int, before *string) int
+		QRCode           func(childComplexity int) int
+		Rating           func(childComplexity int) int
+		Staff            func(childComplexity int) int
+		UpdatedAt        func(childComplexity int) int
+		Version          func(childComplexity int) int
+		VisitDays        func(childComplexity int, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
+		VisitRules       func(childComplexity int) int
+		Zone             func(childComplexity int) int
 	}
 
 	StationBudget struct {
@@ -1445,6 +1974,60 @@ type ComplexityRoot struct {
 		StartsOn func(childComplexity int) int
 	}
 
+	Training struct {
+		Attendances  func(childComplexity int, first *int, after *string, last *int, before *string) int
+		CancelReason func(childComplexity int) int
+		CancelledAt  func(childComplexity int) int
+		Division     func(childComplexity int) int
+		FromOn       func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Hours        func(childComplexity int) int
+		Location     func(childComplexity int) int
+		Organ        func(childComplexity int) int
+		Summary      func(childComplexity int) int
+		Teacher      func(childComplexity int) int
+		Title        func(childComplexity int) int
+		ToOn         func(childComplexity int) int
+		Version      func(childComplexity int) int
+	}
+
+	TrainingAttendance struct {
+		Day      func(childComplexity int) int
+		Deputy   func(childComplexity int) int
+		GlobalID func(childComplexity int) int
+		Hours    func(childComplexity int) int
+		Mandate  func(childComplexity int) int
+		Note     func(childComplexity int) int
+		Training func(childComplexity int) int
+		Version  func(childComplexity int) int
+	}
+
+	TrainingAttendanceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TrainingAttendanceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TrainingConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TrainingEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	TrainingPayload struct {
+		Training func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Division func(childComplexity int) int
 		Role     func(childComplexity int) int
@@ -1472,6 +2055,13 @@ type ComplexityRoot struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	VisitDayCounts struct {
+		Cancelled func(childComplexity int) int
+		Held      func(childComplexity int) int
+		Missed    func(childComplexity int) int
+		Planned   func(childComplexity int) int
 	}
 
 	VisitDayEdge struct {
@@ -1583,6 +2173,331 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "Activity.attendances":
+		if e.ComplexityRoot.Activity.Attendances == nil {
+			break
+		}
+
+		args, err := ec.field_Activity_attendances_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Activity.Attendances(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Activity.beginsAt":
+		if e.ComplexityRoot.Activity.BeginsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.BeginsAt(childComplexity), true
+	case "Activity.campaign":
+		if e.ComplexityRoot.Activity.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Campaign(childComplexity), true
+	case "Activity.divisionThen":
+		if e.ComplexityRoot.Activity.CodeThen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.CodeThen(childComplexity), true
+	case "Activity.confirmedAt":
+		if e.ComplexityRoot.Activity.ConfirmedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.ConfirmedAt(childComplexity), true
+	case "Activity.createdAt":
+		if e.ComplexityRoot.Activity.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.CreatedAt(childComplexity), true
+	case "Activity.day":
+		if e.ComplexityRoot.Activity.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Day(childComplexity), true
+	case "Activity.division":
+		if e.ComplexityRoot.Activity.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Division(childComplexity), true
+	case "Activity.endsAt":
+		if e.ComplexityRoot.Activity.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.EndsAt(childComplexity), true
+	case "Activity.figures":
+		if e.ComplexityRoot.Activity.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Figures(childComplexity), true
+	case "Activity.id":
+		if e.ComplexityRoot.Activity.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.GlobalID(childComplexity), true
+	case "Activity.history":
+		if e.ComplexityRoot.Activity.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.History(childComplexity), true
+	case "Activity.late":
+		if e.ComplexityRoot.Activity.Late == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Late(childComplexity), true
+	case "Activity.latitude":
+		if e.ComplexityRoot.Activity.Latitude == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Latitude(childComplexity), true
+	case "Activity.location":
+		if e.ComplexityRoot.Activity.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Location(childComplexity), true
+	case "Activity.longitude":
+		if e.ComplexityRoot.Activity.Longitude == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Longitude(childComplexity), true
+	case "Activity.mode":
+		if e.ComplexityRoot.Activity.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Mode(childComplexity), true
+	case "Activity.partners":
+		if e.ComplexityRoot.Activity.Partners == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Partners(childComplexity), true
+	case "Activity.photos":
+		if e.ComplexityRoot.Activity.Photos == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Photos(childComplexity), true
+	case "Activity.recordedAt":
+		if e.ComplexityRoot.Activity.RecordedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.RecordedAt(childComplexity), true
+	case "Activity.setting":
+		if e.ComplexityRoot.Activity.Setting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Setting(childComplexity), true
+	case "Activity.state":
+		if e.ComplexityRoot.Activity.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.State(childComplexity), true
+	case "Activity.station":
+		if e.ComplexityRoot.Activity.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Station(childComplexity), true
+	case "Activity.summary":
+		if e.ComplexityRoot.Activity.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Summary(childComplexity), true
+	case "Activity.theme":
+		if e.ComplexityRoot.Activity.Theme == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Theme(childComplexity), true
+	case "Activity.title":
+		if e.ComplexityRoot.Activity.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Title(childComplexity), true
+	case "Activity.updatedAt":
+		if e.ComplexityRoot.Activity.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.UpdatedAt(childComplexity), true
+	case "Activity.version":
+		if e.ComplexityRoot.Activity.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Version(childComplexity), true
+	case "Activity.visitDay":
+		if e.ComplexityRoot.Activity.VisitDay == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.VisitDay(childComplexity), true
+	case "Activity.way":
+		if e.ComplexityRoot.Activity.Way == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Activity.Way(childComplexity), true
+
+	case "ActivityConnection.edges":
+		if e.ComplexityRoot.ActivityConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.Edges(childComplexity), true
+	case "ActivityConnection.pageInfo":
+		if e.ComplexityRoot.ActivityConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.PageInfo(childComplexity), true
+	case "ActivityConnection.totalCount":
+		if e.ComplexityRoot.ActivityConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityConnection.TotalCount(childComplexity), true
+
+	case "ActivityCounts.confirmed":
+		if e.ComplexityRoot.ActivityCounts.Confirmed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityCounts.Confirmed(childComplexity), true
+	case "ActivityCounts.recorded":
+		if e.ComplexityRoot.ActivityCounts.Recorded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityCounts.Recorded(childComplexity), true
+
+	case "ActivityEdge.cursor":
+		if e.ComplexityRoot.ActivityEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEdge.Cursor(childComplexity), true
+	case "ActivityEdge.node":
+		if e.ComplexityRoot.ActivityEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEdge.Node(childComplexity), true
+
+	case "ActivityEvent.activity":
+		if e.ComplexityRoot.ActivityEvent.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Activity(childComplexity), true
+	case "ActivityEvent.actorDivision":
+		if e.ComplexityRoot.ActivityEvent.ActorCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.ActorCode(childComplexity), true
+	case "ActivityEvent.from":
+		if e.ComplexityRoot.ActivityEvent.FromState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.FromState(childComplexity), true
+	case "ActivityEvent.id":
+		if e.ComplexityRoot.ActivityEvent.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.GlobalID(childComplexity), true
+	case "ActivityEvent.occurredAt":
+		if e.ComplexityRoot.ActivityEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.OccurredAt(childComplexity), true
+	case "ActivityEvent.role":
+		if e.ComplexityRoot.ActivityEvent.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Role(childComplexity), true
+	case "ActivityEvent.sequence":
+		if e.ComplexityRoot.ActivityEvent.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Sequence(childComplexity), true
+	case "ActivityEvent.text":
+		if e.ComplexityRoot.ActivityEvent.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Text(childComplexity), true
+	case "ActivityEvent.to":
+		if e.ComplexityRoot.ActivityEvent.ToState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.ToState(childComplexity), true
+	case "ActivityEvent.verb":
+		if e.ComplexityRoot.ActivityEvent.Verb == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Verb(childComplexity), true
+
+	case "ActivityFigure.figure":
+		if e.ComplexityRoot.ActivityFigure.Figure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigure.Figure(childComplexity), true
+	case "ActivityFigure.value":
+		if e.ComplexityRoot.ActivityFigure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityFigure.Value(childComplexity), true
+
+	case "ActivityPartner.division":
+		if e.ComplexityRoot.ActivityPartner.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPartner.Code(childComplexity), true
+	case "ActivityPartner.station":
+		if e.ComplexityRoot.ActivityPartner.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPartner.Station(childComplexity), true
+
+	case "ActivityPayload.activity":
+		if e.ComplexityRoot.ActivityPayload.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityPayload.Activity(childComplexity), true
 
 	case "Appointment.concludedAt":
 		if e.ComplexityRoot.Appointment.ConcludedAt == nil {
@@ -1940,6 +2855,190 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Attachment.Width(childComplexity), true
 
+	case "Attendance.activity":
+		if e.ComplexityRoot.Attendance.Activity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Activity(childComplexity), true
+	case "Attendance.checkedInAt":
+		if e.ComplexityRoot.Attendance.CheckedInAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.CheckedInAt(childComplexity), true
+	case "Attendance.divisionThen":
+		if e.ComplexityRoot.Attendance.CodeThen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.CodeThen(childComplexity), true
+	case "Attendance.createdAt":
+		if e.ComplexityRoot.Attendance.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.CreatedAt(childComplexity), true
+	case "Attendance.day":
+		if e.ComplexityRoot.Attendance.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Day(childComplexity), true
+	case "Attendance.deputy":
+		if e.ComplexityRoot.Attendance.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Deputy(childComplexity), true
+	case "Attendance.distanceM":
+		if e.ComplexityRoot.Attendance.DistanceM == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.DistanceM(childComplexity), true
+	case "Attendance.division":
+		if e.ComplexityRoot.Attendance.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Division(childComplexity), true
+	case "Attendance.id":
+		if e.ComplexityRoot.Attendance.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.GlobalID(childComplexity), true
+	case "Attendance.guest":
+		if e.ComplexityRoot.Attendance.Guest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Guest(childComplexity), true
+	case "Attendance.latitude":
+		if e.ComplexityRoot.Attendance.Latitude == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Latitude(childComplexity), true
+	case "Attendance.level":
+		if e.ComplexityRoot.Attendance.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Level(childComplexity), true
+	case "Attendance.longitude":
+		if e.ComplexityRoot.Attendance.Longitude == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Longitude(childComplexity), true
+	case "Attendance.mandate":
+		if e.ComplexityRoot.Attendance.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Mandate(childComplexity), true
+	case "Attendance.note":
+		if e.ComplexityRoot.Attendance.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Note(childComplexity), true
+	case "Attendance.officialName":
+		if e.ComplexityRoot.Attendance.OfficialName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.OfficialName(childComplexity), true
+	case "Attendance.officialTitle":
+		if e.ComplexityRoot.Attendance.OfficialTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.OfficialTitle(childComplexity), true
+	case "Attendance.organ":
+		if e.ComplexityRoot.Attendance.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Organ(childComplexity), true
+	case "Attendance.source":
+		if e.ComplexityRoot.Attendance.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Source(childComplexity), true
+	case "Attendance.station":
+		if e.ComplexityRoot.Attendance.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Station(childComplexity), true
+
+	case "AttendanceConnection.edges":
+		if e.ComplexityRoot.AttendanceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceConnection.Edges(childComplexity), true
+	case "AttendanceConnection.pageInfo":
+		if e.ComplexityRoot.AttendanceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceConnection.PageInfo(childComplexity), true
+	case "AttendanceConnection.totalCount":
+		if e.ComplexityRoot.AttendanceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceConnection.TotalCount(childComplexity), true
+
+	case "AttendanceCounts.deputies":
+		if e.ComplexityRoot.AttendanceCounts.Deputies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceCounts.Deputies(childComplexity), true
+	case "AttendanceCounts.guests":
+		if e.ComplexityRoot.AttendanceCounts.Guests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceCounts.Guests(childComplexity), true
+	case "AttendanceCounts.officials":
+		if e.ComplexityRoot.AttendanceCounts.Officials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceCounts.Officials(childComplexity), true
+	case "AttendanceCounts.organs":
+		if e.ComplexityRoot.AttendanceCounts.Organs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceCounts.Organs(childComplexity), true
+	case "AttendanceCounts.total":
+		if e.ComplexityRoot.AttendanceCounts.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceCounts.Total(childComplexity), true
+
+	case "AttendanceEdge.cursor":
+		if e.ComplexityRoot.AttendanceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceEdge.Cursor(childComplexity), true
+	case "AttendanceEdge.node":
+		if e.ComplexityRoot.AttendanceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AttendanceEdge.Node(childComplexity), true
+
 	case "BookAppointmentPayload.number":
 		if e.ComplexityRoot.BookAppointmentPayload.Number == nil {
 			break
@@ -1989,6 +3088,13 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Category.Parent(childComplexity), true
+
+	case "CheckInPayload.attendance":
+		if e.ComplexityRoot.CheckInPayload.Attendance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CheckInPayload.Attendance(childComplexity), true
 
 	case "CodeDeputy.levels":
 		if e.ComplexityRoot.CodeDeputy.Levels == nil {
@@ -2058,6 +3164,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Congress.Division(childComplexity), true
+	case "Congress.evaluationCampaigns":
+		if e.ComplexityRoot.Congress.EvaluationCampaigns == nil {
+			break
+		}
+
+		args, err := ec.field_Congress_evaluationCampaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Congress.EvaluationCampaigns(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Congress.id":
 		if e.ComplexityRoot.Congress.GlobalID == nil {
 			break
@@ -2076,12 +3193,51 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Congress.Name(childComplexity), true
+	case "Congress.pairingRules":
+		if e.ComplexityRoot.Congress.PairingRules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Congress.PairingRules(childComplexity), true
+	case "Congress.pairings":
+		if e.ComplexityRoot.Congress.Pairings == nil {
+			break
+		}
+
+		args, err := ec.field_Congress_pairings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Congress.Pairings(childComplexity, args["kinds"].([]kind.Pairing), args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Congress.standards":
+		if e.ComplexityRoot.Congress.Standards == nil {
+			break
+		}
+
+		args, err := ec.field_Congress_standards_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Congress.Standards(childComplexity, args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Congress.terms":
 		if e.ComplexityRoot.Congress.Terms == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Congress.Terms(childComplexity), true
+	case "Congress.trainings":
+		if e.ComplexityRoot.Congress.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_Congress_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Congress.Trainings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "Consent.purpose":
 		if e.ComplexityRoot.Consent.Purpose == nil {
@@ -2236,6 +3392,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Appointments(childComplexity, args["filter"].(*model.AppointmentFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Deputy.attendances":
+		if e.ComplexityRoot.Deputy.Attendances == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_attendances_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Attendances(childComplexity, args["from"].(*time.Time), args["to"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.birthMonth":
 		if e.ComplexityRoot.Deputy.BirthMonth == nil {
 			break
@@ -2265,6 +3432,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Ethnicity(childComplexity), true
+	case "Deputy.evaluations":
+		if e.ComplexityRoot.Deputy.Evaluations == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_evaluations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Evaluations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.gender":
 		if e.ComplexityRoot.Deputy.Gender == nil {
 			break
@@ -2306,6 +3484,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Opinions(childComplexity, args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Deputy.pairings":
+		if e.ComplexityRoot.Deputy.Pairings == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_pairings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Pairings(childComplexity, args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.phone":
 		if e.ComplexityRoot.Deputy.Phone == nil {
 			break
@@ -2334,6 +3523,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Deputy.Suggestions(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Deputy.trainings":
+		if e.ComplexityRoot.Deputy.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_Deputy_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Deputy.Trainings(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Deputy.version":
 		if e.ComplexityRoot.Deputy.Version == nil {
 			break
@@ -2386,6 +3586,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DeputyPayload.Deputy(childComplexity), true
 
+	case "Division.activities":
+		if e.ComplexityRoot.Division.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Division_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Activities(childComplexity, args["filter"].(*model.ActivityFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.ancestors":
 		if e.ComplexityRoot.Division.Ancestors == nil {
 			break
@@ -2437,6 +3648,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Deputies(childComplexity, args["filter"].(*model.DeputyFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Division.dutyMeasures":
+		if e.ComplexityRoot.Division.DutyMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Division_dutyMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.DutyMeasures(childComplexity, args["period"].(model.PeriodInput)), true
+	case "Division.evaluations":
+		if e.ComplexityRoot.Division.Evaluations == nil {
+			break
+		}
+
+		args, err := ec.field_Division_evaluations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Evaluations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.fullName":
 		if e.ComplexityRoot.Division.FullName == nil {
 			break
@@ -2506,6 +3739,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Parent(childComplexity), true
+	case "Division.rating":
+		if e.ComplexityRoot.Division.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Division.Rating(childComplexity), true
+	case "Division.reported":
+		if e.ComplexityRoot.Division.Reported == nil {
+			break
+		}
+
+		args, err := ec.field_Division_reported_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Reported(childComplexity, args["period"].(model.PeriodInput)), true
 	case "Division.rollup":
 		if e.ComplexityRoot.Division.Rollup == nil {
 			break
@@ -2534,6 +3784,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Stations(childComplexity, args["filter"].(*model.StationFilter), args["orderBy"].(model.StationOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Division.trainings":
+		if e.ComplexityRoot.Division.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_Division_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Trainings(childComplexity, args["from"].(*time.Time), args["to"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.validFrom":
 		if e.ComplexityRoot.Division.ValidFrom == nil {
 			break
@@ -3231,6 +4492,98 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DutyArchiveSums.YearTold(childComplexity), true
 
+	case "DutyMeasures.activities":
+		if e.ComplexityRoot.DutyMeasures.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.Activities(childComplexity), true
+	case "DutyMeasures.attendanceRate":
+		if e.ComplexityRoot.DutyMeasures.AttendanceRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.AttendanceRate(childComplexity), true
+	case "DutyMeasures.attendances":
+		if e.ComplexityRoot.DutyMeasures.Attendances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.Attendances(childComplexity), true
+	case "DutyMeasures.figures":
+		if e.ComplexityRoot.DutyMeasures.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.Figures(childComplexity), true
+	case "DutyMeasures.roll":
+		if e.ComplexityRoot.DutyMeasures.Roll == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.Roll(childComplexity), true
+	case "DutyMeasures.visitDays":
+		if e.ComplexityRoot.DutyMeasures.VisitDays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasures.VisitDays(childComplexity), true
+
+	case "DutyMeasuresRow.division":
+		if e.ComplexityRoot.DutyMeasuresRow.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Division(childComplexity), true
+	case "DutyMeasuresRow.level":
+		if e.ComplexityRoot.DutyMeasuresRow.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Level(childComplexity), true
+	case "DutyMeasuresRow.measures":
+		if e.ComplexityRoot.DutyMeasuresRow.Measures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Measures(childComplexity), true
+	case "DutyMeasuresRow.mode":
+		if e.ComplexityRoot.DutyMeasuresRow.Mode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Mode(childComplexity), true
+	case "DutyMeasuresRow.month":
+		if e.ComplexityRoot.DutyMeasuresRow.Month == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Month(childComplexity), true
+	case "DutyMeasuresRow.ownOnly":
+		if e.ComplexityRoot.DutyMeasuresRow.OwnOnly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.OwnOnly(childComplexity), true
+	case "DutyMeasuresRow.setting":
+		if e.ComplexityRoot.DutyMeasuresRow.Setting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Setting(childComplexity), true
+	case "DutyMeasuresRow.stationKind":
+		if e.ComplexityRoot.DutyMeasuresRow.StationKind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.StationKind(childComplexity), true
+	case "DutyMeasuresRow.way":
+		if e.ComplexityRoot.DutyMeasuresRow.Way == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DutyMeasuresRow.Way(childComplexity), true
+
 	case "DutyRecord.attachments":
 		if e.ComplexityRoot.DutyRecord.Attachments == nil {
 			break
@@ -3368,6 +4721,376 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EndVisitRulePayload.Rule(childComplexity), true
 
+	case "Evaluation.attachments":
+		if e.ComplexityRoot.Evaluation.Attachments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Attachments(childComplexity), true
+	case "Evaluation.campaign":
+		if e.ComplexityRoot.Evaluation.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Campaign(childComplexity), true
+	case "Evaluation.deputy":
+		if e.ComplexityRoot.Evaluation.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Deputy(childComplexity), true
+	case "Evaluation.id":
+		if e.ComplexityRoot.Evaluation.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.GlobalID(childComplexity), true
+	case "Evaluation.mandate":
+		if e.ComplexityRoot.Evaluation.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Mandate(childComplexity), true
+	case "Evaluation.publishedAt":
+		if e.ComplexityRoot.Evaluation.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.PublishedAt(childComplexity), true
+	case "Evaluation.review":
+		if e.ComplexityRoot.Evaluation.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Review(childComplexity), true
+	case "Evaluation.scores":
+		if e.ComplexityRoot.Evaluation.Scores == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Scores(childComplexity), true
+	case "Evaluation.selfAt":
+		if e.ComplexityRoot.Evaluation.SelfAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.SelfAt(childComplexity), true
+	case "Evaluation.selfScores":
+		if e.ComplexityRoot.Evaluation.SelfScores == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.SelfScores(childComplexity), true
+	case "Evaluation.selfTotal":
+		if e.ComplexityRoot.Evaluation.SelfTotal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.SelfTotal(childComplexity), true
+	case "Evaluation.stars":
+		if e.ComplexityRoot.Evaluation.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Stars(childComplexity), true
+	case "Evaluation.state":
+		if e.ComplexityRoot.Evaluation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.State(childComplexity), true
+	case "Evaluation.station":
+		if e.ComplexityRoot.Evaluation.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Station(childComplexity), true
+	case "Evaluation.total":
+		if e.ComplexityRoot.Evaluation.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Total(childComplexity), true
+	case "Evaluation.township":
+		if e.ComplexityRoot.Evaluation.Township == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Township(childComplexity), true
+	case "Evaluation.version":
+		if e.ComplexityRoot.Evaluation.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Version(childComplexity), true
+
+	case "EvaluationCampaign.congress":
+		if e.ComplexityRoot.EvaluationCampaign.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Congress(childComplexity), true
+	case "EvaluationCampaign.division":
+		if e.ComplexityRoot.EvaluationCampaign.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Division(childComplexity), true
+	case "EvaluationCampaign.evaluations":
+		if e.ComplexityRoot.EvaluationCampaign.Evaluations == nil {
+			break
+		}
+
+		args, err := ec.field_EvaluationCampaign_evaluations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Evaluations(childComplexity, args["states"].([]state.Evaluation), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "EvaluationCampaign.fromOn":
+		if e.ComplexityRoot.EvaluationCampaign.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.FromOn(childComplexity), true
+	case "EvaluationCampaign.id":
+		if e.ComplexityRoot.EvaluationCampaign.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.GlobalID(childComplexity), true
+	case "EvaluationCampaign.name":
+		if e.ComplexityRoot.EvaluationCampaign.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Name(childComplexity), true
+	case "EvaluationCampaign.publishedAt":
+		if e.ComplexityRoot.EvaluationCampaign.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.PublishedAt(childComplexity), true
+	case "EvaluationCampaign.ranking":
+		if e.ComplexityRoot.EvaluationCampaign.Ranking == nil {
+			break
+		}
+
+		args, err := ec.field_EvaluationCampaign_ranking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Ranking(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "EvaluationCampaign.reason":
+		if e.ComplexityRoot.EvaluationCampaign.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Reason(childComplexity), true
+	case "EvaluationCampaign.selfUntil":
+		if e.ComplexityRoot.EvaluationCampaign.SelfUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.SelfUntil(childComplexity), true
+	case "EvaluationCampaign.standard":
+		if e.ComplexityRoot.EvaluationCampaign.Standard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Standard(childComplexity), true
+	case "EvaluationCampaign.state":
+		if e.ComplexityRoot.EvaluationCampaign.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.State(childComplexity), true
+	case "EvaluationCampaign.toOn":
+		if e.ComplexityRoot.EvaluationCampaign.ToOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.ToOn(childComplexity), true
+	case "EvaluationCampaign.version":
+		if e.ComplexityRoot.EvaluationCampaign.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaign.Version(childComplexity), true
+
+	case "EvaluationCampaignConnection.edges":
+		if e.ComplexityRoot.EvaluationCampaignConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignConnection.Edges(childComplexity), true
+	case "EvaluationCampaignConnection.pageInfo":
+		if e.ComplexityRoot.EvaluationCampaignConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignConnection.PageInfo(childComplexity), true
+	case "EvaluationCampaignConnection.totalCount":
+		if e.ComplexityRoot.EvaluationCampaignConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignConnection.TotalCount(childComplexity), true
+
+	case "EvaluationCampaignEdge.cursor":
+		if e.ComplexityRoot.EvaluationCampaignEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignEdge.Cursor(childComplexity), true
+	case "EvaluationCampaignEdge.node":
+		if e.ComplexityRoot.EvaluationCampaignEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignEdge.Node(childComplexity), true
+
+	case "EvaluationCampaignPayload.campaign":
+		if e.ComplexityRoot.EvaluationCampaignPayload.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationCampaignPayload.Campaign(childComplexity), true
+
+	case "EvaluationConnection.edges":
+		if e.ComplexityRoot.EvaluationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationConnection.Edges(childComplexity), true
+	case "EvaluationConnection.pageInfo":
+		if e.ComplexityRoot.EvaluationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationConnection.PageInfo(childComplexity), true
+	case "EvaluationConnection.totalCount":
+		if e.ComplexityRoot.EvaluationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationConnection.TotalCount(childComplexity), true
+
+	case "EvaluationEdge.cursor":
+		if e.ComplexityRoot.EvaluationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationEdge.Cursor(childComplexity), true
+	case "EvaluationEdge.node":
+		if e.ComplexityRoot.EvaluationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationEdge.Node(childComplexity), true
+
+	case "EvaluationPayload.evaluation":
+		if e.ComplexityRoot.EvaluationPayload.Evaluation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationPayload.Evaluation(childComplexity), true
+
+	case "EvaluationRating.campaign":
+		if e.ComplexityRoot.EvaluationRating.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRating.Campaign(childComplexity), true
+	case "EvaluationRating.publishedAt":
+		if e.ComplexityRoot.EvaluationRating.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRating.PublishedAt(childComplexity), true
+	case "EvaluationRating.stars":
+		if e.ComplexityRoot.EvaluationRating.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRating.Stars(childComplexity), true
+	case "EvaluationRating.total":
+		if e.ComplexityRoot.EvaluationRating.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationRating.Total(childComplexity), true
+
+	case "EvaluationReview.note":
+		if e.ComplexityRoot.EvaluationReview.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationReview.Note(childComplexity), true
+	case "EvaluationReview.scores":
+		if e.ComplexityRoot.EvaluationReview.Scores == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationReview.Scores(childComplexity), true
+	case "EvaluationReview.stars":
+		if e.ComplexityRoot.EvaluationReview.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationReview.Stars(childComplexity), true
+	case "EvaluationReview.total":
+		if e.ComplexityRoot.EvaluationReview.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationReview.Total(childComplexity), true
+	case "EvaluationReview.updatedAt":
+		if e.ComplexityRoot.EvaluationReview.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationReview.UpdatedAt(childComplexity), true
+
+	case "EvaluationScore.evidence":
+		if e.ComplexityRoot.EvaluationScore.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationScore.Evidence(childComplexity), true
+	case "EvaluationScore.key":
+		if e.ComplexityRoot.EvaluationScore.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationScore.Key(childComplexity), true
+	case "EvaluationScore.note":
+		if e.ComplexityRoot.EvaluationScore.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationScore.Note(childComplexity), true
+	case "EvaluationScore.points":
+		if e.ComplexityRoot.EvaluationScore.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationScore.Points(childComplexity), true
+
+	case "FigureSum.figure":
+		if e.ComplexityRoot.FigureSum.Figure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureSum.Figure(childComplexity), true
+	case "FigureSum.value":
+		if e.ComplexityRoot.FigureSum.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FigureSum.Value(childComplexity), true
+
 	case "FormerName.name":
 		if e.ComplexityRoot.FormerName.Name == nil {
 			break
@@ -3467,6 +5190,80 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ImportPayload.Rows(childComplexity), true
+
+	case "KeyFigure.campaign":
+		if e.ComplexityRoot.KeyFigure.Campaign == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Campaign(childComplexity), true
+	case "KeyFigure.definedBy":
+		if e.ComplexityRoot.KeyFigure.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Code(childComplexity), true
+	case "KeyFigure.createdAt":
+		if e.ComplexityRoot.KeyFigure.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.CreatedAt(childComplexity), true
+	case "KeyFigure.fromOn":
+		if e.ComplexityRoot.KeyFigure.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.FromOn(childComplexity), true
+	case "KeyFigure.id":
+		if e.ComplexityRoot.KeyFigure.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.GlobalID(childComplexity), true
+	case "KeyFigure.key":
+		if e.ComplexityRoot.KeyFigure.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Key(childComplexity), true
+	case "KeyFigure.name":
+		if e.ComplexityRoot.KeyFigure.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Name(childComplexity), true
+	case "KeyFigure.type":
+		if e.ComplexityRoot.KeyFigure.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Type(childComplexity), true
+	case "KeyFigure.unit":
+		if e.ComplexityRoot.KeyFigure.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Unit(childComplexity), true
+	case "KeyFigure.untilOn":
+		if e.ComplexityRoot.KeyFigure.UntilOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.UntilOn(childComplexity), true
+	case "KeyFigure.version":
+		if e.ComplexityRoot.KeyFigure.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigure.Version(childComplexity), true
+
+	case "KeyFigurePayload.figure":
+		if e.ComplexityRoot.KeyFigurePayload.Figure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeyFigurePayload.Figure(childComplexity), true
 
 	case "LevelCount.count":
 		if e.ComplexityRoot.LevelCount.Count == nil {
@@ -3720,6 +5517,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AcceptOpinion(childComplexity, args["input"].(model.AcceptOpinionInput)), true
+	case "Mutation.amendActivity":
+		if e.ComplexityRoot.Mutation.AmendActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_amendActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AmendActivity(childComplexity, args["input"].(model.AmendActivityInput)), true
 	case "Mutation.analyseOpinion":
 		if e.ComplexityRoot.Mutation.AnalyseOpinion == nil {
 			break
@@ -3819,6 +5627,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BookAppointment(childComplexity, args["input"].(model.BookAppointmentInput)), true
+	case "Mutation.cancelActivity":
+		if e.ComplexityRoot.Mutation.CancelActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelActivity(childComplexity, args["input"].(model.CancelActivityInput)), true
+	case "Mutation.cancelEvaluation":
+		if e.ComplexityRoot.Mutation.CancelEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelEvaluation(childComplexity, args["input"].(model.CancelEvaluationInput)), true
+	case "Mutation.cancelTraining":
+		if e.ComplexityRoot.Mutation.CancelTraining == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelTraining_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelTraining(childComplexity, args["input"].(model.CancelTrainingInput)), true
 	case "Mutation.cancelVisitDay":
 		if e.ComplexityRoot.Mutation.CancelVisitDay == nil {
 			break
@@ -3830,6 +5671,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CancelVisitDay(childComplexity, args["input"].(model.CancelVisitDayInput)), true
+	case "Mutation.changeActivity":
+		if e.ComplexityRoot.Mutation.ChangeActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeActivity(childComplexity, args["input"].(model.ChangeActivityInput)), true
+	case "Mutation.changeFigure":
+		if e.ComplexityRoot.Mutation.ChangeFigure == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeFigure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeFigure(childComplexity, args["input"].(model.ChangeFigureInput)), true
 	case "Mutation.changeMandate":
 		if e.ComplexityRoot.Mutation.ChangeMandate == nil {
 			break
@@ -3841,6 +5704,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeMandate(childComplexity, args["input"].(model.ChangeMandateInput)), true
+	case "Mutation.changeTraining":
+		if e.ComplexityRoot.Mutation.ChangeTraining == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_changeTraining_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ChangeTraining(childComplexity, args["input"].(model.ChangeTrainingInput)), true
 	case "Mutation.changeVisitDay":
 		if e.ComplexityRoot.Mutation.ChangeVisitDay == nil {
 			break
@@ -3852,6 +5726,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ChangeVisitDay(childComplexity, args["input"].(model.ChangeVisitDayInput)), true
+	case "Mutation.checkIn":
+		if e.ComplexityRoot.Mutation.CheckIn == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_checkIn_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CheckIn(childComplexity, args["input"].(model.CheckInInput)), true
 	case "Mutation.checkPoints":
 		if e.ComplexityRoot.Mutation.CheckPoints == nil {
 			break
@@ -3907,6 +5792,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConcludeAppointment(childComplexity, args["input"].(model.ConcludeAppointmentInput)), true
+	case "Mutation.confirmActivity":
+		if e.ComplexityRoot.Mutation.ConfirmActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmActivity(childComplexity, args["input"].(model.ConfirmActivityInput)), true
 	case "Mutation.confirmDutyRecord":
 		if e.ComplexityRoot.Mutation.ConfirmDutyRecord == nil {
 			break
@@ -3973,6 +5869,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DeclineOpinion(childComplexity, args["input"].(model.DeclineOpinionInput)), true
+	case "Mutation.defineFigure":
+		if e.ComplexityRoot.Mutation.DefineFigure == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_defineFigure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DefineFigure(childComplexity, args["input"].(model.DefineFigureInput)), true
 	case "Mutation.dismissStaff":
 		if e.ComplexityRoot.Mutation.DismissStaff == nil {
 			break
@@ -4050,6 +5957,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EscalateOpinion(childComplexity, args["input"].(model.EscalateOpinionInput)), true
+	case "Mutation.evaluateSelf":
+		if e.ComplexityRoot.Mutation.EvaluateSelf == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_evaluateSelf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EvaluateSelf(childComplexity, args["input"].(model.EvaluateSelfInput)), true
 	case "Mutation.explainOpinion":
 		if e.ComplexityRoot.Mutation.ExplainOpinion == nil {
 			break
@@ -4116,6 +6034,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ImportOpinions(childComplexity, args["input"].(model.ImportOpinionsInput)), true
+	case "Mutation.joinActivity":
+		if e.ComplexityRoot.Mutation.JoinActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_joinActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.JoinActivity(childComplexity, args["input"].(model.JoinActivityInput)), true
+	case "Mutation.logContact":
+		if e.ComplexityRoot.Mutation.LogContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_logContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.LogContact(childComplexity, args["input"].(model.LogContactInput)), true
 	case "Mutation.markKeyOpinion":
 		if e.ComplexityRoot.Mutation.MarkKeyOpinion == nil {
 			break
@@ -4160,6 +6100,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.NoteProgress(childComplexity, args["input"].(model.NoteProgressInput)), true
+	case "Mutation.openActivity":
+		if e.ComplexityRoot.Mutation.OpenActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenActivity(childComplexity, args["input"].(model.OpenActivityInput)), true
+	case "Mutation.openEvaluation":
+		if e.ComplexityRoot.Mutation.OpenEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenEvaluation(childComplexity, args["input"].(model.OpenEvaluationInput)), true
+	case "Mutation.pair":
+		if e.ComplexityRoot.Mutation.Pair == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pair_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Pair(childComplexity, args["input"].(model.PairInput)), true
+	case "Mutation.planActivity":
+		if e.ComplexityRoot.Mutation.PlanActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_planActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlanActivity(childComplexity, args["input"].(model.PlanActivityInput)), true
+	case "Mutation.planTraining":
+		if e.ComplexityRoot.Mutation.PlanTraining == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_planTraining_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlanTraining(childComplexity, args["input"].(model.PlanTrainingInput)), true
 	case "Mutation.planVisitDays":
 		if e.ComplexityRoot.Mutation.PlanVisitDays == nil {
 			break
@@ -4182,6 +6177,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PostDeputy(childComplexity, args["input"].(model.PostDeputyInput)), true
+	case "Mutation.publishEvaluation":
+		if e.ComplexityRoot.Mutation.PublishEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishEvaluation(childComplexity, args["input"].(model.EvaluationCampaignInput)), true
 	case "Mutation.publishOpinion":
 		if e.ComplexityRoot.Mutation.PublishOpinion == nil {
 			break
@@ -4226,6 +6232,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReadNotifications(childComplexity, args["input"].(model.ReadNotificationsInput)), true
+	case "Mutation.recordActivity":
+		if e.ComplexityRoot.Mutation.RecordActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordActivity(childComplexity, args["input"].(model.RecordActivityInput)), true
+	case "Mutation.recordAttendance":
+		if e.ComplexityRoot.Mutation.RecordAttendance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordAttendance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordAttendance(childComplexity, args["input"].(model.RecordAttendanceInput)), true
 	case "Mutation.recordOpinion":
 		if e.ComplexityRoot.Mutation.RecordOpinion == nil {
 			break
@@ -4237,6 +6265,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordOpinion(childComplexity, args["input"].(model.RecordOpinionInput)), true
+	case "Mutation.recordTraining":
+		if e.ComplexityRoot.Mutation.RecordTraining == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordTraining_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordTraining(childComplexity, args["input"].(model.RecordTrainingInput)), true
 	case "Mutation.refreshSession":
 		if e.ComplexityRoot.Mutation.RefreshSession == nil {
 			break
@@ -4281,6 +6320,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemindDeputies(childComplexity, args["input"].(model.RemindDeputiesInput)), true
+	case "Mutation.removeAttendance":
+		if e.ComplexityRoot.Mutation.RemoveAttendance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeAttendance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveAttendance(childComplexity, args["input"].(model.RemoveAttendanceInput)), true
+	case "Mutation.removeTrainingAttendance":
+		if e.ComplexityRoot.Mutation.RemoveTrainingAttendance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeTrainingAttendance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveTrainingAttendance(childComplexity, args["input"].(model.RemoveTrainingAttendanceInput)), true
 	case "Mutation.reopenOpinion":
 		if e.ComplexityRoot.Mutation.ReopenOpinion == nil {
 			break
@@ -4347,6 +6408,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ResumeOpinion(childComplexity, args["input"].(model.ResumeOpinionInput)), true
+	case "Mutation.returnActivity":
+		if e.ComplexityRoot.Mutation.ReturnActivity == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_returnActivity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReturnActivity(childComplexity, args["input"].(model.ReturnActivityInput)), true
 	case "Mutation.returnDutyRecord":
 		if e.ComplexityRoot.Mutation.ReturnDutyRecord == nil {
 			break
@@ -4369,6 +6441,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RevealSubmitter(childComplexity, args["input"].(model.RevealSubmitterInput)), true
+	case "Mutation.reviewCampaign":
+		if e.ComplexityRoot.Mutation.ReviewCampaign == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reviewCampaign_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReviewCampaign(childComplexity, args["input"].(model.EvaluationCampaignInput)), true
+	case "Mutation.reviewEvaluation":
+		if e.ComplexityRoot.Mutation.ReviewEvaluation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reviewEvaluation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReviewEvaluation(childComplexity, args["input"].(model.ReviewEvaluationInput)), true
 	case "Mutation.reviseDutyRecord":
 		if e.ComplexityRoot.Mutation.ReviseDutyRecord == nil {
 			break
@@ -4435,6 +6529,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetOpinionLimit(childComplexity, args["input"].(model.SetOpinionLimitInput)), true
+	case "Mutation.setPairingRule":
+		if e.ComplexityRoot.Mutation.SetPairingRule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPairingRule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPairingRule(childComplexity, args["input"].(model.SetPairingRuleInput)), true
 	case "Mutation.setPointScheme":
 		if e.ComplexityRoot.Mutation.SetPointScheme == nil {
 			break
@@ -4446,6 +6551,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetPointScheme(childComplexity, args["input"].(model.SetPointSchemeInput)), true
+	case "Mutation.setStandard":
+		if e.ComplexityRoot.Mutation.SetStandard == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setStandard_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetStandard(childComplexity, args["input"].(model.SetStandardInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -4556,6 +6672,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UnmergeOpinion(childComplexity, args["input"].(model.UnmergeOpinionInput)), true
+	case "Mutation.unpair":
+		if e.ComplexityRoot.Mutation.Unpair == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unpair_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Unpair(childComplexity, args["input"].(model.UnpairInput)), true
 	case "Mutation.updateDeputy":
 		if e.ComplexityRoot.Mutation.UpdateDeputy == nil {
 			break
@@ -4985,6 +7112,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NotificationEdge.Node(childComplexity), true
+
+	case "OfficialVisits.contacts":
+		if e.ComplexityRoot.OfficialVisits.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfficialVisits.Contacts(childComplexity), true
+	case "OfficialVisits.officials":
+		if e.ComplexityRoot.OfficialVisits.Officials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfficialVisits.Officials(childComplexity), true
+	case "OfficialVisits.organs":
+		if e.ComplexityRoot.OfficialVisits.Organs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfficialVisits.Organs(childComplexity), true
+	case "OfficialVisits.visits":
+		if e.ComplexityRoot.OfficialVisits.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OfficialVisits.Visits(childComplexity), true
 
 	case "OpenVisitDay.beginsAt":
 		if e.ComplexityRoot.OpenVisitDay.Begins == nil {
@@ -5933,6 +8085,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Organ.ValidTo(childComplexity), true
 
+	case "OrganVisits.contacts":
+		if e.ComplexityRoot.OrganVisits.Contacts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganVisits.Contacts(childComplexity), true
+	case "OrganVisits.officials":
+		if e.ComplexityRoot.OrganVisits.Officials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganVisits.Officials(childComplexity), true
+	case "OrganVisits.organ":
+		if e.ComplexityRoot.OrganVisits.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganVisits.Organ(childComplexity), true
+	case "OrganVisits.stations":
+		if e.ComplexityRoot.OrganVisits.Stations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganVisits.Stations(childComplexity), true
+	case "OrganVisits.visits":
+		if e.ComplexityRoot.OrganVisits.Visits == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganVisits.Visits(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -5957,6 +8140,500 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "Pairing.congress":
+		if e.ComplexityRoot.Pairing.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Congress(childComplexity), true
+	case "Pairing.contacts":
+		if e.ComplexityRoot.Pairing.Contacts == nil {
+			break
+		}
+
+		args, err := ec.field_Pairing_contacts_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Pairing.Contacts(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Pairing.deputy":
+		if e.ComplexityRoot.Pairing.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Deputy(childComplexity), true
+	case "Pairing.endReason":
+		if e.ComplexityRoot.Pairing.EndReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.EndReason(childComplexity), true
+	case "Pairing.endedOn":
+		if e.ComplexityRoot.Pairing.EndedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.EndedOn(childComplexity), true
+	case "Pairing.id":
+		if e.ComplexityRoot.Pairing.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.GlobalID(childComplexity), true
+	case "Pairing.kind":
+		if e.ComplexityRoot.Pairing.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Kind(childComplexity), true
+	case "Pairing.leaderDeputy":
+		if e.ComplexityRoot.Pairing.LeaderDeputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.LeaderDeputy(childComplexity), true
+	case "Pairing.leaderName":
+		if e.ComplexityRoot.Pairing.LeaderName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.LeaderName(childComplexity), true
+	case "Pairing.leaderOrgan":
+		if e.ComplexityRoot.Pairing.LeaderOrgan == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.LeaderOrgan(childComplexity), true
+	case "Pairing.leaderTitle":
+		if e.ComplexityRoot.Pairing.LeaderTitle == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.LeaderTitle(childComplexity), true
+	case "Pairing.startedOn":
+		if e.ComplexityRoot.Pairing.StartedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.StartedOn(childComplexity), true
+	case "Pairing.station":
+		if e.ComplexityRoot.Pairing.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Station(childComplexity), true
+	case "Pairing.township":
+		if e.ComplexityRoot.Pairing.Township == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Township(childComplexity), true
+	case "Pairing.version":
+		if e.ComplexityRoot.Pairing.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Pairing.Version(childComplexity), true
+
+	case "PairingConnection.edges":
+		if e.ComplexityRoot.PairingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingConnection.Edges(childComplexity), true
+	case "PairingConnection.pageInfo":
+		if e.ComplexityRoot.PairingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingConnection.PageInfo(childComplexity), true
+	case "PairingConnection.totalCount":
+		if e.ComplexityRoot.PairingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingConnection.TotalCount(childComplexity), true
+
+	case "PairingContact.createdAt":
+		if e.ComplexityRoot.PairingContact.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.CreatedAt(childComplexity), true
+	case "PairingContact.day":
+		if e.ComplexityRoot.PairingContact.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.Day(childComplexity), true
+	case "PairingContact.id":
+		if e.ComplexityRoot.PairingContact.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.GlobalID(childComplexity), true
+	case "PairingContact.note":
+		if e.ComplexityRoot.PairingContact.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.Note(childComplexity), true
+	case "PairingContact.pairing":
+		if e.ComplexityRoot.PairingContact.Pairing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.Pairing(childComplexity), true
+	case "PairingContact.version":
+		if e.ComplexityRoot.PairingContact.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.Version(childComplexity), true
+	case "PairingContact.way":
+		if e.ComplexityRoot.PairingContact.Way == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContact.Way(childComplexity), true
+
+	case "PairingContactConnection.edges":
+		if e.ComplexityRoot.PairingContactConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactConnection.Edges(childComplexity), true
+	case "PairingContactConnection.pageInfo":
+		if e.ComplexityRoot.PairingContactConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactConnection.PageInfo(childComplexity), true
+	case "PairingContactConnection.totalCount":
+		if e.ComplexityRoot.PairingContactConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactConnection.TotalCount(childComplexity), true
+
+	case "PairingContactEdge.cursor":
+		if e.ComplexityRoot.PairingContactEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactEdge.Cursor(childComplexity), true
+	case "PairingContactEdge.node":
+		if e.ComplexityRoot.PairingContactEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactEdge.Node(childComplexity), true
+
+	case "PairingContactPayload.contact":
+		if e.ComplexityRoot.PairingContactPayload.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingContactPayload.Contact(childComplexity), true
+
+	case "PairingEdge.cursor":
+		if e.ComplexityRoot.PairingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingEdge.Cursor(childComplexity), true
+	case "PairingEdge.node":
+		if e.ComplexityRoot.PairingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingEdge.Node(childComplexity), true
+
+	case "PairingLeader.congress":
+		if e.ComplexityRoot.PairingLeader.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Congress(childComplexity), true
+	case "PairingLeader.deputy":
+		if e.ComplexityRoot.PairingLeader.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Deputy(childComplexity), true
+	case "PairingLeader.done":
+		if e.ComplexityRoot.PairingLeader.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Done(childComplexity), true
+	case "PairingLeader.expected":
+		if e.ComplexityRoot.PairingLeader.Expected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Expected(childComplexity), true
+	case "PairingLeader.from":
+		if e.ComplexityRoot.PairingLeader.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.From(childComplexity), true
+	case "PairingLeader.least":
+		if e.ComplexityRoot.PairingLeader.Least == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Least(childComplexity), true
+	case "PairingLeader.missing":
+		if e.ComplexityRoot.PairingLeader.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Missing(childComplexity), true
+	case "PairingLeader.most":
+		if e.ComplexityRoot.PairingLeader.Most == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Most(childComplexity), true
+	case "PairingLeader.name":
+		if e.ComplexityRoot.PairingLeader.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Name(childComplexity), true
+	case "PairingLeader.organ":
+		if e.ComplexityRoot.PairingLeader.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Organ(childComplexity), true
+	case "PairingLeader.paired":
+		if e.ComplexityRoot.PairingLeader.Paired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Paired(childComplexity), true
+	case "PairingLeader.pairings":
+		if e.ComplexityRoot.PairingLeader.Pairings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Pairings(childComplexity), true
+	case "PairingLeader.rule":
+		if e.ComplexityRoot.PairingLeader.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Rule(childComplexity), true
+	case "PairingLeader.title":
+		if e.ComplexityRoot.PairingLeader.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.Title(childComplexity), true
+	case "PairingLeader.to":
+		if e.ComplexityRoot.PairingLeader.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeader.To(childComplexity), true
+
+	case "PairingLeaderConnection.edges":
+		if e.ComplexityRoot.PairingLeaderConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeaderConnection.Edges(childComplexity), true
+	case "PairingLeaderConnection.pageInfo":
+		if e.ComplexityRoot.PairingLeaderConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeaderConnection.PageInfo(childComplexity), true
+	case "PairingLeaderConnection.totalCount":
+		if e.ComplexityRoot.PairingLeaderConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeaderConnection.TotalCount(childComplexity), true
+
+	case "PairingLeaderEdge.cursor":
+		if e.ComplexityRoot.PairingLeaderEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeaderEdge.Cursor(childComplexity), true
+	case "PairingLeaderEdge.node":
+		if e.ComplexityRoot.PairingLeaderEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingLeaderEdge.Node(childComplexity), true
+
+	case "PairingPayload.pairing":
+		if e.ComplexityRoot.PairingPayload.Pairing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingPayload.Pairing(childComplexity), true
+
+	case "PairingReport.on":
+		if e.ComplexityRoot.PairingReport.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingReport.Day(childComplexity), true
+	case "PairingReport.kind":
+		if e.ComplexityRoot.PairingReport.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingReport.Kind(childComplexity), true
+	case "PairingReport.leaders":
+		if e.ComplexityRoot.PairingReport.Leaders == nil {
+			break
+		}
+
+		args, err := ec.field_PairingReport_leaders_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.PairingReport.Leaders(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "PairingReport.sum":
+		if e.ComplexityRoot.PairingReport.Sum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingReport.Sum(childComplexity), true
+
+	case "PairingRule.congress":
+		if e.ComplexityRoot.PairingRule.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Congress(childComplexity), true
+	case "PairingRule.fromOn":
+		if e.ComplexityRoot.PairingRule.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.FromOn(childComplexity), true
+	case "PairingRule.id":
+		if e.ComplexityRoot.PairingRule.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.GlobalID(childComplexity), true
+	case "PairingRule.kind":
+		if e.ComplexityRoot.PairingRule.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Kind(childComplexity), true
+	case "PairingRule.least":
+		if e.ComplexityRoot.PairingRule.Least == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Least(childComplexity), true
+	case "PairingRule.most":
+		if e.ComplexityRoot.PairingRule.Most == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Most(childComplexity), true
+	case "PairingRule.period":
+		if e.ComplexityRoot.PairingRule.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Period(childComplexity), true
+	case "PairingRule.times":
+		if e.ComplexityRoot.PairingRule.Times == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Times(childComplexity), true
+	case "PairingRule.version":
+		if e.ComplexityRoot.PairingRule.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRule.Version(childComplexity), true
+
+	case "PairingRulePayload.rule":
+		if e.ComplexityRoot.PairingRulePayload.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingRulePayload.Rule(childComplexity), true
+
+	case "PairingStanding.done":
+		if e.ComplexityRoot.PairingStanding.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingStanding.Done(childComplexity), true
+	case "PairingStanding.expected":
+		if e.ComplexityRoot.PairingStanding.Expected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingStanding.Expected(childComplexity), true
+	case "PairingStanding.pairing":
+		if e.ComplexityRoot.PairingStanding.Pairing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingStanding.Pairing(childComplexity), true
+	case "PairingStanding.standing":
+		if e.ComplexityRoot.PairingStanding.Standing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingStanding.Standing(childComplexity), true
+
+	case "PairingSum.behind":
+		if e.ComplexityRoot.PairingSum.Behind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Behind(childComplexity), true
+	case "PairingSum.done":
+		if e.ComplexityRoot.PairingSum.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Done(childComplexity), true
+	case "PairingSum.expected":
+		if e.ComplexityRoot.PairingSum.Expected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Expected(childComplexity), true
+	case "PairingSum.leaders":
+		if e.ComplexityRoot.PairingSum.Leaders == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Leaders(childComplexity), true
+	case "PairingSum.missing":
+		if e.ComplexityRoot.PairingSum.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Missing(childComplexity), true
+	case "PairingSum.paired":
+		if e.ComplexityRoot.PairingSum.Paired == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PairingSum.Paired(childComplexity), true
 
 	case "PlanVisitDaysPayload.planned":
 		if e.ComplexityRoot.PlanVisitDaysPayload.Planned == nil {
@@ -6816,6 +9493,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DutyArchive(childComplexity, args["mandate"].(string)), true
+	case "Query.dutyMeasures":
+		if e.ComplexityRoot.Query.DutyMeasures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dutyMeasures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DutyMeasures(childComplexity, args["division"].(string), args["by"].(rollup.DutyBy), args["period"].(model.PeriodInput), args["station"].(*string)), true
 	case "Query.dutyRecords":
 		if e.ComplexityRoot.Query.DutyRecords == nil {
 			break
@@ -6827,7 +9515,29 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.DutyRecords(childComplexity, args["division"].(*string), args["filter"].(*model.DutyRecordFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.evaluationCampaigns":
+		if e.ComplexityRoot.Query.EvaluationCampaigns == nil {
+			break
+		}
 
+		args, err := ec.field_Query_evaluationCampaigns_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.EvaluationCampaigns(childComplexity, args["division"].(*string), args["above"].(bool), args["states"].([]state.Campaign), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
+	case "Query.keyFigures":
+		if e.ComplexityRoot.Query.KeyFigures == nil {
+			break
+		}
+
+		args, err := ec.field_Query_keyFigures_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.KeyFigures(childComplexity, args["division"].(*string), args["on"].(*time.Time)), true
 	case "Query.myDesk":
 		if e.ComplexityRoot.Query.MyDesk == nil {
 			break
@@ -6905,6 +9615,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Notifications(childComplexity, args["unreadOnly"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.officialVisits":
+		if e.ComplexityRoot.Query.OfficialVisits == nil {
+			break
+		}
+
+		args, err := ec.field_Query_officialVisits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.OfficialVisits(childComplexity, args["division"].(string), args["period"].(model.PeriodInput)), true
 	case "Query.openVisitDays":
 		if e.ComplexityRoot.Query.OpenVisitDays == nil {
 			break
@@ -6960,6 +9681,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Opinions(childComplexity, args["division"].(*string), args["filter"].(*model.OpinionFilter), args["orderBy"].(model.OpinionOrder), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.pairingReport":
+		if e.ComplexityRoot.Query.PairingReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_pairingReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.PairingReport(childComplexity, args["congress"].(*string), args["division"].(*string), args["kind"].(kind.Pairing), args["on"].(*time.Time)), true
 	case "Query.pointClaims":
 		if e.ComplexityRoot.Query.PointClaims == nil {
 			break
@@ -7026,6 +9758,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Receipt(childComplexity, args["number"].(string), args["token"].(*string), args["phone"].(*string)), true
+	case "Query.reportedAttendances":
+		if e.ComplexityRoot.Query.ReportedAttendances == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reportedAttendances_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReportedAttendances(childComplexity, args["division"].(string), args["period"].(model.PeriodInput), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.rollup":
 		if e.ComplexityRoot.Query.Rollup == nil {
 			break
@@ -7092,6 +9835,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Suggestions(childComplexity, args["division"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.trainings":
+		if e.ComplexityRoot.Query.Trainings == nil {
+			break
+		}
+
+		args, err := ec.field_Query_trainings_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Trainings(childComplexity, args["division"].(*string), args["above"].(bool), args["from"].(*time.Time), args["to"].(*time.Time), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.unreadNotifications":
 		if e.ComplexityRoot.Query.UnreadNotifications == nil {
 			break
@@ -7338,6 +10092,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RemindDeputiesPayload.Reminded(childComplexity), true
 
+	case "ReportedCounts.attendances":
+		if e.ComplexityRoot.ReportedCounts.Attendances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedCounts.Attendances(childComplexity), true
+	case "ReportedCounts.deputies":
+		if e.ComplexityRoot.ReportedCounts.Deputies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedCounts.Deputies(childComplexity), true
+	case "ReportedCounts.levels":
+		if e.ComplexityRoot.ReportedCounts.Levels == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedCounts.Levels(childComplexity), true
+
+	case "ReportedLevel.attendances":
+		if e.ComplexityRoot.ReportedLevel.Attendances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedLevel.Attendances(childComplexity), true
+	case "ReportedLevel.deputies":
+		if e.ComplexityRoot.ReportedLevel.Deputies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedLevel.Deputies(childComplexity), true
+	case "ReportedLevel.level":
+		if e.ComplexityRoot.ReportedLevel.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReportedLevel.Level(childComplexity), true
+
 	case "RequestAppointmentPayload.appointment":
 		if e.ComplexityRoot.RequestAppointmentPayload.Appointment == nil {
 			break
@@ -7375,6 +10167,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RevealSubmitterPayload.Phone(childComplexity), true
+
+	case "RollCounts.attended":
+		if e.ComplexityRoot.RollCounts.Attended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollCounts.Attended(childComplexity), true
+	case "RollCounts.deputies":
+		if e.ComplexityRoot.RollCounts.Deputies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollCounts.Deputies(childComplexity), true
 
 	case "Rollup.coverage":
 		if e.ComplexityRoot.Rollup.Coverage == nil {
@@ -7559,6 +10364,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StaffPayload.Staff(childComplexity), true
 
+	case "Standard.congress":
+		if e.ComplexityRoot.Standard.Congress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Congress(childComplexity), true
+	case "Standard.edition":
+		if e.ComplexityRoot.Standard.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Edition(childComplexity), true
+	case "Standard.fromOn":
+		if e.ComplexityRoot.Standard.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.FromOn(childComplexity), true
+	case "Standard.full":
+		if e.ComplexityRoot.Standard.Full == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Full(childComplexity), true
+	case "Standard.id":
+		if e.ComplexityRoot.Standard.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.GlobalID(childComplexity), true
+	case "Standard.items":
+		if e.ComplexityRoot.Standard.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Items(childComplexity), true
+	case "Standard.name":
+		if e.ComplexityRoot.Standard.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Name(childComplexity), true
+	case "Standard.stars":
+		if e.ComplexityRoot.Standard.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Stars(childComplexity), true
+	case "Standard.subject":
+		if e.ComplexityRoot.Standard.Subject == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Subject(childComplexity), true
+	case "Standard.untilOn":
+		if e.ComplexityRoot.Standard.UntilOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.UntilOn(childComplexity), true
+	case "Standard.version":
+		if e.ComplexityRoot.Standard.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Standard.Version(childComplexity), true
+
+	case "StandardConnection.edges":
+		if e.ComplexityRoot.StandardConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardConnection.Edges(childComplexity), true
+	case "StandardConnection.pageInfo":
+		if e.ComplexityRoot.StandardConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardConnection.PageInfo(childComplexity), true
+	case "StandardConnection.totalCount":
+		if e.ComplexityRoot.StandardConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardConnection.TotalCount(childComplexity), true
+
+	case "StandardEdge.cursor":
+		if e.ComplexityRoot.StandardEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardEdge.Cursor(childComplexity), true
+	case "StandardEdge.node":
+		if e.ComplexityRoot.StandardEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardEdge.Node(childComplexity), true
+
+	case "StandardItem.evidence":
+		if e.ComplexityRoot.StandardItem.Evidence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardItem.Evidence(childComplexity), true
+	case "StandardItem.key":
+		if e.ComplexityRoot.StandardItem.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardItem.Key(childComplexity), true
+	case "StandardItem.name":
+		if e.ComplexityRoot.StandardItem.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardItem.Name(childComplexity), true
+	case "StandardItem.points":
+		if e.ComplexityRoot.StandardItem.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardItem.Points(childComplexity), true
+
+	case "StandardPayload.standard":
+		if e.ComplexityRoot.StandardPayload.Standard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardPayload.Standard(childComplexity), true
+
+	case "StandardStar.from":
+		if e.ComplexityRoot.StandardStar.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardStar.From(childComplexity), true
+	case "StandardStar.stars":
+		if e.ComplexityRoot.StandardStar.Stars == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StandardStar.Stars(childComplexity), true
+
+	case "Station.activities":
+		if e.ComplexityRoot.Station.Activities == nil {
+			break
+		}
+
+		args, err := ec.field_Station_activities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.Activities(childComplexity, args["filter"].(*model.ActivityFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.address":
 		if e.ComplexityRoot.Station.Address == nil {
 			break
@@ -7635,6 +10595,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.Division(childComplexity), true
+	case "Station.evaluations":
+		if e.ComplexityRoot.Station.Evaluations == nil {
+			break
+		}
+
+		args, err := ec.field_Station_evaluations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.Evaluations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.floor":
 		if e.ComplexityRoot.Station.Floor == nil {
 			break
@@ -7653,6 +10624,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.Grids(childComplexity), true
+	case "Station.joinedActivities":
+		if e.ComplexityRoot.Station.JoinedActivities == nil {
+			break
+		}
+
+		args, err := ec.field_Station_joinedActivities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Station.JoinedActivities(childComplexity, args["filter"].(*model.ActivityFilter), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Station.kind":
 		if e.ComplexityRoot.Station.Kind == nil {
 			break
@@ -7741,6 +10723,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Station.QRCode(childComplexity), true
+	case "Station.rating":
+		if e.ComplexityRoot.Station.Rating == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Station.Rating(childComplexity), true
 	case "Station.staff":
 		if e.ComplexityRoot.Station.Staff == nil {
 			break
@@ -8071,6 +11059,216 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Term.StartsOn(childComplexity), true
 
+	case "Training.attendances":
+		if e.ComplexityRoot.Training.Attendances == nil {
+			break
+		}
+
+		args, err := ec.field_Training_attendances_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Training.Attendances(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Training.cancelReason":
+		if e.ComplexityRoot.Training.CancelReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.CancelReason(childComplexity), true
+	case "Training.cancelledAt":
+		if e.ComplexityRoot.Training.CancelledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.CancelledAt(childComplexity), true
+	case "Training.division":
+		if e.ComplexityRoot.Training.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Division(childComplexity), true
+	case "Training.fromOn":
+		if e.ComplexityRoot.Training.FromOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.FromOn(childComplexity), true
+	case "Training.id":
+		if e.ComplexityRoot.Training.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.GlobalID(childComplexity), true
+	case "Training.hours":
+		if e.ComplexityRoot.Training.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Hours(childComplexity), true
+	case "Training.location":
+		if e.ComplexityRoot.Training.Location == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Location(childComplexity), true
+	case "Training.organ":
+		if e.ComplexityRoot.Training.Organ == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Organ(childComplexity), true
+	case "Training.summary":
+		if e.ComplexityRoot.Training.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Summary(childComplexity), true
+	case "Training.teacher":
+		if e.ComplexityRoot.Training.Teacher == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Teacher(childComplexity), true
+	case "Training.title":
+		if e.ComplexityRoot.Training.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Title(childComplexity), true
+	case "Training.toOn":
+		if e.ComplexityRoot.Training.ToOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.ToOn(childComplexity), true
+	case "Training.version":
+		if e.ComplexityRoot.Training.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Training.Version(childComplexity), true
+
+	case "TrainingAttendance.day":
+		if e.ComplexityRoot.TrainingAttendance.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Day(childComplexity), true
+	case "TrainingAttendance.deputy":
+		if e.ComplexityRoot.TrainingAttendance.Deputy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Deputy(childComplexity), true
+	case "TrainingAttendance.id":
+		if e.ComplexityRoot.TrainingAttendance.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.GlobalID(childComplexity), true
+	case "TrainingAttendance.hours":
+		if e.ComplexityRoot.TrainingAttendance.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Hours(childComplexity), true
+	case "TrainingAttendance.mandate":
+		if e.ComplexityRoot.TrainingAttendance.Mandate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Mandate(childComplexity), true
+	case "TrainingAttendance.note":
+		if e.ComplexityRoot.TrainingAttendance.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Note(childComplexity), true
+	case "TrainingAttendance.training":
+		if e.ComplexityRoot.TrainingAttendance.Training == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Training(childComplexity), true
+	case "TrainingAttendance.version":
+		if e.ComplexityRoot.TrainingAttendance.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendance.Version(childComplexity), true
+
+	case "TrainingAttendanceConnection.edges":
+		if e.ComplexityRoot.TrainingAttendanceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendanceConnection.Edges(childComplexity), true
+	case "TrainingAttendanceConnection.pageInfo":
+		if e.ComplexityRoot.TrainingAttendanceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendanceConnection.PageInfo(childComplexity), true
+	case "TrainingAttendanceConnection.totalCount":
+		if e.ComplexityRoot.TrainingAttendanceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendanceConnection.TotalCount(childComplexity), true
+
+	case "TrainingAttendanceEdge.cursor":
+		if e.ComplexityRoot.TrainingAttendanceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendanceEdge.Cursor(childComplexity), true
+	case "TrainingAttendanceEdge.node":
+		if e.ComplexityRoot.TrainingAttendanceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAttendanceEdge.Node(childComplexity), true
+
+	case "TrainingConnection.edges":
+		if e.ComplexityRoot.TrainingConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.Edges(childComplexity), true
+	case "TrainingConnection.pageInfo":
+		if e.ComplexityRoot.TrainingConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.PageInfo(childComplexity), true
+	case "TrainingConnection.totalCount":
+		if e.ComplexityRoot.TrainingConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingConnection.TotalCount(childComplexity), true
+
+	case "TrainingEdge.cursor":
+		if e.ComplexityRoot.TrainingEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingEdge.Cursor(childComplexity), true
+	case "TrainingEdge.node":
+		if e.ComplexityRoot.TrainingEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingEdge.Node(childComplexity), true
+
+	case "TrainingPayload.training":
+		if e.ComplexityRoot.TrainingPayload.Training == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingPayload.Training(childComplexity), true
+
 	case "Viewer.division":
 		if e.ComplexityRoot.Viewer.Division == nil {
 			break
@@ -8203,6 +11401,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.VisitDayConnection.TotalCount(childComplexity), true
+
+	case "VisitDayCounts.cancelled":
+		if e.ComplexityRoot.VisitDayCounts.Cancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayCounts.Cancelled(childComplexity), true
+	case "VisitDayCounts.held":
+		if e.ComplexityRoot.VisitDayCounts.Held == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayCounts.Held(childComplexity), true
+	case "VisitDayCounts.missed":
+		if e.ComplexityRoot.VisitDayCounts.Missed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayCounts.Missed(childComplexity), true
+	case "VisitDayCounts.planned":
+		if e.ComplexityRoot.VisitDayCounts.Planned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitDayCounts.Planned(childComplexity), true
 
 	case "VisitDayEdge.cursor":
 		if e.ComplexityRoot.VisitDayEdge.Cursor == nil {
@@ -8551,6 +11774,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
 		ec.unmarshalInputAcceptAppointmentInput,
 		ec.unmarshalInputAcceptOpinionInput,
+		ec.unmarshalInputActivityFilter,
+		ec.unmarshalInputAmendActivityInput,
 		ec.unmarshalInputAnalyseOpinionInput,
 		ec.unmarshalInputAnswerOpinionInput,
 		ec.unmarshalInputAppealClaimInput,
@@ -8560,21 +11785,33 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputAskSubmitterInput,
 		ec.unmarshalInputAssignDutyInput,
 		ec.unmarshalInputAssignOpinionInput,
+		ec.unmarshalInputAttendancesInput,
+		ec.unmarshalInputAttendingDeputyInput,
+		ec.unmarshalInputAttendingOfficialInput,
 		ec.unmarshalInputBookAppointmentInput,
+		ec.unmarshalInputCancelActivityInput,
+		ec.unmarshalInputCancelEvaluationInput,
+		ec.unmarshalInputCancelTrainingInput,
 		ec.unmarshalInputCancelVisitDayInput,
+		ec.unmarshalInputChangeActivityInput,
+		ec.unmarshalInputChangeFigureInput,
 		ec.unmarshalInputChangeMandateInput,
+		ec.unmarshalInputChangeTrainingInput,
 		ec.unmarshalInputChangeVisitDayInput,
+		ec.unmarshalInputCheckInInput,
 		ec.unmarshalInputCheckPointsInput,
 		ec.unmarshalInputClaimPointsInput,
 		ec.unmarshalInputCloseOpinionInput,
 		ec.unmarshalInputCloseStationInput,
 		ec.unmarshalInputConcludeAppointmentInput,
+		ec.unmarshalInputConfirmActivityInput,
 		ec.unmarshalInputConfirmDutyRecordInput,
 		ec.unmarshalInputConvertOpinionInput,
 		ec.unmarshalInputCreateStationInput,
 		ec.unmarshalInputCreateVisitRuleInput,
 		ec.unmarshalInputDeclineAppointmentInput,
 		ec.unmarshalInputDeclineOpinionInput,
+		ec.unmarshalInputDefineFigureInput,
 		ec.unmarshalInputDeputyFilter,
 		ec.unmarshalInputDismissStaffInput,
 		ec.unmarshalInputDutyRecordFilter,
@@ -8584,20 +11821,31 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndSupervisionInput,
 		ec.unmarshalInputEndVisitRuleInput,
 		ec.unmarshalInputEscalateOpinionInput,
+		ec.unmarshalInputEvaluateSelfInput,
+		ec.unmarshalInputEvaluationCampaignInput,
 		ec.unmarshalInputExplainOpinionInput,
 		ec.unmarshalInputExtendOpinionInput,
 		ec.unmarshalInputFeedBackOpinionInput,
+		ec.unmarshalInputFigureValueInput,
 		ec.unmarshalInputGiveMandateInput,
 		ec.unmarshalInputImportCalendarInput,
 		ec.unmarshalInputImportOpinionsInput,
+		ec.unmarshalInputJoinActivityInput,
+		ec.unmarshalInputLogContactInput,
 		ec.unmarshalInputMandateInput,
 		ec.unmarshalInputMarkKeyOpinionInput,
 		ec.unmarshalInputMergeOpinionInput,
 		ec.unmarshalInputMoveAppointmentInput,
 		ec.unmarshalInputNormItemInput,
 		ec.unmarshalInputNoteProgressInput,
+		ec.unmarshalInputOpenActivityInput,
+		ec.unmarshalInputOpenEvaluationInput,
 		ec.unmarshalInputOpinionFilter,
+		ec.unmarshalInputPairInput,
+		ec.unmarshalInputPairingLeaderInput,
 		ec.unmarshalInputPeriodInput,
+		ec.unmarshalInputPlanActivityInput,
+		ec.unmarshalInputPlanTrainingInput,
 		ec.unmarshalInputPlanVisitDaysInput,
 		ec.unmarshalInputPointClaimFilter,
 		ec.unmarshalInputPointItemInput,
@@ -8607,27 +11855,40 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPublishVisitDaysInput,
 		ec.unmarshalInputRateOpinionInput,
 		ec.unmarshalInputReadNotificationsInput,
+		ec.unmarshalInputRecordActivityInput,
+		ec.unmarshalInputRecordAttendanceInput,
 		ec.unmarshalInputRecordOpinionInput,
+		ec.unmarshalInputRecordTrainingInput,
 		ec.unmarshalInputRefreshSessionInput,
 		ec.unmarshalInputRefuseClaimInput,
 		ec.unmarshalInputRegisterDeputyInput,
 		ec.unmarshalInputRemindDeputiesInput,
+		ec.unmarshalInputRemoveAttendanceInput,
+		ec.unmarshalInputRemoveTrainingAttendanceInput,
 		ec.unmarshalInputReopenOpinionInput,
 		ec.unmarshalInputReplaceCodeInput,
 		ec.unmarshalInputReplyOpinionInput,
 		ec.unmarshalInputRequestAppointmentInput,
 		ec.unmarshalInputRequestReturnInput,
 		ec.unmarshalInputResumeOpinionInput,
+		ec.unmarshalInputReturnActivityInput,
 		ec.unmarshalInputReturnDutyRecordInput,
 		ec.unmarshalInputRevealSubmitterInput,
+		ec.unmarshalInputReviewEvaluationInput,
+		ec.unmarshalInputReviewScoreInput,
 		ec.unmarshalInputReviseDutyRecordInput,
 		ec.unmarshalInputRevokeCodeInput,
 		ec.unmarshalInputReworkOpinionInput,
+		ec.unmarshalInputSelfScoreInput,
 		ec.unmarshalInputSendBackOpinionInput,
 		ec.unmarshalInputSetNormsInput,
 		ec.unmarshalInputSetOpinionLimitInput,
+		ec.unmarshalInputSetPairingRuleInput,
 		ec.unmarshalInputSetPointSchemeInput,
+		ec.unmarshalInputSetStandardInput,
 		ec.unmarshalInputSignInInput,
+		ec.unmarshalInputStandardItemInput,
+		ec.unmarshalInputStandardStarInput,
 		ec.unmarshalInputStationFilter,
 		ec.unmarshalInputSubmitDutyRecordInput,
 		ec.unmarshalInputSubmitOpinionInput,
@@ -8636,7 +11897,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSupplementOpinionInput,
 		ec.unmarshalInputTakeOpinionInput,
 		ec.unmarshalInputTakeUpOpinionInput,
+		ec.unmarshalInputTrainingAttendeeInput,
 		ec.unmarshalInputUnmergeOpinionInput,
+		ec.unmarshalInputUnpairInput,
 		ec.unmarshalInputUpdateDeputyInput,
 		ec.unmarshalInputUpdateStationInput,
 		ec.unmarshalInputUpholdRefusalInput,
@@ -8797,6 +12060,719 @@ Result of a sign-out; the same whether the token was still in use or not (退出
 type SignOutPayload {
   "Always true (已退出)."
   signedOut: Boolean!
+}
+`, BuiltIn: false},
+	{Name: "../schema/activity.graphql", Input: `extend type Query {
+  "Key figures that hold at a place: those of the places on its way up, by place and key (适用的统计指标). A campaign's are counted by its activities alone."
+  keyFigures(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "The day; without it today (日期)."
+    on: Date
+  ): [KeyFigure!] @cost(size: 20)
+}
+
+extend type Mutation {
+  "Plans an activity of an open station (计划活动): → PLANNED, by the keeper of the station or an administrator in whose area it lies. A past day is planned as well, so that it can be recorded. INVALID with REVERSED or OUT_OF_RANGE for hours that cannot be, with IMPOSSIBLE_DATE before the station was opened or more than a year ahead, with MISMATCH for a visit day of another station or other day, and for partners of what is not JOINT; CONFLICT with CLOSED for a closed station, with DUPLICATE for a visit day that has an activity; FORBIDDEN for a keeper who names partners."
+  planActivity(
+    "What to do it with (输入)."
+    input: PlanActivityInput!
+  ): ActivityPayload
+  "Changes an activity (调整活动): in PLANNED, by the host or an administrator above it; what is not named stays. CONFLICT with STATE in another state, with VERSION at another version, as with every verb on an activity, and with HAS_PARTNERS when it is to be JOINT no longer; INVALID with UNCHANGED when nothing changes."
+  changeActivity(
+    "What to do it with (输入)."
+    input: ChangeActivityInput!
+  ): ActivityPayload
+  "Has stations take part in a joint activity, or no longer (安排联合站点): in PLANNED or HELD, by an administrator who sees the host and them. NOT_FOUND for a station out of scope; CONFLICT with NOT_JOINT for what is not JOINT, with DUPLICATE for one that takes part already, with HAS_ATTENDANCE for one at which someone came."
+  joinActivity(
+    "What to do it with (输入)."
+    input: JoinActivityInput!
+  ): ActivityPayload
+  "Begins an activity (开始活动): PLANNED → HELD, by the host or an administrator above it. CONFLICT with TOO_EARLY earlier than an hour before it begins, with NO_PARTNERS for a joint one without partners."
+  openActivity(
+    "What to do it with (输入)."
+    input: OpenActivityInput!
+  ): ActivityPayload
+  "Enters the deputy who asks as one who came (扫码签到): to an activity in PLANNED or HELD at the station whose code was scanned, from an hour before it begins to an hour after it ends. Not posted there, the deputy is a guest. NOT_FOUND for a code that is unknown, revoked or a deputy's; CONFLICT with OUTSIDE_HOURS, with NO_ACTIVITY on a day without one, with AMBIGUOUS when there are several (the message lists them), with TOO_FAR more than 500 m away, with TWICE, with NOT_ON_ROLL without a mandate to serve under."
+  checkIn(
+    "What to do it with (输入)."
+    input: CheckInInput!
+  ): CheckInPayload
+  "Enters deputies and officials who came (登记出席): in HELD or RECORDED, by the host, by a station that takes part for those who came there, or by an administrator above it. CONFLICT with NOT_POSTED for a deputy not posted at the station that day, unless entered as a guest; with NOT_ON_ROLL before the mandate began, after it ended or while it is suspended; with TWICE for who was entered already. INVALID with MISMATCH for a station that has no part in it, with TOO_MANY above 200."
+  recordAttendance(
+    "What to do it with (输入)."
+    input: RecordAttendanceInput!
+  ): ActivityPayload
+  "Takes an attendance back that was entered by mistake (撤销出席): in HELD or RECORDED, by whoever may enter one there."
+  removeAttendance(
+    "What to do it with (输入)."
+    input: RemoveAttendanceInput!
+  ): ActivityPayload
+  "Records what came of an activity (记录活动): HELD or RECORDED → RECORDED, by the host or an administrator above it. The visit day that it is becomes HELD. Later than 7 days after the day it is late, and the reason is asked for, as with the change of a record: INVALID with REQUIRED without one. NOT_FOUND for a figure that does not hold at the station on the day, or a photo that was not uploaded; INVALID with OUT_OF_RANGE for negative or absurd values, with MALFORMED for parts of a count, with TOO_MANY above 9 photos; CONFLICT with TOO_EARLY before it began, with NO_PARTNERS."
+  recordActivity(
+    "What to do it with (输入)."
+    input: RecordActivityInput!
+  ): ActivityPayload
+  "Sends a record back to be put right (退回补正): RECORDED → HELD, by an administrator in whose area the host lies. The host is told."
+  returnActivity(
+    "What to do it with (输入)."
+    input: ReturnActivityInput!
+  ): ActivityPayload
+  "Confirms a record (确认活动): RECORDED → CONFIRMED, by an administrator in whose area the host lies. From then on it counts in sums, norms and points. Of two who confirm at once the second is refused: CONFLICT with STATE."
+  confirmActivity(
+    "What to do it with (输入)."
+    input: ConfirmActivityInput!
+  ): ActivityPayload
+  "Takes a confirmed record up again to put it right (更正活动): CONFIRMED → RECORDED, by an administrator in whose area the host lies. It counts no more until it is confirmed again."
+  amendActivity(
+    "What to do it with (输入)."
+    input: AmendActivityInput!
+  ): ActivityPayload
+  "Calls an activity off (取消活动): PLANNED or HELD → CANCELLED, by the host or an administrator above it."
+  cancelActivity(
+    "What to do it with (输入)."
+    input: CancelActivityInput!
+  ): ActivityPayload
+  "Defines a key figure for the viewer's own division and all below (定义统计指标), by its administrator. CONFLICT with DUPLICATE for a key that a place above or below has."
+  defineFigure(
+    "What to do it with (输入)."
+    input: DefineFigureInput!
+  ): KeyFigurePayload
+  "Changes a key figure of the viewer's own division (调整统计指标). FORBIDDEN for those of other places; INVALID with REVERSED when it would end before it begins."
+  changeFigure(
+    "What to do it with (输入)."
+    input: ChangeFigureInput!
+  ): KeyFigurePayload
+}
+
+extend type Division {
+  "Activities that the stations of the division and of everything below it hold, the latest day first, as far as in scope (活动)."
+  activities(
+    "Which activities (筛选)."
+    filter: ActivityFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): ActivityConnection!
+}
+
+extend type Station {
+  "Activities that the station holds, the latest day first, as far as in scope (主办的活动)."
+  activities(
+    "Which activities (筛选)."
+    filter: ActivityFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): ActivityConnection!
+  "Activities that the station takes part in beside the host, the latest day first, as far as in scope (参与联合的活动)."
+  joinedActivities(
+    "Which activities (筛选)."
+    filter: ActivityFilter
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): ActivityConnection!
+}
+
+extend type Deputy {
+  "What the deputy attended, the latest day first, as far as in scope (出席记录)."
+  attendances(
+    "Only on or after this day (起始日期)."
+    from: Date
+    "Only on or before this day (截止日期)."
+    to: Date
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AttendanceConnection!
+}
+
+"Where an activity takes place (开展形式)."
+enum ActivitySetting {
+  "站内."
+  IN_STATION
+  "站外."
+  OUT_OF_STATION
+  "线上."
+  ONLINE
+  "跨区域联合."
+  JOINT
+}
+
+"How deputies and citizens meet (联系群众方式)."
+enum ActivityMode {
+  "接访."
+  RECEIVING
+  "下访."
+  VISITING
+  "约访."
+  APPOINTED
+}
+
+"State of an activity (活动状态)."
+enum ActivityState {
+  "计划."
+  PLANNED
+  "已开展."
+  HELD
+  "已记录."
+  RECORDED
+  "已确认: it counts."
+  CONFIRMED
+  "已取消."
+  CANCELLED
+}
+
+"How an attendance became known (签到方式)."
+enum AttendanceSource {
+  "扫码签到."
+  CHECK_IN
+  "站点登记."
+  RECORDED
+}
+
+"What a key figure counts (指标类型)."
+enum FigureType {
+  "计数: whole numbers."
+  COUNT
+  "金额: yuan, to the fen."
+  AMOUNT
+  "数量: with two decimals at most."
+  QUANTITY
+}
+
+"Which activities a list holds; all conditions together (活动筛选)."
+input ActivityFilter {
+  "Only of these ways (履职方式)."
+  ways: [ActivityWay!]
+  "Only of these modes (联系群众方式)."
+  modes: [ActivityMode!]
+  "Only in these settings (开展形式)."
+  settings: [ActivitySetting!]
+  "Only in these states (状态)."
+  states: [ActivityState!]
+  "Only on or after this day (起始日期)."
+  from: Date
+  "Only on or before this day (截止日期)."
+  to: Date
+  "Only of this campaign (主题活动)."
+  campaign: String
+  "Only what was recorded late, or what was not (逾期记录)."
+  late: Boolean
+}
+
+"Something that deputies do at or from a station (进站活动). Its place is that of the station that hosts it."
+type Activity implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The station that hosts it, when it is in scope (主办站点)."
+  station: Station
+  "The visit day that it is, when it is in scope (接待日)."
+  visitDay: VisitDay
+  "Its division, when it is in scope (所在区划)."
+  division: Division
+  "Code of the place at the time; never rewritten (当时区划代码)."
+  divisionThen: String!
+  "Stations that take part beside the host (联合站点)."
+  partners: [ActivityPartner!]! @cost(size: 3)
+  "Title (活动名称)."
+  title: String!
+  "What is done (履职方式)."
+  way: ActivityWay!
+  "Where it takes place (开展形式)."
+  setting: ActivitySetting!
+  "How deputies and citizens meet (联系群众方式)."
+  mode: ActivityMode
+  "Theme (主题)."
+  theme: String
+  "The campaign it is part of (主题活动)."
+  campaign: String
+  "The day it begins on (日期)."
+  day: Date!
+  "When it begins (开始时间)."
+  beginsAt: DateTime!
+  "When it ends (结束时间)."
+  endsAt: DateTime!
+  "Where, in words, if not at the station (地点)."
+  location: String
+  "Degrees east, where it is not at the station (经度)."
+  longitude: Float
+  "Degrees north, where it is not at the station (纬度)."
+  latitude: Float
+  "What came of it, in words (活动小结)."
+  summary: String
+  "State (状态)."
+  state: ActivityState!
+  "It was recorded later than 7 days after its day (逾期记录)."
+  late: Boolean!
+  "When it was first recorded (记录时间)."
+  recordedAt: DateTime
+  "When it was confirmed; null while it is not (确认时间)."
+  confirmedAt: DateTime
+  "What it counted, by place and key of the figure (统计数据)."
+  figures: [ActivityFigure!]! @cost(size: 6)
+  "Photos, in the order they were attached (照片)."
+  photos: [Attachment!]! @cost(size: 9)
+  "Who came, as far as in scope, in the order of entry (出席人员). Who came at a station is seen where that lies."
+  attendances(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AttendanceConnection!
+  "Everything that was done with it, in order; seen where the host lies (办理过程)."
+  history: [ActivityEvent!]! @cost(size: 6)
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+  "When it was last changed (更新时间)."
+  updatedAt: DateTime!
+}
+
+"A station that takes part in a joint activity beside the host (联合站点)."
+type ActivityPartner {
+  "The station, when it is in scope (站点)."
+  station: Station
+  "Code of its place (所在区划代码)."
+  division: String!
+}
+
+"One line of an activity's history; it is never changed (活动办理过程)."
+type ActivityEvent implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The activity (活动)."
+  activity: Activity
+  "Number within the history, from 1 (序号)."
+  sequence: Int!
+  "The verb, by its name in this API (办理事项)."
+  verb: String!
+  "State before; null for the first (原状态)."
+  from: ActivityState
+  "State after; the same when the verb leaves it (新状态)."
+  to: ActivityState!
+  "When (时间)."
+  occurredAt: DateTime!
+  "Role of the actor (经办人角色)."
+  role: Role
+  "Code of the actor's division (经办人区划代码)."
+  actorDivision: String
+  "The reason, or what was done (说明)."
+  text: String
+}
+
+"A deputy's or an official's part in an activity (出席)."
+type Attendance implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The activity, when it is in scope (活动)."
+  activity: Activity
+  "The station where, when it is in scope (站点)."
+  station: Station
+  "Its division, when it is in scope (所在区划)."
+  division: Division
+  "Code of the place at the time; never rewritten (当时区划代码)."
+  divisionThen: String!
+  "The deputy, when in scope; null for officials (代表)."
+  deputy: Deputy
+  "The highest mandate of the deputy at the time, when in scope (代表职务)."
+  mandate: Mandate
+  "Level of that mandate (代表层级)."
+  level: CongressLevel
+  "An official's organ, when in scope (机关)."
+  organ: Organ
+  "An official's name (姓名)."
+  officialName: String
+  "An official's title (职务)."
+  officialTitle: String
+  "A deputy who was not posted at the station that day (列席)."
+  guest: Boolean!
+  "The activity's day (日期)."
+  day: Date!
+  "How it became known (签到方式)."
+  source: AttendanceSource!
+  "When the deputy checked in (签到时间)."
+  checkedInAt: DateTime
+  "Degrees east where the deputy was then (签到经度)."
+  longitude: Float
+  "Degrees north where the deputy was then (签到纬度)."
+  latitude: Float
+  "Metres from where the activity was (签到距离)."
+  distanceM: Int
+  "Note (备注)."
+  note: String
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+}
+
+"Something that activities count (统计指标)."
+type KeyFigure implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "Its name for programs; it means one thing at every station (指标代号)."
+  key: String!
+  "Name (名称)."
+  name: String!
+  "Unit, as 人次 (单位)."
+  unit: String!
+  "What it counts (指标类型)."
+  type: FigureType!
+  "The campaign whose activities alone count it (主题活动)."
+  campaign: String
+  "First day it is counted (起始日期)."
+  fromOn: Date!
+  "Last day it is counted; null while there is none (截止日期)."
+  untilOn: Date
+  "Code of the place that defined it, 0 for the nation (定义该指标的区划代码)."
+  definedBy: String!
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+}
+
+"What an activity counted (统计数据)."
+type ActivityFigure {
+  "The key figure (统计指标)."
+  figure: KeyFigure!
+  "The value: a whole number, yuan, or with two decimals (数值)."
+  value: Float!
+}
+
+"A page of activities (活动列表)."
+type ActivityConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [ActivityEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of activities (活动行)."
+type ActivityEdge {
+  "The row itself (活动)."
+  node: Activity!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of attendances (出席列表)."
+type AttendanceConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [AttendanceEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of attendances (出席行)."
+type AttendanceEdge {
+  "The row itself (出席)."
+  node: Attendance!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"An activity to plan (计划活动)."
+input PlanActivityInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The station that hosts it (主办站点)."
+  station: ID!
+  "The visit day of the station that it is; its hours, theme and location hold unless others are given (接待日)."
+  visitDay: ID
+  "Title, 2 to 100 characters (活动名称)."
+  title: String!
+  "What is done (履职方式)."
+  way: ActivityWay!
+  "Where it takes place (开展形式)."
+  setting: ActivitySetting!
+  "How deputies and citizens meet (联系群众方式)."
+  mode: ActivityMode
+  "Theme, at most 100 characters (主题)."
+  theme: String
+  "Campaign, at most 60 characters (主题活动)."
+  campaign: String
+  "When it begins; required without visitDay (开始时间)."
+  beginsAt: DateTime
+  "When it ends, at most 7 days later; required without visitDay (结束时间)."
+  endsAt: DateTime
+  "Where, if not at the station, at most 200 characters (地点)."
+  location: String
+  "Degrees east, 73 to 136, with latitude (经度)."
+  longitude: Float
+  "Degrees north, 3 to 54, with longitude (纬度)."
+  latitude: Float
+  "Stations that take part in a joint one, at most 50 (联合站点)."
+  partners: [ID!]
+}
+
+"What changes of an activity; null empties what may be empty (调整活动)."
+input ChangeActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Title, 2 to 100 characters (活动名称)."
+  title: String
+  "What is done (履职方式)."
+  way: ActivityWay
+  "Where it takes place (开展形式)."
+  setting: ActivitySetting
+  "How deputies and citizens meet (联系群众方式)."
+  mode: ActivityMode
+  "Theme, at most 100 characters (主题)."
+  theme: String
+  "Campaign, at most 60 characters (主题活动)."
+  campaign: String
+  "When it begins (开始时间)."
+  beginsAt: DateTime
+  "When it ends, at most 7 days later (结束时间)."
+  endsAt: DateTime
+  "Where, if not at the station, at most 200 characters (地点)."
+  location: String
+  "Degrees east, 73 to 136, with latitude (经度)."
+  longitude: Float
+  "Degrees north, 3 to 54, with longitude (纬度)."
+  latitude: Float
+}
+
+"Stations that take part from now on, and those that no longer do (安排联合站点)."
+input JoinActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Stations that take part from now on (加入的站点)."
+  add: [ID!]
+  "Stations that no longer take part (移除的站点)."
+  remove: [ID!]
+}
+
+"An activity to begin (开始活动)."
+input OpenActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+}
+
+"A check-in (扫码签到)."
+input CheckInInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "Text of the station's QR code (站码)."
+  code: String!
+  "Which activity, where the station has several at the time (活动)."
+  activity: ID
+  "Degrees east where the deputy is, with latitude (经度)."
+  longitude: Float
+  "Degrees north where the deputy is, with longitude (纬度)."
+  latitude: Float
+}
+
+"A deputy who came (出席代表)."
+input AttendingDeputyInput {
+  "The deputy (代表)."
+  deputy: ID!
+  "The deputy may be one who is not posted at the station, and is then marked (列席)."
+  guest: Boolean! = false
+  "Note, at most 200 characters (备注)."
+  note: String
+}
+
+"An official who came, known by organ and name (出席的机关人员)."
+input AttendingOfficialInput {
+  "The organ: of the station's place or one above it (机关)."
+  organ: ID!
+  "Name, 2 to 40 characters (姓名)."
+  name: String!
+  "Title, at most 40 characters (职务)."
+  title: String
+}
+
+"Who came to an activity, at one of its stations (登记出席)."
+input RecordAttendanceInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "The station where; without it a keeper's own, else the host (站点)."
+  station: ID
+  "Deputies (代表)."
+  deputies: [AttendingDeputyInput!]
+  "Officials (机关人员)."
+  officials: [AttendingOfficialInput!]
+}
+
+"An attendance to take back (撤销出席)."
+input RemoveAttendanceInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "The attendance (出席记录)."
+  attendance: ID!
+  "Why, 2 to 500 characters (原因)."
+  reason: String!
+}
+
+"What an activity counted: a figure, by key or by id, and its value (统计数据)."
+input FigureValueInput {
+  "Key of the figure (指标代号)."
+  key: String
+  "The figure, instead of the key (统计指标)."
+  figure: ID
+  "The value, not negative: a whole number, or with two decimals at most, as the type says; null takes it back (数值)."
+  value: Float
+}
+
+"Who came to an activity, entered with the record (出席人员)."
+input AttendancesInput {
+  "The station where; without it a keeper's own, else the host (站点)."
+  station: ID
+  "Deputies (代表)."
+  deputies: [AttendingDeputyInput!]
+  "Officials (机关人员)."
+  officials: [AttendingOfficialInput!]
+}
+
+"What came of an activity; what is not named stays (记录活动)."
+input RecordActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "In words, at most 2,000 characters (活动小结)."
+  summary: String
+  "What it counted (统计数据)."
+  figures: [FigureValueInput!]
+  "Who came, beside those entered already (出席人员)."
+  attendances: AttendancesInput
+  "Secrets of uploaded photos, added to those it has; 9 in all (照片)."
+  photos: [String!]
+  "Why it is recorded late or changed, 500 characters at most (原因)."
+  reason: String
+}
+
+"A record to send back (退回补正)."
+input ReturnActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (原因)."
+  reason: String!
+}
+
+"A confirmed record to take up again (更正活动)."
+input AmendActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (原因)."
+  reason: String!
+}
+
+"An activity to call off (取消活动)."
+input CancelActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Why, 2 to 500 characters (原因)."
+  reason: String!
+}
+
+"A record to confirm (确认活动)."
+input ConfirmActivityInput {
+  "The activity (活动)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+}
+
+"A key figure to define (定义统计指标)."
+input DefineFigureInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "2 to 40 capital letters, digits and underscores, a letter first (指标代号)."
+  key: String!
+  "Name, 2 to 40 characters (名称)."
+  name: String!
+  "Unit, at most 10 characters (单位)."
+  unit: String!
+  "What it counts (指标类型)."
+  type: FigureType!
+  "The campaign whose activities alone count it, at most 60 characters (主题活动)."
+  campaign: String
+  "First day it is counted (起始日期)."
+  fromOn: Date!
+  "Last day it is counted (截止日期)."
+  untilOn: Date
+}
+
+"What changes of a key figure; null empties what may be empty (调整统计指标)."
+input ChangeFigureInput {
+  "The key figure (统计指标)."
+  id: ID!
+  "Version that was read; CONFLICT when it is another by now (预期版本)."
+  expectedVersion: Int
+  "Name, 2 to 40 characters (名称)."
+  name: String
+  "Unit, at most 10 characters (单位)."
+  unit: String
+  "The campaign whose activities alone count it (主题活动)."
+  campaign: String
+  "Last day it is counted (截止日期)."
+  untilOn: Date
+}
+
+"Result of a verb on an activity (办理结果)."
+type ActivityPayload {
+  "The activity as it stands (活动)."
+  activity: Activity!
+}
+
+"Result of a check-in (签到结果)."
+type CheckInPayload {
+  "The attendance (出席)."
+  attendance: Attendance!
+}
+
+"Result of a verb on a key figure (办理结果)."
+type KeyFigurePayload {
+  "The key figure as it stands (统计指标)."
+  figure: KeyFigure!
 }
 `, BuiltIn: false},
 	{Name: "../schema/appointment.graphql", Input: `extend type Query {
@@ -10448,6 +14424,746 @@ type DivisionConnection {
 type DivisionEdge {
   "The division (区划)."
   node: Division!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/duty_measure.graphql", Input: `extend type Query {
+  "Sums of deputies' work in a division and everything below it, in rows (履职汇总). FORBIDDEN for deputies, departments and portals."
+  dutyMeasures(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "What the rows are (分组)."
+    by: DutyGrouping! = SELF
+    "Which days (时段)."
+    period: PeriodInput!
+    "Only what was at this station; there is no attendance rate then (站点)."
+    station: ID
+  ): [DutyMeasuresRow!] @cost(size: 100)
+  """
+  The deputies' attendances at confirmed activities that are reported to the committee of a division, the latest day first (上报的出席记录). A township and a county
+  receive all attendances at the stations of their area; a city those of national, provincial and city deputies, and all at stations with no county
+  between (不设县区的市). A deputy of an upper level in a county so stands in the county's list and in the city's. Provinces and the nation receive
+  nothing directly, villages have no committee: their lists are empty. FORBIDDEN for deputies, departments and portals.
+  """
+  reportedAttendances(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Which days (时段)."
+    period: PeriodInput!
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): AttendanceConnection
+  "Visits of officials to stations in a division, and contacts of organs with deputies and townships there, counted by organ (机关联系代表情况). FORBIDDEN for deputies, departments and portals."
+  officialVisits(
+    "Division code, 2 to 12 digits (区划代码)."
+    division: String!
+    "Which days (时段)."
+    period: PeriodInput!
+  ): OfficialVisits
+}
+
+extend type Division {
+  "Sums of deputies' work in the division and everything below it (履职汇总). FORBIDDEN for deputies, departments and portals."
+  dutyMeasures(
+    "Which days (时段)."
+    period: PeriodInput!
+  ): DutyMeasures
+  "What is reported to the committee of the division, counted: see reportedAttendances (上报统计). FORBIDDEN for deputies, departments and portals."
+  reported(
+    "Which days (时段)."
+    period: PeriodInput!
+  ): ReportedCounts
+}
+
+"What the rows of sums of deputies' work are (履职汇总分组)."
+enum DutyGrouping {
+  "One row: the division with everything below it (合计)."
+  SELF
+  "A row for each division directly below, in the order of codes, and first one for what stands at the division itself (按下级)."
+  CHILDREN
+  "A row for each month that the period touches (按月)."
+  MONTH
+  "A row for each kind of station that has something to tell (按站点类型)."
+  STATION_KIND
+  "A row for each way that has something to tell (按履职方式)."
+  WAY
+  "A row for each mode that has something to tell, and last one for what has none (按联系群众方式)."
+  MODE
+  "A row for each setting that has something to tell (按开展形式)."
+  SETTING
+  "A row for each level of deputies who attended, by the highest mandate at the time, and last one for officials (按代表层级)."
+  LEVEL
+}
+
+"Sums of a part of deputies' work (履职汇总行)."
+type DutyMeasuresRow {
+  "The division, by SELF and CHILDREN (区划)."
+  division: DivisionRef
+  "Only what stands at the division itself, without what lies below (仅本级)."
+  ownOnly: Boolean!
+  "First day of the month, by MONTH (月份)."
+  month: Date
+  "The kind of station, by STATION_KIND (站点类型)."
+  stationKind: StationKind
+  "The way, by WAY (履职方式)."
+  way: ActivityWay
+  "The mode, by MODE; null for what has none (联系群众方式)."
+  mode: ActivityMode
+  "The setting, by SETTING (开展形式)."
+  setting: ActivitySetting
+  "The level of the deputies, by LEVEL; null for officials (代表层级)."
+  level: CongressLevel
+  "The sums (汇总)."
+  measures: DutyMeasures!
+}
+
+"""
+Sums of deputies' work on the days of a period over what the viewer sees, exact (履职汇总). A joint activity counts once, where the station is that
+holds it; attendances count at the station at which each one was.
+"""
+type DutyMeasures {
+  "Visit days; null by what they do not have: WAY, MODE, SETTING, LEVEL (接待日)."
+  visitDays: VisitDayCounts
+  "Activities; null by LEVEL (活动)."
+  activities: ActivityCounts
+  "Attendances at confirmed activities (出席)."
+  attendances: AttendanceCounts!
+  "What confirmed activities counted, the nation's figures first; null by LEVEL (指标合计)."
+  figures: [FigureSum!] @cost(size: 10)
+  "Deputies, by divisions alone; null by other groupings, and for one station (在册代表)."
+  roll: RollCounts
+  "Deputies on the roll and grouped in the area who attended in it, among all those, 0 to 1; null where roll is, and where there are none (参与率)."
+  attendanceRate: Float
+}
+
+"Visit days by what became of them (接待日计数)."
+type VisitDayCounts {
+  "Still to come about (待开展)."
+  planned: Int!
+  "Held (已开展)."
+  held: Int!
+  "Not held (未开展)."
+  missed: Int!
+  "Cancelled (已取消)."
+  cancelled: Int!
+}
+
+"Activities by whether they are confirmed (活动计数)."
+type ActivityCounts {
+  "Confirmed: these alone count in all other sums (已确认)."
+  confirmed: Int!
+  "Recorded, and waiting to be confirmed (待确认)."
+  recorded: Int!
+}
+
+"Attendances at confirmed activities (出席计数)."
+type AttendanceCounts {
+  "Attendances of deputies (出席人次)."
+  total: Int!
+  "Of these, at stations to which the deputy was not posted (列席人次)."
+  guests: Int!
+  "Deputies who attended, each once; does not add up over rows (出席人数)."
+  deputies: Int!
+  "Attendances of officials (领导和部门负责人进站人次)."
+  officials: Int!
+  "Organs of these, each once; does not add up over rows (机关数)."
+  organs: Int!
+}
+
+"Sum of one key figure (指标合计)."
+type FigureSum {
+  "The key figure (指标)."
+  figure: KeyFigure!
+  "The sum, in the figure's unit (合计)."
+  value: Float!
+}
+
+"Deputies on the roll on the period's last day and grouped in the area (在册代表计数)."
+type RollCounts {
+  "Deputies, each once (在册人数)."
+  deputies: Int!
+  "Of these, who attended an activity in the area within the period (参与人数)."
+  attended: Int!
+}
+
+"What is reported to a committee, counted (上报统计)."
+type ReportedCounts {
+  "Attendances of deputies (人次)."
+  attendances: Int!
+  "Deputies, each once (人数)."
+  deputies: Int!
+  "By level of the highest mandate at the time; all five levels (按层级)."
+  levels: [ReportedLevel!]! @cost(size: 5)
+}
+
+"What is reported of the deputies of one level (分层级上报统计)."
+type ReportedLevel {
+  "Level (层级)."
+  level: CongressLevel!
+  "Attendances (人次)."
+  attendances: Int!
+  "Deputies, each once (人数)."
+  deputies: Int!
+}
+
+"Visits of officials and contacts of organs (机关联系代表情况)."
+type OfficialVisits {
+  "Visits of officials to confirmed activities (人次)."
+  visits: Int!
+  "Officials, each once, by organ and name (人数)."
+  officials: Int!
+  "Contacts of organs with those paired with them (联系次数)."
+  contacts: Int!
+  "By organ, the most visits first (按机关)."
+  organs: [OrganVisits!]! @cost(size: 50)
+}
+
+"What one organ's officials did (单个机关联系代表情况)."
+type OrganVisits {
+  "The organ; null out of scope (机关)."
+  organ: Organ
+  "Visits of its officials (人次)."
+  visits: Int!
+  "These officials, each once, by name (人数)."
+  officials: Int!
+  "Stations they came to (站点数)."
+  stations: Int!
+  "Contacts of the organ with those paired with it (联系次数)."
+  contacts: Int!
+}
+`, BuiltIn: false},
+	{Name: "../schema/evaluation.graphql", Input: `extend type Query {
+  "Evaluation campaigns of a division's congress and of those below, or of the divisions above (考评活动)."
+  evaluationCampaigns(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "Those of the divisions above instead (上级发起)."
+    above: Boolean! = false
+    "Only those in these states (状态)."
+    states: [CampaignState!]
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationCampaignConnection
+}
+
+extend type Mutation {
+  "Sets a checklist of the viewer's own congress; one of the same name is followed by it as its next edition (设定考评标准)."
+  setStandard(
+    "What to do it with (输入)."
+    input: SetStandardInput!
+  ): StandardPayload
+  "Opens a campaign for all deputies of a level, all open physical stations or all townships of the viewer's own division, as the checklist says (发起考评). CONFLICT with NOBODY when there are none."
+  openEvaluation(
+    "What to do it with (输入)."
+    input: OpenEvaluationInput!
+  ): EvaluationCampaignPayload
+  "Evaluates oneself, once or again, until the campaign's last day for it (自评). By the deputy; the keeper of the station or the organ responsible for its place; the organ of the township."
+  evaluateSelf(
+    "What to do it with (输入)."
+    input: EvaluateSelfInput!
+  ): EvaluationPayload
+  "Ends the self-evaluation of a campaign and begins the review (转入评审)."
+  reviewCampaign(
+    "What to do it with (输入)."
+    input: EvaluationCampaignInput!
+  ): EvaluationCampaignPayload
+  "Gives scores in a campaign under review, once or again (评审). Who is evaluated sees them when they are published."
+  reviewEvaluation(
+    "What to do it with (输入)."
+    input: ReviewEvaluationInput!
+  ): EvaluationPayload
+  "Publishes the results of a campaign (公布考评结果). CONFLICT with NOT_REVIEWED, and how many, while some are not reviewed."
+  publishEvaluation(
+    "What to do it with (输入)."
+    input: EvaluationCampaignInput!
+  ): EvaluationCampaignPayload
+  "Cancels a campaign that is not published (撤销考评)."
+  cancelEvaluation(
+    "What to do it with (输入)."
+    input: CancelEvaluationInput!
+  ): EvaluationCampaignPayload
+}
+
+extend type Congress {
+  "Checklists of the congress, newest first (考评标准)."
+  standards(
+    "Only those in force today; otherwise with the former editions (仅现行)."
+    current: Boolean! = true
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): StandardConnection!
+  "Evaluation campaigns of the congress, newest first (考评活动)."
+  evaluationCampaigns(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationCampaignConnection!
+}
+
+extend type Station {
+  "The latest published result; null while there is none (星级评定)."
+  rating: EvaluationRating
+  "Evaluations of the station, newest first (考评)."
+  evaluations(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationConnection!
+}
+
+extend type Division {
+  "The latest published result of the township; null while there is none, and for other divisions (考评结果)."
+  rating: EvaluationRating
+  "Evaluations of the township, newest first (考评)."
+  evaluations(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationConnection!
+}
+
+extend type Deputy {
+  "Evaluations of the deputy, newest first (考评)."
+  evaluations(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationConnection!
+}
+
+"What is evaluated (考评对象)."
+enum EvaluatedSubject {
+  "代表."
+  DEPUTY
+  "站点."
+  STATION
+  "乡镇人大工作."
+  TOWNSHIP
+}
+
+"State of an evaluation campaign (考评活动状态)."
+enum CampaignState {
+  "自评."
+  OPEN
+  "评审."
+  REVIEWING
+  "已公布."
+  PUBLISHED
+  "已撤销."
+  CANCELLED
+}
+
+"State of a single evaluation (考评状态)."
+enum EvaluationState {
+  "待自评."
+  OPEN
+  "已自评."
+  SELF_EVALUATED
+  "已评审."
+  REVIEWED
+}
+
+"An edition of a checklist, such as 五个标准 or 五有四公开 (考评标准)."
+type Standard implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The congress, when it is in scope (人民代表大会)."
+  congress: Congress
+  "What is evaluated by it (考评对象)."
+  subject: EvaluatedSubject!
+  "Name (标准名称)."
+  name: String!
+  "Edition, from 1 (版次)."
+  edition: Int!
+  "Items (考评项目)."
+  items: [StandardItem!]! @cost(size: 20)
+  "From how many points how many stars are given, in rising order; empty without stars (星级)."
+  stars: [StandardStar!]! @cost(size: 5)
+  "The most that can be given, in points (总分)."
+  full: Float!
+  "First day in force (起始日期)."
+  fromOn: Date!
+  "Last day in force (截止日期)."
+  untilOn: Date
+}
+
+"One item of a checklist (考评项目)."
+type StandardItem {
+  "Names the item within the checklist (编号)."
+  key: String!
+  "What it asks for (内容)."
+  name: String!
+  "The most that it brings, in points (分值)."
+  points: Float!
+  "It needs evidence (需要佐证)."
+  evidence: Boolean!
+}
+
+"From how many points how many stars are given (星级)."
+type StandardStar {
+  "Stars (星数)."
+  stars: Int!
+  "Points (起评分)."
+  from: Float!
+}
+
+"One evaluation of all deputies, stations or townships of a division (考评活动)."
+type EvaluationCampaign implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The congress that opened it, when it is in scope (人民代表大会)."
+  congress: Congress
+  "The division whose congress opened it (发起区划)."
+  division: DivisionRef
+  "The checklist, for those who have signed in as deputies or committees (考评标准)."
+  standard: Standard
+  "Name (考评名称)."
+  name: String!
+  "First day of what is evaluated (考评起始日期)."
+  fromOn: Date!
+  "Last day of what is evaluated (考评截止日期)."
+  toOn: Date!
+  "Last day of self-evaluation (自评截止日期)."
+  selfUntil: Date!
+  "State (状态)."
+  state: CampaignState!
+  "Why it was cancelled (撤销原因)."
+  reason: String
+  "When the results were published (公布时间)."
+  publishedAt: DateTime
+  "Evaluations of the campaign, as far as they are in scope, in tree order (考评)."
+  evaluations(
+    "Only those in these states (状态)."
+    states: [EvaluationState!]
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationConnection!
+  "Published results, as far as they are in scope, the highest total first (排名)."
+  ranking(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): EvaluationConnection!
+}
+
+"The evaluation of one deputy, station or township (考评)."
+type Evaluation implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The campaign (考评活动)."
+  campaign: EvaluationCampaign
+  "The deputy who is evaluated (代表)."
+  deputy: Deputy
+  "The mandate by which the deputy is (代表职务)."
+  mandate: Mandate
+  "Or the station (站点)."
+  station: Station
+  "Or the township (乡镇)."
+  township: Division
+  "State (状态)."
+  state: EvaluationState!
+  "What those who are evaluated gave themselves; empty to portals (自评得分)."
+  selfScores: [EvaluationScore!]! @cost(size: 20)
+  "The total that they gave themselves, in points; null to portals (自评总分)."
+  selfTotal: Float
+  "When they did (自评时间)."
+  selfAt: DateTime
+  "What the organ gave, item by item, once it is published; empty to portals (得分)."
+  scores: [EvaluationScore!]! @cost(size: 20)
+  "The total, in points, once it is published (总分)."
+  total: Float
+  "Stars, once they are published; null where the checklist gives none (星级)."
+  stars: Int
+  "When the result was published (公布时间)."
+  publishedAt: DateTime
+  "What the organ gives, published or not; seen by the organ that evaluates and those above it alone (评审)."
+  review: EvaluationReview
+  "Files handed in as evidence (佐证附件)."
+  attachments: [Attachment!]! @cost(size: 3)
+}
+
+"What the organ that evaluates gives (评审)."
+type EvaluationReview {
+  "Item by item (得分)."
+  scores: [EvaluationScore!]! @cost(size: 20)
+  "Total, in points (总分)."
+  total: Float!
+  "Stars; null where the checklist gives none (星级)."
+  stars: Int
+  "Remark (评审意见)."
+  note: String
+  "When it was last changed (评审时间)."
+  updatedAt: DateTime!
+}
+
+"What an item of the checklist was given (得分)."
+type EvaluationScore {
+  "The item (编号)."
+  key: String!
+  "Points (得分)."
+  points: Float!
+  "Evidence in words (佐证)."
+  evidence: String
+  "Remark of who reviewed (说明)."
+  note: String
+}
+
+"A published result (考评结果)."
+type EvaluationRating {
+  "Stars; null where the checklist gives none (星级)."
+  stars: Int
+  "Total, in points (总分)."
+  total: Float!
+  "The campaign (考评活动)."
+  campaign: EvaluationCampaign
+  "When it was published (公布时间)."
+  publishedAt: DateTime!
+}
+
+"A checklist to set (设定考评标准)."
+input SetStandardInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "What is evaluated by it; the same in all editions (考评对象)."
+  subject: EvaluatedSubject!
+  "Name, 2 to 60 characters (标准名称)."
+  name: String!
+  "Items, 1 to 100 (考评项目)."
+  items: [StandardItemInput!]!
+  "Stars, at most 5, in rising order (星级)."
+  stars: [StandardStarInput!]
+  "First day in force, at most a year ahead; without it today (起始日期)."
+  fromOn: Date
+}
+
+"One item of a checklist (考评项目)."
+input StandardItemInput {
+  "Names the item within the checklist, at most 20 characters (编号)."
+  key: String!
+  "What it asks for, 2 to 200 characters (内容)."
+  name: String!
+  "The most that it brings, 0.1 to 1000 points with one decimal (分值)."
+  points: Float!
+  "It needs evidence in words (需要佐证)."
+  evidence: Boolean! = false
+}
+
+"From how many points how many stars are given (星级)."
+input StandardStarInput {
+  "Stars, 1 to 5, more than before (星数)."
+  stars: Int!
+  "Points, more than before and no more than the items add up to (起评分)."
+  from: Float!
+}
+
+"A campaign to open (发起考评)."
+input OpenEvaluationInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "Checklist in force, of the own congress or of one above (考评标准)."
+  standard: ID!
+  "Name, 2 to 60 characters (考评名称)."
+  name: String!
+  "First day of what is evaluated (考评起始日期)."
+  fromOn: Date!
+  "Last day of what is evaluated (考评截止日期)."
+  toOn: Date!
+  "Last day of self-evaluation, not before today (自评截止日期)."
+  selfUntil: Date!
+  "Level of the deputies to evaluate; with a checklist for deputies alone (代表层级)."
+  level: CongressLevel
+}
+
+"A campaign, and the version one has seen (考评活动)."
+input EvaluationCampaignInput {
+  "The campaign (考评活动)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+}
+
+"Which campaign is cancelled, and why (撤销考评)."
+input CancelEvaluationInput {
+  "The campaign (考评活动)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 200 characters (撤销原因)."
+  reason: String!
+}
+
+"How one evaluates oneself (自评)."
+input EvaluateSelfInput {
+  "The evaluation (考评)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "A score for each item of the checklist (得分)."
+  scores: [SelfScoreInput!]!
+  "Secrets of uploaded files; an evaluation has at most 9 (附件)."
+  files: [String!]
+}
+
+"What one gives oneself for an item (自评得分)."
+input SelfScoreInput {
+  "The item (编号)."
+  key: String!
+  "Points, 0 to those of the item, with one decimal (得分)."
+  points: Float!
+  "Evidence in words, at most 500 characters; needed where the item asks for it (佐证)."
+  evidence: String
+}
+
+"What the organ gives (评审)."
+input ReviewEvaluationInput {
+  "The evaluation (考评)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "A score for each item of the checklist (得分)."
+  scores: [ReviewScoreInput!]!
+  "Remark, at most 500 characters (评审意见)."
+  note: String
+}
+
+"What the organ gives for an item (评审得分)."
+input ReviewScoreInput {
+  "The item (编号)."
+  key: String!
+  "Points, 0 to those of the item, with one decimal (得分)."
+  points: Float!
+  "Remark, at most 500 characters (说明)."
+  note: String
+}
+
+"Result of setting a checklist (设定结果)."
+type StandardPayload {
+  "The checklist (考评标准)."
+  standard: Standard!
+}
+
+"Result of a change of a campaign (考评活动变更结果)."
+type EvaluationCampaignPayload {
+  "The campaign after the change (考评活动)."
+  campaign: EvaluationCampaign!
+}
+
+"Result of a change of an evaluation (考评变更结果)."
+type EvaluationPayload {
+  "The evaluation after the change (考评)."
+  evaluation: Evaluation!
+}
+
+"A page of checklists (考评标准列表)."
+type StandardConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [StandardEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of checklists (考评标准行)."
+type StandardEdge {
+  "The row itself (考评标准)."
+  node: Standard!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of campaigns (考评活动列表)."
+type EvaluationCampaignConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [EvaluationCampaignEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of campaigns (考评活动行)."
+type EvaluationCampaignEdge {
+  "The row itself (考评活动)."
+  node: EvaluationCampaign!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of evaluations (考评列表)."
+type EvaluationConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [EvaluationEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of evaluations (考评行)."
+type EvaluationEdge {
+  "The row itself (考评)."
+  node: Evaluation!
   "Where to go on (游标)."
   cursor: String!
 }
@@ -12724,6 +17440,425 @@ type OpinionBoardColumn {
   red: Int!
 }
 `, BuiltIn: false},
+	{Name: "../schema/pairing.graphql", Input: `extend type Query {
+  "How the pairings of a kind stand in the period of the rule that a day lies in, of one congress, or of a division's congress and all below (结对落实情况). Give a congress or a division. FORBIDDEN for deputies, departments and portals."
+  pairingReport(
+    "The congress (人民代表大会)."
+    congress: ID
+    "Or a division code, 2 to 12 digits (区划代码)."
+    division: String
+    "Kind (结对类型)."
+    kind: PairingKind!
+    "Any day of the period, not after today; without it today (日期)."
+    on: Date
+  ): PairingReport
+}
+
+extend type Mutation {
+  "Sets what the viewer's own congress expects of a kind of pairing, in place of what it expected before (设定结对要求). FORBIDDEN for other congresses."
+  setPairingRule(
+    "What to do it with (输入)."
+    input: SetPairingRuleInput!
+  ): PairingRulePayload
+  "Makes a pairing of the viewer's own congress (结对). CONFLICT with DUPLICATE when the two are paired, with TOO_MANY when the leader has as many as the rule allows."
+  pair(
+    "What to do it with (输入)."
+    input: PairInput!
+  ): PairingPayload
+  "Ends a pairing of the viewer's own congress; its contacts stay (解除结对)."
+  unpair(
+    "What to do it with (输入)."
+    input: UnpairInput!
+  ): PairingPayload
+  "Notes a contact within a pairing, by one of its deputies or an administrator in whose area it lies (记录联系)."
+  logContact(
+    "What to do it with (输入)."
+    input: LogContactInput!
+  ): PairingContactPayload
+}
+
+extend type Deputy {
+  "Pairings that the deputy leads or is led in, as far as they are in scope, newest first (结对)."
+  pairings(
+    "Only those that stand today; otherwise with the past (仅现有)."
+    current: Boolean! = true
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PairingConnection!
+}
+
+extend type Congress {
+  "Pairings of the congress, newest first (结对)."
+  pairings(
+    "Only these kinds (结对类型)."
+    kinds: [PairingKind!]
+    "Only those that stand today; otherwise with the past (仅现有)."
+    current: Boolean! = true
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PairingConnection!
+  "What the congress expects of each kind of pairing (结对要求)."
+  pairingRules: [PairingRule!]! @cost(size: 7)
+}
+
+"Kind of a pairing (结对类型)."
+enum PairingKind {
+  "A leader of the committee for townships (常委会领导包联乡镇)."
+  LEADER_TOWNSHIP
+  "A leader of the committee for stations (常委会领导联系站点)."
+  LEADER_STATION
+  "A member of the committee for deputies (常委会组成人员联系代表)."
+  MEMBER_DEPUTY
+  "A deputy in a leading office for deputies at the base (领导干部代表联系基层代表)."
+  LEADER_DEPUTY
+  "A deputy elected again for one elected for the first time (连任代表联系新任代表)."
+  REELECTED_NEW
+  "A deputy of a higher level for one of a lower (上级代表联系下级代表)."
+  UPPER_LOWER
+  "A special or working committee for deputies of its field (专工委联系专业代表)."
+  COMMITTEE_DEPUTY
+}
+
+"How a contact was made (联系方式)."
+enum ContactWay {
+  "走访."
+  VISIT
+  "座谈."
+  MEETING
+  "电话."
+  TELEPHONE
+  "线上."
+  ONLINE
+  "共同参加活动."
+  ACTIVITY
+}
+
+"What a congress expects of a kind of pairing (结对要求)."
+type PairingRule implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The congress, when it is in scope (人民代表大会)."
+  congress: Congress
+  "Kind (结对类型)."
+  kind: PairingKind!
+  "With how many one leader is paired at least (最少结对数)."
+  least: Int!
+  "With how many at most (最多结对数)."
+  most: Int!
+  "Contacts in each period (每周期联系次数)."
+  times: Int!
+  "Period (周期)."
+  period: CountPeriod!
+  "First day that it holds for (起始日期)."
+  fromOn: Date!
+}
+
+"Who leads to whom or what is led (结对)."
+type Pairing implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "Kind (结对类型)."
+  kind: PairingKind!
+  "The congress that arranged it, when it is in scope (人民代表大会)."
+  congress: Congress
+  "The deputy who leads, when in scope; null where an organ leads (联系代表)."
+  leaderDeputy: Deputy
+  "The organ that leads, when in scope; null where a deputy leads (联系机关)."
+  leaderOrgan: Organ
+  "Name of who leads, as it was when they were paired (联系人姓名)."
+  leaderName: String!
+  "Office of who leads (联系人职务)."
+  leaderTitle: String
+  "The deputy who is led, when in scope (被联系代表)."
+  deputy: Deputy
+  "Or the station (联系站点)."
+  station: Station
+  "Or the township (联系乡镇)."
+  township: Division
+  "First day (结对日期)."
+  startedOn: Date!
+  "First day without it (结束日期)."
+  endedOn: Date
+  "Why it ended (结束原因)."
+  endReason: String
+  "Contacts within it, newest first (联系记录)."
+  contacts(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PairingContactConnection!
+}
+
+"A contact within a pairing (联系记录)."
+type PairingContact implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change (版本号)."
+  version: Int!
+  "The pairing (结对)."
+  pairing: Pairing
+  "Day (联系日期)."
+  day: Date!
+  "Way (联系方式)."
+  way: ContactWay!
+  "What came of it (联系情况)."
+  note: String!
+  "When it was entered (录入时间)."
+  createdAt: DateTime!
+}
+
+"How pairings stand (结对落实情况)."
+type PairingReport {
+  "Kind (结对类型)."
+  kind: PairingKind!
+  "The day asked about (日期)."
+  on: Date!
+  "What all leaders add up to (合计)."
+  sum: PairingSum!
+  "Leaders, those who have fallen behind first (结对联系人)."
+  leaders(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): PairingLeaderConnection!
+}
+
+"What the leaders of a report add up to (合计)."
+type PairingSum {
+  "Leaders (联系人数)."
+  leaders: Int!
+  "Leaders who lack contacts or are paired with too few (未落实人数)."
+  behind: Int!
+  "Pairings that stand on the day (结对数)."
+  paired: Int!
+  "Contacts of the period (联系次数)."
+  done: Int!
+  "Contacts asked for in the period (应联系次数)."
+  expected: Int!
+  "Contacts that are missing, each pairing taken by itself (欠缺次数)."
+  missing: Int!
+}
+
+"How one leader stands in the period (结对联系人落实情况)."
+type PairingLeader {
+  "The congress (人民代表大会)."
+  congress: Congress
+  "The deputy who leads, when in scope (联系代表)."
+  deputy: Deputy
+  "The organ that leads (联系机关)."
+  organ: Organ
+  "Name (联系人姓名)."
+  name: String!
+  "Office (联系人职务)."
+  title: String
+  "What is expected; null when the congress has no rule for the kind (结对要求)."
+  rule: PairingRule
+  "First day of the period (周期起)."
+  from: Date!
+  "Last day of the period (周期止)."
+  to: Date!
+  "Pairings that stand on the day asked about (结对数)."
+  paired: Int!
+  "With how many at least (最少结对数)."
+  least: Int
+  "With how many at most (最多结对数)."
+  most: Int
+  "Contacts of the period (联系次数)."
+  done: Int!
+  "Contacts asked for in the period (应联系次数)."
+  expected: Int!
+  "Contacts that are missing, each pairing taken by itself (欠缺次数)."
+  missing: Int!
+  "The pairings that stood at some time in the period, with what lacks most first (结对)."
+  pairings: [PairingStanding!]! @cost(size: 8)
+}
+
+"How one pairing stands in the period (结对落实情况)."
+type PairingStanding {
+  "The pairing (结对)."
+  pairing: Pairing
+  "Contacts of the period (联系次数)."
+  done: Int!
+  "Contacts asked for; null where the pairing, or the rule, was not there for all of the period (应联系次数)."
+  expected: Int
+  "How it stands (落实情况)."
+  standing: NormStanding!
+}
+
+"What is expected of a kind of pairing (设定结对要求)."
+input SetPairingRuleInput {
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "Kind (结对类型)."
+  kind: PairingKind!
+  "With how many one leader is paired at least, 1 to 1000 (最少结对数)."
+  least: Int!
+  "With how many at most, not less than least (最多结对数)."
+  most: Int!
+  "Contacts in each period, 1 to 366 (每周期联系次数)."
+  times: Int!
+  "Period (周期)."
+  period: CountPeriod!
+  "First day that it holds for, not after today; without it today (起始日期)."
+  fromOn: Date
+}
+
+"Who leads: a deputy, or an organ with the one who acts for it (联系人)."
+input PairingLeaderInput {
+  "The deputy (联系代表)."
+  deputy: ID
+  "Or an organ of the own division (联系机关)."
+  organ: ID
+  "Name, 2 to 40 characters; with organ alone (联系人姓名)."
+  name: String
+  "Office, at most 40 characters (联系人职务)."
+  title: String
+}
+
+"Who is paired with whom or what (结对)."
+input PairInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The viewer's own congress (人民代表大会)."
+  congress: ID!
+  "Kind (结对类型)."
+  kind: PairingKind!
+  "Who leads (联系人)."
+  leader: PairingLeaderInput!
+  "The deputy who is led; for all kinds but the following two (被联系代表)."
+  deputy: ID
+  "The station that is led; for LEADER_STATION (联系站点)."
+  station: ID
+  "Code of the township that is led; for LEADER_TOWNSHIP (联系乡镇区划代码)."
+  township: String
+  "First day, not after today (结对日期)."
+  startedOn: Date!
+}
+
+"How a pairing ends (解除结对)."
+input UnpairInput {
+  "The pairing (结对)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "First day without it, after the last contact (结束日期)."
+  endedOn: Date!
+  "Why, 2 to 200 characters (结束原因)."
+  reason: String!
+}
+
+"A contact within a pairing (记录联系)."
+input LogContactInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The pairing (结对)."
+  pairing: ID!
+  "Day on which the pairing stood, not after today (联系日期)."
+  day: Date!
+  "Way (联系方式)."
+  way: ContactWay!
+  "What came of it, 2 to 1000 characters (联系情况)."
+  note: String!
+}
+
+"Result of setting a rule for pairings (设定结果)."
+type PairingRulePayload {
+  "The rule as it holds now (结对要求)."
+  rule: PairingRule!
+}
+
+"Result of a change of a pairing (结对变更结果)."
+type PairingPayload {
+  "The pairing after the change (结对)."
+  pairing: Pairing!
+}
+
+"Result of noting a contact (记录结果)."
+type PairingContactPayload {
+  "The contact (联系记录)."
+  contact: PairingContact!
+}
+
+"A page of pairings (结对列表)."
+type PairingConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PairingEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of pairings (结对行)."
+type PairingEdge {
+  "The row itself (结对)."
+  node: Pairing!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of contacts (联系记录列表)."
+type PairingContactConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PairingContactEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of contacts (联系记录行)."
+type PairingContactEdge {
+  "The row itself (联系记录)."
+  node: PairingContact!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of leaders (结对联系人列表)."
+type PairingLeaderConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [PairingLeaderEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of leaders (结对联系人行)."
+type PairingLeaderEdge {
+  "The row itself (结对联系人)."
+  node: PairingLeader!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../schema/point.graphql", Input: `extend type Query {
   "Editions of point schemes that congresses at and above a division have set, those of the nearest first, the newest first of each (积分办法)."
   pointSchemes(
@@ -13972,6 +19107,289 @@ type PostingEdge {
   cursor: String!
 }
 `, BuiltIn: false},
+	{Name: "../schema/training.graphql", Input: `extend type Query {
+  "Courses held by organs of a division or below it, or of the divisions above, which are open to it (培训)."
+  trainings(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "Those of the divisions above instead (上级举办)."
+    above: Boolean! = false
+    "Only those whose last day is not before this one (不早于)."
+    from: Date
+    "Only those whose first day is not after this one (不晚于)."
+    to: Date
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): TrainingConnection
+}
+
+extend type Mutation {
+  "Plans a course held by an organ of the viewer's own division, or enters one that has been (安排培训)."
+  planTraining(
+    "What to do it with (输入)."
+    input: PlanTrainingInput!
+  ): TrainingPayload
+  "Changes what is given of a course and leaves the rest (修改培训). CONFLICT with HAS_ATTENDANCES where deputies recorded stand against it."
+  changeTraining(
+    "What to do it with (输入)."
+    input: ChangeTrainingInput!
+  ): TrainingPayload
+  "Cancels a course for which no deputy was recorded (取消培训)."
+  cancelTraining(
+    "What to do it with (输入)."
+    input: CancelTrainingInput!
+  ): TrainingPayload
+  "Records deputies grouped in the viewer's area as having taken part in a course, all or none of them (登记参训)."
+  recordTraining(
+    "What to do it with (输入)."
+    input: RecordTrainingInput!
+  ): TrainingPayload
+  "Takes back that a deputy took part in a course (撤销参训登记)."
+  removeTrainingAttendance(
+    "What to do it with (输入)."
+    input: RemoveTrainingAttendanceInput!
+  ): TrainingPayload
+}
+
+extend type Division {
+  "Courses held by organs of the division or below it, newest first (培训)."
+  trainings(
+    "Only those whose last day is not before this one (不早于)."
+    from: Date
+    "Only those whose first day is not after this one (不晚于)."
+    to: Date
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): TrainingConnection!
+}
+
+extend type Congress {
+  "Courses held by organs of the congress's division, newest first (培训)."
+  trainings(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): TrainingConnection!
+}
+
+extend type Deputy {
+  "Courses that the deputy took part in, newest first (参训)."
+  trainings(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): TrainingAttendanceConnection!
+}
+
+"A course for deputies (培训)."
+type Training implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The organ that holds it, when it is in scope (主办机关)."
+  organ: Organ
+  "The division whose organ holds it (举办区划)."
+  division: DivisionRef
+  "Title (培训名称)."
+  title: String!
+  "Teacher (主讲人)."
+  teacher: String
+  "Place (培训地点)."
+  location: String
+  "First day (开始日期)."
+  fromOn: Date!
+  "Last day (结束日期)."
+  toOn: Date!
+  "Hours of the whole course, with one decimal (学时)."
+  hours: Float!
+  "What it is about (培训内容)."
+  summary: String
+  "When it was cancelled (取消时间)."
+  cancelledAt: DateTime
+  "Why it was cancelled (取消原因)."
+  cancelReason: String
+  "Deputies who took part, as far as they are in scope, newest entry first (参训代表)."
+  attendances(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): TrainingAttendanceConnection!
+}
+
+"A deputy's part in a course (参训)."
+type TrainingAttendance implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "Rises with each change; send it as expectedVersion (版本号)."
+  version: Int!
+  "The course (培训)."
+  training: Training
+  "The deputy (代表)."
+  deputy: Deputy
+  "The highest mandate of the deputy at the time (代表职务)."
+  mandate: Mandate
+  "First day of the course (日期)."
+  day: Date!
+  "Hours attended, with one decimal (学时)."
+  hours: Float!
+  "Remark (备注)."
+  note: String
+}
+
+"A course to plan (安排培训)."
+input PlanTrainingInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "Organ of the own division that holds it (主办机关)."
+  organ: ID!
+  "Title, 2 to 100 characters (培训名称)."
+  title: String!
+  "Teacher, at most 40 characters (主讲人)."
+  teacher: String
+  "Place, at most 200 characters (培训地点)."
+  location: String
+  "First day (开始日期)."
+  fromOn: Date!
+  "Last day, at most a year later (结束日期)."
+  toOn: Date!
+  "Hours, 0.1 to 1000 with one decimal (学时)."
+  hours: Float!
+  "What it is about, at most 2000 characters (培训内容)."
+  summary: String
+}
+
+"What to change of a course; what is left out stays, what is null is emptied (修改培训)."
+input ChangeTrainingInput {
+  "The course (培训)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Title, 2 to 100 characters (培训名称)."
+  title: String
+  "Teacher, at most 40 characters (主讲人)."
+  teacher: String
+  "Place, at most 200 characters (培训地点)."
+  location: String
+  "First day; stays once deputies were recorded (开始日期)."
+  fromOn: Date
+  "Last day (结束日期)."
+  toOn: Date
+  "Hours, no fewer than any deputy recorded has (学时)."
+  hours: Float
+  "What it is about, at most 2000 characters (培训内容)."
+  summary: String
+}
+
+"Which course is not held, and why (取消培训)."
+input CancelTrainingInput {
+  "The course (培训)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 200 characters (取消原因)."
+  reason: String!
+}
+
+"Who took part in a course (登记参训)."
+input RecordTrainingInput {
+  "Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键)."
+  idempotencyKey: String
+  "The course (培训)."
+  training: ID!
+  "Deputies, 1 to 500, each once (参训代表)."
+  attendees: [TrainingAttendeeInput!]!
+}
+
+"A deputy who took part in a course (参训代表)."
+input TrainingAttendeeInput {
+  "The deputy, with a mandate on the roll on the course's first day (代表)."
+  deputy: ID!
+  "Hours attended, no more than the course has; without it all (学时)."
+  hours: Float
+  "Remark, at most 200 characters (备注)."
+  note: String
+}
+
+"Whose part in a course is taken back, and why (撤销参训登记)."
+input RemoveTrainingAttendanceInput {
+  "The part in the course (参训)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+  "Why, 2 to 200 characters (撤销原因)."
+  reason: String!
+}
+
+"Result of a change of a course (培训变更结果)."
+type TrainingPayload {
+  "The course after the change (培训)."
+  training: Training!
+}
+
+"A page of courses (培训列表)."
+type TrainingConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [TrainingEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of courses (培训行)."
+type TrainingEdge {
+  "The row itself (培训)."
+  node: Training!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of parts in courses (参训列表)."
+type TrainingAttendanceConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [TrainingAttendanceEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of parts in courses (参训行)."
+type TrainingAttendanceEdge {
+  "The row itself (参训)."
+  node: TrainingAttendance!
+  "Where to go on (游标)."
+  cursor: String!
+}
+`, BuiltIn: false},
 	{Name: "../schema/visit.graphql", Input: `extend type Query {
   "Visit days of a division and of everything below it, or without one of the viewer's own; deputies see those of the stations they are posted to, and those they are on duty on; portals see published ones (代表接待日)."
   visitDays(
@@ -14507,6 +19925,158 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_Activity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Activity_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Activity_version(ctx, field)
+	case "station":
+		return ec.fieldContext_Activity_station(ctx, field)
+	case "visitDay":
+		return ec.fieldContext_Activity_visitDay(ctx, field)
+	case "division":
+		return ec.fieldContext_Activity_division(ctx, field)
+	case "divisionThen":
+		return ec.fieldContext_Activity_divisionThen(ctx, field)
+	case "partners":
+		return ec.fieldContext_Activity_partners(ctx, field)
+	case "title":
+		return ec.fieldContext_Activity_title(ctx, field)
+	case "way":
+		return ec.fieldContext_Activity_way(ctx, field)
+	case "setting":
+		return ec.fieldContext_Activity_setting(ctx, field)
+	case "mode":
+		return ec.fieldContext_Activity_mode(ctx, field)
+	case "theme":
+		return ec.fieldContext_Activity_theme(ctx, field)
+	case "campaign":
+		return ec.fieldContext_Activity_campaign(ctx, field)
+	case "day":
+		return ec.fieldContext_Activity_day(ctx, field)
+	case "beginsAt":
+		return ec.fieldContext_Activity_beginsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_Activity_endsAt(ctx, field)
+	case "location":
+		return ec.fieldContext_Activity_location(ctx, field)
+	case "longitude":
+		return ec.fieldContext_Activity_longitude(ctx, field)
+	case "latitude":
+		return ec.fieldContext_Activity_latitude(ctx, field)
+	case "summary":
+		return ec.fieldContext_Activity_summary(ctx, field)
+	case "state":
+		return ec.fieldContext_Activity_state(ctx, field)
+	case "late":
+		return ec.fieldContext_Activity_late(ctx, field)
+	case "recordedAt":
+		return ec.fieldContext_Activity_recordedAt(ctx, field)
+	case "confirmedAt":
+		return ec.fieldContext_Activity_confirmedAt(ctx, field)
+	case "figures":
+		return ec.fieldContext_Activity_figures(ctx, field)
+	case "photos":
+		return ec.fieldContext_Activity_photos(ctx, field)
+	case "attendances":
+		return ec.fieldContext_Activity_attendances(ctx, field)
+	case "history":
+		return ec.fieldContext_Activity_history(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Activity_createdAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_Activity_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Activity", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_ActivityConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_ActivityConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ActivityConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "confirmed":
+		return ec.fieldContext_ActivityCounts_confirmed(ctx, field)
+	case "recorded":
+		return ec.fieldContext_ActivityCounts_recorded(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ActivityEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ActivityEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ActivityEvent_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_ActivityEvent_activity(ctx, field)
+	case "sequence":
+		return ec.fieldContext_ActivityEvent_sequence(ctx, field)
+	case "verb":
+		return ec.fieldContext_ActivityEvent_verb(ctx, field)
+	case "from":
+		return ec.fieldContext_ActivityEvent_from(ctx, field)
+	case "to":
+		return ec.fieldContext_ActivityEvent_to(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_ActivityEvent_occurredAt(ctx, field)
+	case "role":
+		return ec.fieldContext_ActivityEvent_role(ctx, field)
+	case "actorDivision":
+		return ec.fieldContext_ActivityEvent_actorDivision(ctx, field)
+	case "text":
+		return ec.fieldContext_ActivityEvent_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "figure":
+		return ec.fieldContext_ActivityFigure_figure(ctx, field)
+	case "value":
+		return ec.fieldContext_ActivityFigure_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityPartner(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "station":
+		return ec.fieldContext_ActivityPartner_station(ctx, field)
+	case "division":
+		return ec.fieldContext_ActivityPartner_division(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityPartner", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "activity":
+		return ec.fieldContext_ActivityPayload_activity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Appointment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14671,6 +20241,90 @@ func (ec *executionContext) childFields_Attachment(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type Attachment", field.Name)
 }
 
+func (ec *executionContext) childFields_Attendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attendance_id(ctx, field)
+	case "activity":
+		return ec.fieldContext_Attendance_activity(ctx, field)
+	case "station":
+		return ec.fieldContext_Attendance_station(ctx, field)
+	case "division":
+		return ec.fieldContext_Attendance_division(ctx, field)
+	case "divisionThen":
+		return ec.fieldContext_Attendance_divisionThen(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Attendance_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_Attendance_mandate(ctx, field)
+	case "level":
+		return ec.fieldContext_Attendance_level(ctx, field)
+	case "organ":
+		return ec.fieldContext_Attendance_organ(ctx, field)
+	case "officialName":
+		return ec.fieldContext_Attendance_officialName(ctx, field)
+	case "officialTitle":
+		return ec.fieldContext_Attendance_officialTitle(ctx, field)
+	case "guest":
+		return ec.fieldContext_Attendance_guest(ctx, field)
+	case "day":
+		return ec.fieldContext_Attendance_day(ctx, field)
+	case "source":
+		return ec.fieldContext_Attendance_source(ctx, field)
+	case "checkedInAt":
+		return ec.fieldContext_Attendance_checkedInAt(ctx, field)
+	case "longitude":
+		return ec.fieldContext_Attendance_longitude(ctx, field)
+	case "latitude":
+		return ec.fieldContext_Attendance_latitude(ctx, field)
+	case "distanceM":
+		return ec.fieldContext_Attendance_distanceM(ctx, field)
+	case "note":
+		return ec.fieldContext_Attendance_note(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Attendance_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attendance", field.Name)
+}
+
+func (ec *executionContext) childFields_AttendanceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_AttendanceConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_AttendanceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AttendanceConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttendanceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AttendanceCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_AttendanceCounts_total(ctx, field)
+	case "guests":
+		return ec.fieldContext_AttendanceCounts_guests(ctx, field)
+	case "deputies":
+		return ec.fieldContext_AttendanceCounts_deputies(ctx, field)
+	case "officials":
+		return ec.fieldContext_AttendanceCounts_officials(ctx, field)
+	case "organs":
+		return ec.fieldContext_AttendanceCounts_organs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttendanceCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_AttendanceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AttendanceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AttendanceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttendanceEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_BookAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "number":
@@ -14697,6 +20351,14 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_children(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attendance":
+		return ec.fieldContext_CheckInPayload_attendance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CodeDeputy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14747,6 +20409,16 @@ func (ec *executionContext) childFields_Congress(ctx context.Context, field grap
 		return ec.fieldContext_Congress_terms(ctx, field)
 	case "constituencies":
 		return ec.fieldContext_Congress_constituencies(ctx, field)
+	case "standards":
+		return ec.fieldContext_Congress_standards(ctx, field)
+	case "evaluationCampaigns":
+		return ec.fieldContext_Congress_evaluationCampaigns(ctx, field)
+	case "pairings":
+		return ec.fieldContext_Congress_pairings(ctx, field)
+	case "pairingRules":
+		return ec.fieldContext_Congress_pairingRules(ctx, field)
+	case "trainings":
+		return ec.fieldContext_Congress_trainings(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Congress", field.Name)
 }
@@ -14851,12 +20523,20 @@ func (ec *executionContext) childFields_Deputy(ctx context.Context, field graphq
 		return ec.fieldContext_Deputy_mandates(ctx, field)
 	case "postings":
 		return ec.fieldContext_Deputy_postings(ctx, field)
+	case "attendances":
+		return ec.fieldContext_Deputy_attendances(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Deputy_appointments(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_Deputy_evaluations(ctx, field)
 	case "opinions":
 		return ec.fieldContext_Deputy_opinions(ctx, field)
 	case "suggestions":
 		return ec.fieldContext_Deputy_suggestions(ctx, field)
+	case "pairings":
+		return ec.fieldContext_Deputy_pairings(ctx, field)
+	case "trainings":
+		return ec.fieldContext_Deputy_trainings(ctx, field)
 	case "duties":
 		return ec.fieldContext_Deputy_duties(ctx, field)
 	}
@@ -14915,6 +20595,8 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_ancestors(ctx, field)
 	case "children":
 		return ec.fieldContext_Division_children(ctx, field)
+	case "activities":
+		return ec.fieldContext_Division_activities(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Division_appointments(ctx, field)
 	case "deputies":
@@ -14927,6 +20609,14 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_congress(ctx, field)
 	case "organs":
 		return ec.fieldContext_Division_organs(ctx, field)
+	case "dutyMeasures":
+		return ec.fieldContext_Division_dutyMeasures(ctx, field)
+	case "reported":
+		return ec.fieldContext_Division_reported(ctx, field)
+	case "rating":
+		return ec.fieldContext_Division_rating(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_Division_evaluations(ctx, field)
 	case "opinions":
 		return ec.fieldContext_Division_opinions(ctx, field)
 	case "opinionMeasures":
@@ -14937,6 +20627,8 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_stations(ctx, field)
 	case "zones":
 		return ec.fieldContext_Division_zones(ctx, field)
+	case "trainings":
+		return ec.fieldContext_Division_trainings(ctx, field)
 	case "visitDays":
 		return ec.fieldContext_Division_visitDays(ctx, field)
 	}
@@ -15247,6 +20939,48 @@ func (ec *executionContext) childFields_DutyArchiveSums(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type DutyArchiveSums", field.Name)
 }
 
+func (ec *executionContext) childFields_DutyMeasures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visitDays":
+		return ec.fieldContext_DutyMeasures_visitDays(ctx, field)
+	case "activities":
+		return ec.fieldContext_DutyMeasures_activities(ctx, field)
+	case "attendances":
+		return ec.fieldContext_DutyMeasures_attendances(ctx, field)
+	case "figures":
+		return ec.fieldContext_DutyMeasures_figures(ctx, field)
+	case "roll":
+		return ec.fieldContext_DutyMeasures_roll(ctx, field)
+	case "attendanceRate":
+		return ec.fieldContext_DutyMeasures_attendanceRate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyMeasures", field.Name)
+}
+
+func (ec *executionContext) childFields_DutyMeasuresRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "division":
+		return ec.fieldContext_DutyMeasuresRow_division(ctx, field)
+	case "ownOnly":
+		return ec.fieldContext_DutyMeasuresRow_ownOnly(ctx, field)
+	case "month":
+		return ec.fieldContext_DutyMeasuresRow_month(ctx, field)
+	case "stationKind":
+		return ec.fieldContext_DutyMeasuresRow_stationKind(ctx, field)
+	case "way":
+		return ec.fieldContext_DutyMeasuresRow_way(ctx, field)
+	case "mode":
+		return ec.fieldContext_DutyMeasuresRow_mode(ctx, field)
+	case "setting":
+		return ec.fieldContext_DutyMeasuresRow_setting(ctx, field)
+	case "level":
+		return ec.fieldContext_DutyMeasuresRow_level(ctx, field)
+	case "measures":
+		return ec.fieldContext_DutyMeasuresRow_measures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DutyMeasuresRow", field.Name)
+}
+
 func (ec *executionContext) childFields_DutyRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15321,6 +21055,194 @@ func (ec *executionContext) childFields_EndVisitRulePayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type EndVisitRulePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Evaluation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Evaluation_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Evaluation_version(ctx, field)
+	case "campaign":
+		return ec.fieldContext_Evaluation_campaign(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Evaluation_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_Evaluation_mandate(ctx, field)
+	case "station":
+		return ec.fieldContext_Evaluation_station(ctx, field)
+	case "township":
+		return ec.fieldContext_Evaluation_township(ctx, field)
+	case "state":
+		return ec.fieldContext_Evaluation_state(ctx, field)
+	case "selfScores":
+		return ec.fieldContext_Evaluation_selfScores(ctx, field)
+	case "selfTotal":
+		return ec.fieldContext_Evaluation_selfTotal(ctx, field)
+	case "selfAt":
+		return ec.fieldContext_Evaluation_selfAt(ctx, field)
+	case "scores":
+		return ec.fieldContext_Evaluation_scores(ctx, field)
+	case "total":
+		return ec.fieldContext_Evaluation_total(ctx, field)
+	case "stars":
+		return ec.fieldContext_Evaluation_stars(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_Evaluation_publishedAt(ctx, field)
+	case "review":
+		return ec.fieldContext_Evaluation_review(ctx, field)
+	case "attachments":
+		return ec.fieldContext_Evaluation_attachments(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationCampaign(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EvaluationCampaign_id(ctx, field)
+	case "version":
+		return ec.fieldContext_EvaluationCampaign_version(ctx, field)
+	case "congress":
+		return ec.fieldContext_EvaluationCampaign_congress(ctx, field)
+	case "division":
+		return ec.fieldContext_EvaluationCampaign_division(ctx, field)
+	case "standard":
+		return ec.fieldContext_EvaluationCampaign_standard(ctx, field)
+	case "name":
+		return ec.fieldContext_EvaluationCampaign_name(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_EvaluationCampaign_fromOn(ctx, field)
+	case "toOn":
+		return ec.fieldContext_EvaluationCampaign_toOn(ctx, field)
+	case "selfUntil":
+		return ec.fieldContext_EvaluationCampaign_selfUntil(ctx, field)
+	case "state":
+		return ec.fieldContext_EvaluationCampaign_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_EvaluationCampaign_reason(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_EvaluationCampaign_publishedAt(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_EvaluationCampaign_evaluations(ctx, field)
+	case "ranking":
+		return ec.fieldContext_EvaluationCampaign_ranking(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationCampaign", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationCampaignConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_EvaluationCampaignConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_EvaluationCampaignConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EvaluationCampaignConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationCampaignConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationCampaignEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_EvaluationCampaignEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EvaluationCampaignEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationCampaignEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationCampaignPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "campaign":
+		return ec.fieldContext_EvaluationCampaignPayload_campaign(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationCampaignPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_EvaluationConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_EvaluationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_EvaluationConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_EvaluationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_EvaluationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "evaluation":
+		return ec.fieldContext_EvaluationPayload_evaluation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationRating(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stars":
+		return ec.fieldContext_EvaluationRating_stars(ctx, field)
+	case "total":
+		return ec.fieldContext_EvaluationRating_total(ctx, field)
+	case "campaign":
+		return ec.fieldContext_EvaluationRating_campaign(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_EvaluationRating_publishedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationRating", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "scores":
+		return ec.fieldContext_EvaluationReview_scores(ctx, field)
+	case "total":
+		return ec.fieldContext_EvaluationReview_total(ctx, field)
+	case "stars":
+		return ec.fieldContext_EvaluationReview_stars(ctx, field)
+	case "note":
+		return ec.fieldContext_EvaluationReview_note(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_EvaluationReview_updatedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationReview", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_EvaluationScore_key(ctx, field)
+	case "points":
+		return ec.fieldContext_EvaluationScore_points(ctx, field)
+	case "evidence":
+		return ec.fieldContext_EvaluationScore_evidence(ctx, field)
+	case "note":
+		return ec.fieldContext_EvaluationScore_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationScore", field.Name)
+}
+
+func (ec *executionContext) childFields_FigureSum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "figure":
+		return ec.fieldContext_FigureSum_figure(ctx, field)
+	case "value":
+		return ec.fieldContext_FigureSum_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FigureSum", field.Name)
+}
+
 func (ec *executionContext) childFields_FormerName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -15375,6 +21297,42 @@ func (ec *executionContext) childFields_ImportPayload(ctx context.Context, field
 		return ec.fieldContext_ImportPayload_errors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_KeyFigure_id(ctx, field)
+	case "version":
+		return ec.fieldContext_KeyFigure_version(ctx, field)
+	case "key":
+		return ec.fieldContext_KeyFigure_key(ctx, field)
+	case "name":
+		return ec.fieldContext_KeyFigure_name(ctx, field)
+	case "unit":
+		return ec.fieldContext_KeyFigure_unit(ctx, field)
+	case "type":
+		return ec.fieldContext_KeyFigure_type(ctx, field)
+	case "campaign":
+		return ec.fieldContext_KeyFigure_campaign(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_KeyFigure_fromOn(ctx, field)
+	case "untilOn":
+		return ec.fieldContext_KeyFigure_untilOn(ctx, field)
+	case "definedBy":
+		return ec.fieldContext_KeyFigure_definedBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_KeyFigure_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_KeyFigurePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "figure":
+		return ec.fieldContext_KeyFigurePayload_figure(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeyFigurePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_LevelCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15657,6 +21615,20 @@ func (ec *executionContext) childFields_NotificationEdge(ctx context.Context, fi
 		return ec.fieldContext_NotificationEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NotificationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OfficialVisits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visits":
+		return ec.fieldContext_OfficialVisits_visits(ctx, field)
+	case "officials":
+		return ec.fieldContext_OfficialVisits_officials(ctx, field)
+	case "contacts":
+		return ec.fieldContext_OfficialVisits_contacts(ctx, field)
+	case "organs":
+		return ec.fieldContext_OfficialVisits_organs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OfficialVisits", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenVisitDay(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16075,6 +22047,22 @@ func (ec *executionContext) childFields_Organ(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Organ", field.Name)
 }
 
+func (ec *executionContext) childFields_OrganVisits(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organ":
+		return ec.fieldContext_OrganVisits_organ(ctx, field)
+	case "visits":
+		return ec.fieldContext_OrganVisits_visits(ctx, field)
+	case "officials":
+		return ec.fieldContext_OrganVisits_officials(ctx, field)
+	case "stations":
+		return ec.fieldContext_OrganVisits_stations(ctx, field)
+	case "contacts":
+		return ec.fieldContext_OrganVisits_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganVisits", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -16087,6 +22075,258 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Pairing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Pairing_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Pairing_version(ctx, field)
+	case "kind":
+		return ec.fieldContext_Pairing_kind(ctx, field)
+	case "congress":
+		return ec.fieldContext_Pairing_congress(ctx, field)
+	case "leaderDeputy":
+		return ec.fieldContext_Pairing_leaderDeputy(ctx, field)
+	case "leaderOrgan":
+		return ec.fieldContext_Pairing_leaderOrgan(ctx, field)
+	case "leaderName":
+		return ec.fieldContext_Pairing_leaderName(ctx, field)
+	case "leaderTitle":
+		return ec.fieldContext_Pairing_leaderTitle(ctx, field)
+	case "deputy":
+		return ec.fieldContext_Pairing_deputy(ctx, field)
+	case "station":
+		return ec.fieldContext_Pairing_station(ctx, field)
+	case "township":
+		return ec.fieldContext_Pairing_township(ctx, field)
+	case "startedOn":
+		return ec.fieldContext_Pairing_startedOn(ctx, field)
+	case "endedOn":
+		return ec.fieldContext_Pairing_endedOn(ctx, field)
+	case "endReason":
+		return ec.fieldContext_Pairing_endReason(ctx, field)
+	case "contacts":
+		return ec.fieldContext_Pairing_contacts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Pairing", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PairingConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PairingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PairingConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingContact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PairingContact_id(ctx, field)
+	case "version":
+		return ec.fieldContext_PairingContact_version(ctx, field)
+	case "pairing":
+		return ec.fieldContext_PairingContact_pairing(ctx, field)
+	case "day":
+		return ec.fieldContext_PairingContact_day(ctx, field)
+	case "way":
+		return ec.fieldContext_PairingContact_way(ctx, field)
+	case "note":
+		return ec.fieldContext_PairingContact_note(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_PairingContact_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingContact", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingContactConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PairingContactConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PairingContactConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PairingContactConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingContactConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingContactEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PairingContactEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PairingContactEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingContactEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_PairingContactPayload_contact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PairingEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PairingEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingLeader(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "congress":
+		return ec.fieldContext_PairingLeader_congress(ctx, field)
+	case "deputy":
+		return ec.fieldContext_PairingLeader_deputy(ctx, field)
+	case "organ":
+		return ec.fieldContext_PairingLeader_organ(ctx, field)
+	case "name":
+		return ec.fieldContext_PairingLeader_name(ctx, field)
+	case "title":
+		return ec.fieldContext_PairingLeader_title(ctx, field)
+	case "rule":
+		return ec.fieldContext_PairingLeader_rule(ctx, field)
+	case "from":
+		return ec.fieldContext_PairingLeader_from(ctx, field)
+	case "to":
+		return ec.fieldContext_PairingLeader_to(ctx, field)
+	case "paired":
+		return ec.fieldContext_PairingLeader_paired(ctx, field)
+	case "least":
+		return ec.fieldContext_PairingLeader_least(ctx, field)
+	case "most":
+		return ec.fieldContext_PairingLeader_most(ctx, field)
+	case "done":
+		return ec.fieldContext_PairingLeader_done(ctx, field)
+	case "expected":
+		return ec.fieldContext_PairingLeader_expected(ctx, field)
+	case "missing":
+		return ec.fieldContext_PairingLeader_missing(ctx, field)
+	case "pairings":
+		return ec.fieldContext_PairingLeader_pairings(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingLeader", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingLeaderConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_PairingLeaderConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_PairingLeaderConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PairingLeaderConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingLeaderConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingLeaderEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PairingLeaderEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PairingLeaderEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingLeaderEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pairing":
+		return ec.fieldContext_PairingPayload_pairing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_PairingReport_kind(ctx, field)
+	case "on":
+		return ec.fieldContext_PairingReport_on(ctx, field)
+	case "sum":
+		return ec.fieldContext_PairingReport_sum(ctx, field)
+	case "leaders":
+		return ec.fieldContext_PairingReport_leaders(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingReport", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_PairingRule_id(ctx, field)
+	case "version":
+		return ec.fieldContext_PairingRule_version(ctx, field)
+	case "congress":
+		return ec.fieldContext_PairingRule_congress(ctx, field)
+	case "kind":
+		return ec.fieldContext_PairingRule_kind(ctx, field)
+	case "least":
+		return ec.fieldContext_PairingRule_least(ctx, field)
+	case "most":
+		return ec.fieldContext_PairingRule_most(ctx, field)
+	case "times":
+		return ec.fieldContext_PairingRule_times(ctx, field)
+	case "period":
+		return ec.fieldContext_PairingRule_period(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_PairingRule_fromOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingRule", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingRulePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_PairingRulePayload_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingRulePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingStanding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pairing":
+		return ec.fieldContext_PairingStanding_pairing(ctx, field)
+	case "done":
+		return ec.fieldContext_PairingStanding_done(ctx, field)
+	case "expected":
+		return ec.fieldContext_PairingStanding_expected(ctx, field)
+	case "standing":
+		return ec.fieldContext_PairingStanding_standing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingStanding", field.Name)
+}
+
+func (ec *executionContext) childFields_PairingSum(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "leaders":
+		return ec.fieldContext_PairingSum_leaders(ctx, field)
+	case "behind":
+		return ec.fieldContext_PairingSum_behind(ctx, field)
+	case "paired":
+		return ec.fieldContext_PairingSum_paired(ctx, field)
+	case "done":
+		return ec.fieldContext_PairingSum_done(ctx, field)
+	case "expected":
+		return ec.fieldContext_PairingSum_expected(ctx, field)
+	case "missing":
+		return ec.fieldContext_PairingSum_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PairingSum", field.Name)
 }
 
 func (ec *executionContext) childFields_PlanVisitDaysPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16603,6 +22843,30 @@ func (ec *executionContext) childFields_RemindDeputiesPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RemindDeputiesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReportedCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "attendances":
+		return ec.fieldContext_ReportedCounts_attendances(ctx, field)
+	case "deputies":
+		return ec.fieldContext_ReportedCounts_deputies(ctx, field)
+	case "levels":
+		return ec.fieldContext_ReportedCounts_levels(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedCounts", field.Name)
+}
+
+func (ec *executionContext) childFields_ReportedLevel(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "level":
+		return ec.fieldContext_ReportedLevel_level(ctx, field)
+	case "attendances":
+		return ec.fieldContext_ReportedLevel_attendances(ctx, field)
+	case "deputies":
+		return ec.fieldContext_ReportedLevel_deputies(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReportedLevel", field.Name)
+}
+
 func (ec *executionContext) childFields_RequestAppointmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "appointment":
@@ -16625,6 +22889,16 @@ func (ec *executionContext) childFields_RevealSubmitterPayload(ctx context.Conte
 		return ec.fieldContext_RevealSubmitterPayload_callBack(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RevealSubmitterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RollCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deputies":
+		return ec.fieldContext_RollCounts_deputies(ctx, field)
+	case "attended":
+		return ec.fieldContext_RollCounts_attended(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollCounts", field.Name)
 }
 
 func (ec *executionContext) childFields_Rollup(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16739,6 +23013,88 @@ func (ec *executionContext) childFields_StaffPayload(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type StaffPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Standard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Standard_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Standard_version(ctx, field)
+	case "congress":
+		return ec.fieldContext_Standard_congress(ctx, field)
+	case "subject":
+		return ec.fieldContext_Standard_subject(ctx, field)
+	case "name":
+		return ec.fieldContext_Standard_name(ctx, field)
+	case "edition":
+		return ec.fieldContext_Standard_edition(ctx, field)
+	case "items":
+		return ec.fieldContext_Standard_items(ctx, field)
+	case "stars":
+		return ec.fieldContext_Standard_stars(ctx, field)
+	case "full":
+		return ec.fieldContext_Standard_full(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_Standard_fromOn(ctx, field)
+	case "untilOn":
+		return ec.fieldContext_Standard_untilOn(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Standard", field.Name)
+}
+
+func (ec *executionContext) childFields_StandardConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_StandardConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_StandardConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_StandardConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StandardConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_StandardEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_StandardEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_StandardEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StandardEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StandardItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_StandardItem_key(ctx, field)
+	case "name":
+		return ec.fieldContext_StandardItem_name(ctx, field)
+	case "points":
+		return ec.fieldContext_StandardItem_points(ctx, field)
+	case "evidence":
+		return ec.fieldContext_StandardItem_evidence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StandardItem", field.Name)
+}
+
+func (ec *executionContext) childFields_StandardPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "standard":
+		return ec.fieldContext_StandardPayload_standard(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StandardPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_StandardStar(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "stars":
+		return ec.fieldContext_StandardStar_stars(ctx, field)
+	case "from":
+		return ec.fieldContext_StandardStar_from(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StandardStar", field.Name)
+}
+
 func (ec *executionContext) childFields_Station(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16799,8 +23155,16 @@ func (ec *executionContext) childFields_Station(ctx context.Context, field graph
 		return ec.fieldContext_Station_createdAt(ctx, field)
 	case "updatedAt":
 		return ec.fieldContext_Station_updatedAt(ctx, field)
+	case "activities":
+		return ec.fieldContext_Station_activities(ctx, field)
+	case "joinedActivities":
+		return ec.fieldContext_Station_joinedActivities(ctx, field)
 	case "appointments":
 		return ec.fieldContext_Station_appointments(ctx, field)
+	case "rating":
+		return ec.fieldContext_Station_rating(ctx, field)
+	case "evaluations":
+		return ec.fieldContext_Station_evaluations(ctx, field)
 	case "opinions":
 		return ec.fieldContext_Station_opinions(ctx, field)
 	case "visitDays":
@@ -16975,6 +23339,114 @@ func (ec *executionContext) childFields_Term(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Term", field.Name)
 }
 
+func (ec *executionContext) childFields_Training(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Training_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Training_version(ctx, field)
+	case "organ":
+		return ec.fieldContext_Training_organ(ctx, field)
+	case "division":
+		return ec.fieldContext_Training_division(ctx, field)
+	case "title":
+		return ec.fieldContext_Training_title(ctx, field)
+	case "teacher":
+		return ec.fieldContext_Training_teacher(ctx, field)
+	case "location":
+		return ec.fieldContext_Training_location(ctx, field)
+	case "fromOn":
+		return ec.fieldContext_Training_fromOn(ctx, field)
+	case "toOn":
+		return ec.fieldContext_Training_toOn(ctx, field)
+	case "hours":
+		return ec.fieldContext_Training_hours(ctx, field)
+	case "summary":
+		return ec.fieldContext_Training_summary(ctx, field)
+	case "cancelledAt":
+		return ec.fieldContext_Training_cancelledAt(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Training_cancelReason(ctx, field)
+	case "attendances":
+		return ec.fieldContext_Training_attendances(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Training", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingAttendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TrainingAttendance_id(ctx, field)
+	case "version":
+		return ec.fieldContext_TrainingAttendance_version(ctx, field)
+	case "training":
+		return ec.fieldContext_TrainingAttendance_training(ctx, field)
+	case "deputy":
+		return ec.fieldContext_TrainingAttendance_deputy(ctx, field)
+	case "mandate":
+		return ec.fieldContext_TrainingAttendance_mandate(ctx, field)
+	case "day":
+		return ec.fieldContext_TrainingAttendance_day(ctx, field)
+	case "hours":
+		return ec.fieldContext_TrainingAttendance_hours(ctx, field)
+	case "note":
+		return ec.fieldContext_TrainingAttendance_note(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingAttendance", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingAttendanceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_TrainingAttendanceConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_TrainingAttendanceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TrainingAttendanceConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingAttendanceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingAttendanceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TrainingAttendanceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TrainingAttendanceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingAttendanceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_TrainingConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_TrainingConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TrainingConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TrainingEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TrainingEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_TrainingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "training":
+		return ec.fieldContext_TrainingPayload_training(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
@@ -17031,6 +23503,20 @@ func (ec *executionContext) childFields_VisitDayConnection(ctx context.Context, 
 		return ec.fieldContext_VisitDayConnection_pageInfo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type VisitDayConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitDayCounts(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "planned":
+		return ec.fieldContext_VisitDayCounts_planned(ctx, field)
+	case "held":
+		return ec.fieldContext_VisitDayCounts_held(ctx, field)
+	case "missed":
+		return ec.fieldContext_VisitDayCounts_missed(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_VisitDayCounts_cancelled(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitDayCounts", field.Name)
 }
 
 func (ec *executionContext) childFields_VisitDayEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

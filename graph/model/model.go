@@ -39,6 +39,42 @@ type AcceptOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// Which activities a list holds; all conditions together (活动筛选).
+type ActivityFilter struct {
+	// Only of these ways (履职方式).
+	Ways graphql.Omittable[[]kind.Way] `json:"ways,omitempty"`
+	// Only of these modes (联系群众方式).
+	Modes graphql.Omittable[[]kind.Mode] `json:"modes,omitempty"`
+	// Only in these settings (开展形式).
+	Settings graphql.Omittable[[]kind.Setting] `json:"settings,omitempty"`
+	// Only in these states (状态).
+	States graphql.Omittable[[]state.Activity] `json:"states,omitempty"`
+	// Only on or after this day (起始日期).
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Only on or before this day (截止日期).
+	To graphql.Omittable[*time.Time] `json:"to,omitempty"`
+	// Only of this campaign (主题活动).
+	Campaign graphql.Omittable[*string] `json:"campaign,omitempty"`
+	// Only what was recorded late, or what was not (逾期记录).
+	Late graphql.Omittable[*bool] `json:"late,omitempty"`
+}
+
+// Result of a verb on an activity (办理结果).
+type ActivityPayload struct {
+	// The activity as it stands (活动).
+	Activity *gen.Activity `json:"activity"`
+}
+
+// A confirmed record to take up again (更正活动).
+type AmendActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (原因).
+	Reason string `json:"reason"`
+}
+
 // What an opinion is (分析: 分级分类).
 type AnalyseOpinionInput struct {
 	// The opinion (意见).
@@ -165,6 +201,36 @@ type AssignOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// Who came to an activity, entered with the record (出席人员).
+type AttendancesInput struct {
+	// The station where; without it a keeper's own, else the host (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Deputies (代表).
+	Deputies graphql.Omittable[[]*AttendingDeputyInput] `json:"deputies,omitempty"`
+	// Officials (机关人员).
+	Officials graphql.Omittable[[]*AttendingOfficialInput] `json:"officials,omitempty"`
+}
+
+// A deputy who came (出席代表).
+type AttendingDeputyInput struct {
+	// The deputy (代表).
+	Deputy string `json:"deputy"`
+	// The deputy may be one who is not posted at the station, and is then marked (列席).
+	Guest bool `json:"guest"`
+	// Note, at most 200 characters (备注).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// An official who came, known by organ and name (出席的机关人员).
+type AttendingOfficialInput struct {
+	// The organ: of the station's place or one above it (机关).
+	Organ string `json:"organ"`
+	// Name, 2 to 40 characters (姓名).
+	Name string `json:"name"`
+	// Title, at most 40 characters (职务).
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+}
+
 // An appointment as a citizen asks for it (预约).
 type BookAppointmentInput struct {
 	// Makes a retry answer what the first try made; at most 100 characters, unique per visit day (幂等键).
@@ -197,6 +263,36 @@ type BookAppointmentPayload struct {
 	RequestedAt time.Time `json:"requestedAt"`
 }
 
+// An activity to call off (取消活动).
+type CancelActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (原因).
+	Reason string `json:"reason"`
+}
+
+// Which campaign is cancelled, and why (撤销考评).
+type CancelEvaluationInput struct {
+	// The campaign (考评活动).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 200 characters (撤销原因).
+	Reason string `json:"reason"`
+}
+
+// Which course is not held, and why (取消培训).
+type CancelTrainingInput struct {
+	// The course (培训).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 200 characters (取消原因).
+	Reason string `json:"reason"`
+}
+
 // Which visit day is cancelled (取消接待日).
 type CancelVisitDayInput struct {
 	// The visit day (接待日).
@@ -205,6 +301,52 @@ type CancelVisitDayInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// Why, 2 to 200 characters (取消原因).
 	Reason string `json:"reason"`
+}
+
+// What changes of an activity; null empties what may be empty (调整活动).
+type ChangeActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Title, 2 to 100 characters (活动名称).
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// What is done (履职方式).
+	Way graphql.Omittable[*kind.Way] `json:"way,omitempty"`
+	// Where it takes place (开展形式).
+	Setting graphql.Omittable[*kind.Setting] `json:"setting,omitempty"`
+	// How deputies and citizens meet (联系群众方式).
+	Mode graphql.Omittable[*kind.Mode] `json:"mode,omitempty"`
+	// Theme, at most 100 characters (主题).
+	Theme graphql.Omittable[*string] `json:"theme,omitempty"`
+	// Campaign, at most 60 characters (主题活动).
+	Campaign graphql.Omittable[*string] `json:"campaign,omitempty"`
+	// When it begins (开始时间).
+	BeginsAt graphql.Omittable[*time.Time] `json:"beginsAt,omitempty"`
+	// When it ends, at most 7 days later (结束时间).
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	// Where, if not at the station, at most 200 characters (地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// Degrees east, 73 to 136, with latitude (经度).
+	Longitude graphql.Omittable[*float64] `json:"longitude,omitempty"`
+	// Degrees north, 3 to 54, with longitude (纬度).
+	Latitude graphql.Omittable[*float64] `json:"latitude,omitempty"`
+}
+
+// What changes of a key figure; null empties what may be empty (调整统计指标).
+type ChangeFigureInput struct {
+	// The key figure (统计指标).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Name, 2 to 40 characters (名称).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Unit, at most 10 characters (单位).
+	Unit graphql.Omittable[*string] `json:"unit,omitempty"`
+	// The campaign whose activities alone count it (主题活动).
+	Campaign graphql.Omittable[*string] `json:"campaign,omitempty"`
+	// Last day it is counted (截止日期).
+	UntilOn graphql.Omittable[*time.Time] `json:"untilOn,omitempty"`
 }
 
 // A new state of a mandate (变更资格状态).
@@ -217,6 +359,28 @@ type ChangeMandateInput struct {
 	Status state.Mandate `json:"status"`
 	// Day from which it is suspended, or no longer is: not before what is written already, not in the future; without it today (变更日期).
 	On graphql.Omittable[*time.Time] `json:"on,omitempty"`
+}
+
+// What to change of a course; what is left out stays, what is null is emptied (修改培训).
+type ChangeTrainingInput struct {
+	// The course (培训).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Title, 2 to 100 characters (培训名称).
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Teacher, at most 40 characters (主讲人).
+	Teacher graphql.Omittable[*string] `json:"teacher,omitempty"`
+	// Place, at most 200 characters (培训地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// First day; stays once deputies were recorded (开始日期).
+	FromOn graphql.Omittable[*time.Time] `json:"fromOn,omitempty"`
+	// Last day (结束日期).
+	ToOn graphql.Omittable[*time.Time] `json:"toOn,omitempty"`
+	// Hours, no fewer than any deputy recorded has (学时).
+	Hours graphql.Omittable[*float64] `json:"hours,omitempty"`
+	// What it is about, at most 2000 characters (培训内容).
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
 }
 
 // What to change of a visit day; what is left out stays, what is null is emptied (调整接待日).
@@ -237,6 +401,26 @@ type ChangeVisitDayInput struct {
 	Theme graphql.Omittable[*string] `json:"theme,omitempty"`
 	// Why, 2 to 200 characters (调整原因).
 	Reason string `json:"reason"`
+}
+
+// A check-in (扫码签到).
+type CheckInInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Text of the station's QR code (站码).
+	Code string `json:"code"`
+	// Which activity, where the station has several at the time (活动).
+	Activity graphql.Omittable[*string] `json:"activity,omitempty"`
+	// Degrees east where the deputy is, with latitude (经度).
+	Longitude graphql.Omittable[*float64] `json:"longitude,omitempty"`
+	// Degrees north where the deputy is, with longitude (纬度).
+	Latitude graphql.Omittable[*float64] `json:"latitude,omitempty"`
+}
+
+// Result of a check-in (签到结果).
+type CheckInPayload struct {
+	// The attendance (出席).
+	Attendance *gen.Attendance `json:"attendance"`
 }
 
 // A word on the own points of a year (积分自查).
@@ -313,6 +497,14 @@ type ConcludeAppointmentInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// The two met (已见面).
 	Kept bool `json:"kept"`
+}
+
+// A record to confirm (确认活动).
+type ConfirmActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 }
 
 // Which record is confirmed (确认履职记录).
@@ -423,6 +615,26 @@ type DeclineOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// A key figure to define (定义统计指标).
+type DefineFigureInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// 2 to 40 capital letters, digits and underscores, a letter first (指标代号).
+	Key string `json:"key"`
+	// Name, 2 to 40 characters (名称).
+	Name string `json:"name"`
+	// Unit, at most 10 characters (单位).
+	Unit string `json:"unit"`
+	// What it counts (指标类型).
+	Type kind.Figure `json:"type"`
+	// The campaign whose activities alone count it, at most 60 characters (主题活动).
+	Campaign graphql.Omittable[*string] `json:"campaign,omitempty"`
+	// First day it is counted (起始日期).
+	FromOn time.Time `json:"fromOn"`
+	// Last day it is counted (截止日期).
+	UntilOn graphql.Omittable[*time.Time] `json:"untilOn,omitempty"`
+}
+
 // Which deputies a list holds; all conditions together (代表筛选).
 type DeputyFilter struct {
 	// Only deputies with a mandate of these levels that is grouped in the viewer's area (代表层级).
@@ -481,6 +693,28 @@ type DutyArchiveNorm struct {
 	Pending int `json:"pending"`
 	// Periods in which nothing could be asked of the deputy (不适用期数).
 	NotApplicable int `json:"notApplicable"`
+}
+
+// Sums of a part of deputies' work (履职汇总行).
+type DutyMeasuresRow struct {
+	// The division, by SELF and CHILDREN (区划).
+	Division *tree.Ref `json:"division,omitempty"`
+	// Only what stands at the division itself, without what lies below (仅本级).
+	OwnOnly bool `json:"ownOnly"`
+	// First day of the month, by MONTH (月份).
+	Month *time.Time `json:"month,omitempty"`
+	// The kind of station, by STATION_KIND (站点类型).
+	StationKind *kind.Station `json:"stationKind,omitempty"`
+	// The way, by WAY (履职方式).
+	Way *kind.Way `json:"way,omitempty"`
+	// The mode, by MODE; null for what has none (联系群众方式).
+	Mode *kind.Mode `json:"mode,omitempty"`
+	// The setting, by SETTING (开展形式).
+	Setting *kind.Setting `json:"setting,omitempty"`
+	// The level of the deputies, by LEVEL; null for officials (代表层级).
+	Level *kind.CongressLevel `json:"level,omitempty"`
+	// The sums (汇总).
+	Measures *rollup.DutyMeasures `json:"measures"`
 }
 
 // Which records a list holds; all conditions together (履职记录筛选).
@@ -573,6 +807,38 @@ type EscalateOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// How one evaluates oneself (自评).
+type EvaluateSelfInput struct {
+	// The evaluation (考评).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A score for each item of the checklist (得分).
+	Scores []*SelfScoreInput `json:"scores"`
+	// Secrets of uploaded files; an evaluation has at most 9 (附件).
+	Files graphql.Omittable[[]string] `json:"files,omitempty"`
+}
+
+// A campaign, and the version one has seen (考评活动).
+type EvaluationCampaignInput struct {
+	// The campaign (考评活动).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
+// Result of a change of a campaign (考评活动变更结果).
+type EvaluationCampaignPayload struct {
+	// The campaign after the change (考评活动).
+	Campaign *gen.EvaluationCampaign `json:"campaign"`
+}
+
+// Result of a change of an evaluation (考评变更结果).
+type EvaluationPayload struct {
+	// The evaluation after the change (考评).
+	Evaluation *gen.Evaluation `json:"evaluation"`
+}
+
 // What a deputy explains (解释说明).
 type ExplainOpinionInput struct {
 	// The opinion (意见).
@@ -605,6 +871,24 @@ type FeedBackOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// Sum of one key figure (指标合计).
+type FigureSum struct {
+	// The key figure (指标).
+	Figure *gen.KeyFigure `json:"figure"`
+	// The sum, in the figure's unit (合计).
+	Value float64 `json:"value"`
+}
+
+// What an activity counted: a figure, by key or by id, and its value (统计数据).
+type FigureValueInput struct {
+	// Key of the figure (指标代号).
+	Key graphql.Omittable[*string] `json:"key,omitempty"`
+	// The figure, instead of the key (统计指标).
+	Figure graphql.Omittable[*string] `json:"figure,omitempty"`
+	// The value, not negative: a whole number, or with two decimals at most, as the type says; null takes it back (数值).
+	Value graphql.Omittable[*float64] `json:"value,omitempty"`
+}
+
 // A further mandate of a deputy (增加代表职务).
 type GiveMandateInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -635,12 +919,44 @@ type ImportOpinionsInput struct {
 	Consent string `json:"consent"`
 }
 
+// Stations that take part from now on, and those that no longer do (安排联合站点).
+type JoinActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Stations that take part from now on (加入的站点).
+	Add graphql.Omittable[[]string] `json:"add,omitempty"`
+	// Stations that no longer take part (移除的站点).
+	Remove graphql.Omittable[[]string] `json:"remove,omitempty"`
+}
+
+// Result of a verb on a key figure (办理结果).
+type KeyFigurePayload struct {
+	// The key figure as it stands (统计指标).
+	Figure *gen.KeyFigure `json:"figure"`
+}
+
 // Count of one level of mandates (层级计数).
 type LevelCount struct {
 	// Level (层级).
 	Level kind.CongressLevel `json:"level"`
 	// Mandates on the roll (在册数).
 	Count int `json:"count"`
+}
+
+// A contact within a pairing (记录联系).
+type LogContactInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The pairing (结对).
+	Pairing string `json:"pairing"`
+	// Day on which the pairing stood, not after today (联系日期).
+	Day time.Time `json:"day"`
+	// Way (联系方式).
+	Way kind.ContactWay `json:"way"`
+	// What came of it, 2 to 1000 characters (联系情况).
+	Note string `json:"note"`
 }
 
 // A first or further mandate (代表职务).
@@ -739,6 +1055,46 @@ type NoteProgressInput struct {
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
+// Visits of officials and contacts of organs (机关联系代表情况).
+type OfficialVisits struct {
+	// Visits of officials to confirmed activities (人次).
+	Visits int `json:"visits"`
+	// Officials, each once, by organ and name (人数).
+	Officials int `json:"officials"`
+	// Contacts of organs with those paired with them (联系次数).
+	Contacts int `json:"contacts"`
+	// By organ, the most visits first (按机关).
+	Organs []*OrganVisits `json:"organs"`
+}
+
+// An activity to begin (开始活动).
+type OpenActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
+// A campaign to open (发起考评).
+type OpenEvaluationInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// Checklist in force, of the own congress or of one above (考评标准).
+	Standard string `json:"standard"`
+	// Name, 2 to 60 characters (考评名称).
+	Name string `json:"name"`
+	// First day of what is evaluated (考评起始日期).
+	FromOn time.Time `json:"fromOn"`
+	// Last day of what is evaluated (考评截止日期).
+	ToOn time.Time `json:"toOn"`
+	// Last day of self-evaluation, not before today (自评截止日期).
+	SelfUntil time.Time `json:"selfUntil"`
+	// Level of the deputies to evaluate; with a checklist for deputies alone (代表层级).
+	Level graphql.Omittable[*kind.CongressLevel] `json:"level,omitempty"`
+}
+
 // Which opinions a list holds; all conditions together (意见筛选).
 type OpinionFilter struct {
 	// Only in these states (状态).
@@ -833,12 +1189,132 @@ type OpinionRatingCount struct {
 	Count int `json:"count"`
 }
 
+// What one organ's officials did (单个机关联系代表情况).
+type OrganVisits struct {
+	// The organ; null out of scope (机关).
+	Organ *gen.Organ `json:"organ,omitempty"`
+	// Visits of its officials (人次).
+	Visits int `json:"visits"`
+	// These officials, each once, by name (人数).
+	Officials int `json:"officials"`
+	// Stations they came to (站点数).
+	Stations int `json:"stations"`
+	// Contacts of the organ with those paired with it (联系次数).
+	Contacts int `json:"contacts"`
+}
+
+// Who is paired with whom or what (结对).
+type PairInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// Kind (结对类型).
+	Kind kind.Pairing `json:"kind"`
+	// Who leads (联系人).
+	Leader *PairingLeaderInput `json:"leader"`
+	// The deputy who is led; for all kinds but the following two (被联系代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// The station that is led; for LEADER_STATION (联系站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Code of the township that is led; for LEADER_TOWNSHIP (联系乡镇区划代码).
+	Township graphql.Omittable[*string] `json:"township,omitempty"`
+	// First day, not after today (结对日期).
+	StartedOn time.Time `json:"startedOn"`
+}
+
+// Result of noting a contact (记录结果).
+type PairingContactPayload struct {
+	// The contact (联系记录).
+	Contact *gen.PairingContact `json:"contact"`
+}
+
+// Who leads: a deputy, or an organ with the one who acts for it (联系人).
+type PairingLeaderInput struct {
+	// The deputy (联系代表).
+	Deputy graphql.Omittable[*string] `json:"deputy,omitempty"`
+	// Or an organ of the own division (联系机关).
+	Organ graphql.Omittable[*string] `json:"organ,omitempty"`
+	// Name, 2 to 40 characters; with organ alone (联系人姓名).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Office, at most 40 characters (联系人职务).
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+}
+
+// Result of a change of a pairing (结对变更结果).
+type PairingPayload struct {
+	// The pairing after the change (结对).
+	Pairing *gen.Pairing `json:"pairing"`
+}
+
+// Result of setting a rule for pairings (设定结果).
+type PairingRulePayload struct {
+	// The rule as it holds now (结对要求).
+	Rule *gen.PairingRule `json:"rule"`
+}
+
 // Days from and to, both counted in (时段).
 type PeriodInput struct {
 	// First day (起).
 	From time.Time `json:"from"`
 	// Last day (止).
 	To time.Time `json:"to"`
+}
+
+// An activity to plan (计划活动).
+type PlanActivityInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The station that hosts it (主办站点).
+	Station string `json:"station"`
+	// The visit day of the station that it is; its hours, theme and location hold unless others are given (接待日).
+	VisitDay graphql.Omittable[*string] `json:"visitDay,omitempty"`
+	// Title, 2 to 100 characters (活动名称).
+	Title string `json:"title"`
+	// What is done (履职方式).
+	Way kind.Way `json:"way"`
+	// Where it takes place (开展形式).
+	Setting kind.Setting `json:"setting"`
+	// How deputies and citizens meet (联系群众方式).
+	Mode graphql.Omittable[*kind.Mode] `json:"mode,omitempty"`
+	// Theme, at most 100 characters (主题).
+	Theme graphql.Omittable[*string] `json:"theme,omitempty"`
+	// Campaign, at most 60 characters (主题活动).
+	Campaign graphql.Omittable[*string] `json:"campaign,omitempty"`
+	// When it begins; required without visitDay (开始时间).
+	BeginsAt graphql.Omittable[*time.Time] `json:"beginsAt,omitempty"`
+	// When it ends, at most 7 days later; required without visitDay (结束时间).
+	EndsAt graphql.Omittable[*time.Time] `json:"endsAt,omitempty"`
+	// Where, if not at the station, at most 200 characters (地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// Degrees east, 73 to 136, with latitude (经度).
+	Longitude graphql.Omittable[*float64] `json:"longitude,omitempty"`
+	// Degrees north, 3 to 54, with longitude (纬度).
+	Latitude graphql.Omittable[*float64] `json:"latitude,omitempty"`
+	// Stations that take part in a joint one, at most 50 (联合站点).
+	Partners graphql.Omittable[[]string] `json:"partners,omitempty"`
+}
+
+// A course to plan (安排培训).
+type PlanTrainingInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// Organ of the own division that holds it (主办机关).
+	Organ string `json:"organ"`
+	// Title, 2 to 100 characters (培训名称).
+	Title string `json:"title"`
+	// Teacher, at most 40 characters (主讲人).
+	Teacher graphql.Omittable[*string] `json:"teacher,omitempty"`
+	// Place, at most 200 characters (培训地点).
+	Location graphql.Omittable[*string] `json:"location,omitempty"`
+	// First day (开始日期).
+	FromOn time.Time `json:"fromOn"`
+	// Last day, at most a year later (结束日期).
+	ToOn time.Time `json:"toOn"`
+	// Hours, 0.1 to 1000 with one decimal (学时).
+	Hours float64 `json:"hours"`
+	// What it is about, at most 2000 characters (培训内容).
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
 }
 
 // For what visit days are planned: exactly one of station, division and rule (安排接待日).
@@ -1009,6 +1485,38 @@ type ReceiptPayload struct {
 	Receipt *workflow.Receipt `json:"receipt"`
 }
 
+// What came of an activity; what is not named stays (记录活动).
+type RecordActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// In words, at most 2,000 characters (活动小结).
+	Summary graphql.Omittable[*string] `json:"summary,omitempty"`
+	// What it counted (统计数据).
+	Figures graphql.Omittable[[]*FigureValueInput] `json:"figures,omitempty"`
+	// Who came, beside those entered already (出席人员).
+	Attendances graphql.Omittable[*AttendancesInput] `json:"attendances,omitempty"`
+	// Secrets of uploaded photos, added to those it has; 9 in all (照片).
+	Photos graphql.Omittable[[]string] `json:"photos,omitempty"`
+	// Why it is recorded late or changed, 500 characters at most (原因).
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
+}
+
+// Who came to an activity, at one of its stations (登记出席).
+type RecordAttendanceInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The station where; without it a keeper's own, else the host (站点).
+	Station graphql.Omittable[*string] `json:"station,omitempty"`
+	// Deputies (代表).
+	Deputies graphql.Omittable[[]*AttendingDeputyInput] `json:"deputies,omitempty"`
+	// Officials (机关人员).
+	Officials graphql.Omittable[[]*AttendingOfficialInput] `json:"officials,omitempty"`
+}
+
 // An opinion as a citizen told it (登记意见).
 type RecordOpinionInput struct {
 	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
@@ -1045,6 +1553,16 @@ type RecordOpinionPayload struct {
 	Number string `json:"number"`
 	// Secret with which the citizen follows the opinion; it is given out this once, and a retry is given another that is as good (查询凭证).
 	Token string `json:"token"`
+}
+
+// Who took part in a course (登记参训).
+type RecordTrainingInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The course (培训).
+	Training string `json:"training"`
+	// Deputies, 1 to 500, each once (参训代表).
+	Attendees []*TrainingAttendeeInput `json:"attendees"`
 }
 
 // A refresh token to exchange or to end (续期令牌).
@@ -1095,6 +1613,28 @@ type RemindDeputiesInput struct {
 type RemindDeputiesPayload struct {
 	// How many mandates were reminded (已提醒数).
 	Reminded int `json:"reminded"`
+}
+
+// An attendance to take back (撤销出席).
+type RemoveAttendanceInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// The attendance (出席记录).
+	Attendance string `json:"attendance"`
+	// Why, 2 to 500 characters (原因).
+	Reason string `json:"reason"`
+}
+
+// Whose part in a course is taken back, and why (撤销参训登记).
+type RemoveTrainingAttendanceInput struct {
+	// The part in the course (参训).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 200 characters (撤销原因).
+	Reason string `json:"reason"`
 }
 
 // Why a closed case is taken up again (重新办理).
@@ -1187,6 +1727,16 @@ type ResumeOpinionInput struct {
 	Text string `json:"text"`
 }
 
+// A record to send back (退回补正).
+type ReturnActivityInput struct {
+	// The activity (活动).
+	ID string `json:"id"`
+	// Version that was read; CONFLICT when it is another by now (预期版本).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// Why, 2 to 500 characters (原因).
+	Reason string `json:"reason"`
+}
+
 // Which record is given back (退回履职记录).
 type ReturnDutyRecordInput struct {
 	// The record (履职记录).
@@ -1203,6 +1753,28 @@ type RevealSubmitterInput struct {
 	ID string `json:"id"`
 	// Why, 5 to 200 characters; it stands in the audit (查看理由).
 	Reason string `json:"reason"`
+}
+
+// What the organ gives (评审).
+type ReviewEvaluationInput struct {
+	// The evaluation (考评).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// A score for each item of the checklist (得分).
+	Scores []*ReviewScoreInput `json:"scores"`
+	// Remark, at most 500 characters (评审意见).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// What the organ gives for an item (评审得分).
+type ReviewScoreInput struct {
+	// The item (编号).
+	Key string `json:"key"`
+	// Points, 0 to those of the item, with one decimal (得分).
+	Points float64 `json:"points"`
+	// Remark, at most 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
 }
 
 // What a record says instead; what is left out stays (修改履职记录).
@@ -1275,6 +1847,16 @@ type RollupRow struct {
 	Rollup *Rollup `json:"rollup"`
 }
 
+// What one gives oneself for an item (自评得分).
+type SelfScoreInput struct {
+	// The item (编号).
+	Key string `json:"key"`
+	// Points, 0 to those of the item, with one decimal (得分).
+	Points float64 `json:"points"`
+	// Evidence in words, at most 500 characters; needed where the item asks for it (佐证).
+	Evidence graphql.Omittable[*string] `json:"evidence,omitempty"`
+}
+
 // Why an escalated case goes back (退回提级).
 type SendBackOpinionInput struct {
 	// The opinion (意见).
@@ -1319,6 +1901,24 @@ type SetOpinionLimitPayload struct {
 	Limits []*workflow.StateLimit `json:"limits"`
 }
 
+// What is expected of a kind of pairing (设定结对要求).
+type SetPairingRuleInput struct {
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// Kind (结对类型).
+	Kind kind.Pairing `json:"kind"`
+	// With how many one leader is paired at least, 1 to 1000 (最少结对数).
+	Least int `json:"least"`
+	// With how many at most, not less than least (最多结对数).
+	Most int `json:"most"`
+	// Contacts in each period, 1 to 366 (每周期联系次数).
+	Times int `json:"times"`
+	// Period (周期).
+	Period kind.Period `json:"period"`
+	// First day that it holds for, not after today; without it today (起始日期).
+	FromOn graphql.Omittable[*time.Time] `json:"fromOn,omitempty"`
+}
+
 // An edition of a point scheme (设定积分办法).
 type SetPointSchemeInput struct {
 	// Makes a retry answer what the first try made (幂等键).
@@ -1333,6 +1933,24 @@ type SetPointSchemeInput struct {
 	Items []*PointItemInput `json:"items"`
 	// First day: not before that of the edition before, at most a year ahead (生效日期).
 	FromOn time.Time `json:"fromOn"`
+}
+
+// A checklist to set (设定考评标准).
+type SetStandardInput struct {
+	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// The viewer's own congress (人民代表大会).
+	Congress string `json:"congress"`
+	// What is evaluated by it; the same in all editions (考评对象).
+	Subject kind.Evaluated `json:"subject"`
+	// Name, 2 to 60 characters (标准名称).
+	Name string `json:"name"`
+	// Items, 1 to 100 (考评项目).
+	Items []*StandardItemInput `json:"items"`
+	// Stars, at most 5, in rising order (星级).
+	Stars graphql.Omittable[[]*StandardStarInput] `json:"stars,omitempty"`
+	// First day in force, at most a year ahead; without it today (起始日期).
+	FromOn graphql.Omittable[*time.Time] `json:"fromOn,omitempty"`
 }
 
 // Name and password of an account (登录信息).
@@ -1371,6 +1989,32 @@ type SimilarOpinion struct {
 type StaffPayload struct {
 	// The office after the change (任职).
 	Staff *gen.StationStaff `json:"staff"`
+}
+
+// One item of a checklist (考评项目).
+type StandardItemInput struct {
+	// Names the item within the checklist, at most 20 characters (编号).
+	Key string `json:"key"`
+	// What it asks for, 2 to 200 characters (内容).
+	Name string `json:"name"`
+	// The most that it brings, 0.1 to 1000 points with one decimal (分值).
+	Points float64 `json:"points"`
+	// It needs evidence in words (需要佐证).
+	Evidence bool `json:"evidence"`
+}
+
+// Result of setting a checklist (设定结果).
+type StandardPayload struct {
+	// The checklist (考评标准).
+	Standard *gen.Standard `json:"standard"`
+}
+
+// From how many points how many stars are given (星级).
+type StandardStarInput struct {
+	// Stars, 1 to 5, more than before (星数).
+	Stars int `json:"stars"`
+	// Points, more than before and no more than the items add up to (起评分).
+	From float64 `json:"from"`
 }
 
 // Which stations a list holds; all conditions together (站点筛选).
@@ -1533,6 +2177,22 @@ type TakeUpOpinionInput struct {
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
 }
 
+// A deputy who took part in a course (参训代表).
+type TrainingAttendeeInput struct {
+	// The deputy, with a mandate on the roll on the course's first day (代表).
+	Deputy string `json:"deputy"`
+	// Hours attended, no more than the course has; without it all (学时).
+	Hours graphql.Omittable[*float64] `json:"hours,omitempty"`
+	// Remark, at most 200 characters (备注).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+}
+
+// Result of a change of a course (培训变更结果).
+type TrainingPayload struct {
+	// The course after the change (培训).
+	Training *gen.Training `json:"training"`
+}
+
 // Why a merged opinion is taken out again (撤销并件).
 type UnmergeOpinionInput struct {
 	// The opinion (意见).
@@ -1541,6 +2201,18 @@ type UnmergeOpinionInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// Why, 2 to 500 characters (原因).
 	Text string `json:"text"`
+}
+
+// How a pairing ends (解除结对).
+type UnpairInput struct {
+	// The pairing (结对).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+	// First day without it, after the last contact (结束日期).
+	EndedOn time.Time `json:"endedOn"`
+	// Why, 2 to 200 characters (结束原因).
+	Reason string `json:"reason"`
 }
 
 // What to change of a person; what is left out stays, what is null is emptied (修改代表信息).
