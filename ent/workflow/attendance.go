@@ -193,10 +193,10 @@ func (t *task) deputiesAttending(
 			return nil, fault.NotFound("代表不存在或不在辖区内", at...)
 		case there[p.Deputy]:
 			return nil, twice(name+"已登记出席该活动", at...)
-		case served == nil:
-			return nil, notServing(name, at...)
 		case !posted[p.Deputy] && !p.Guest:
 			return nil, fault.Conflict("NOT_POSTED", name+"当日未编入该站点,只能作为列席代表登记", at...)
+		case served == nil:
+			return nil, notServing(name, at...)
 		}
 		rows[i] = t.tx.Attendance.Create().SetDeputyID(p.Deputy).SetMandateID(served.mandate).SetLevel(served.level).
 			SetGuest(!posted[p.Deputy]).SetNillableNote(p.Note)
@@ -206,7 +206,7 @@ func (t *task) deputiesAttending(
 
 // notServing refuses a deputy who had no mandate, or only a suspended one, on the day.
 func notServing(name string, path ...string) error {
-	return fault.Conflict("NOT_ON_ROLL", name+"当日没有可履行的代表职务(尚未当选、已终止或暂停)", path...)
+	return fault.Conflict("NOT_ON_ROLL", name+"当日没有可履行的代表职务(尚未当选、已终止或暂停,或当日不属于本辖区)", path...)
 }
 
 // deputiesKnown names the deputies among some who are in sight.

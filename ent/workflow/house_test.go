@@ -201,8 +201,10 @@ var tables = []string{
 	"audit_entry", "idempotency_key", "account", "refresh_token",
 	"opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text", "attachment", "upload",
 	"qr_code", "suggestion", "published_case", "opinion_limit", "calendar_day", "notification", "message", "river_job",
+	"activity", "activity_event", "activity_station", "activity_figure", "attendance", "key_figure",
+	"pairing_rule", "pairing", "pairing_contact", "training", "training_attendance", "standard", "evaluation_campaign", "evaluation", "evaluation_review",
 	"norm_set", "duty_record", "point_scheme", "point_entry", "point_claim", "point_check",
-	"appointment", "appointment_contact", "appointment_receipt",
+	"visit_rule", "visit_day", "visit_duty", "appointment", "appointment_contact", "appointment_receipt",
 }
 
 // state is a fingerprint of all that is stored.
