@@ -65,13 +65,13 @@ SELECT own('appointment', 'lianluo_self', 'deputy_id = (SELECT viewer_person())'
 SELECT own('appointment', 'lianluo_organ', 'organ_id = (SELECT viewer_organ())');
 SELECT own('appointment', 'lianluo_receipt', 'id = (SELECT viewer_receipt())');
 CREATE POLICY self_update ON appointment FOR UPDATE TO lianluo_self
-    USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()));
+    USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()) AND state IN ('ACCEPTED', 'DECLINED'));
 CREATE POLICY organ_update ON appointment FOR UPDATE TO lianluo_organ
-    USING (organ_id = (SELECT viewer_organ())) WITH CHECK (organ_id = (SELECT viewer_organ()));
+    USING (organ_id = (SELECT viewer_organ())) WITH CHECK (organ_id = (SELECT viewer_organ()) AND state IN ('ACCEPTED', 'DECLINED'));
 CREATE POLICY receipt_update ON appointment FOR UPDATE TO lianluo_receipt
-    USING (id = (SELECT viewer_receipt())) WITH CHECK (id = (SELECT viewer_receipt()));
+    USING (id = (SELECT viewer_receipt())) WITH CHECK (id = (SELECT viewer_receipt()) AND state = 'WITHDRAWN');
 GRANT UPDATE (version, updated_at, state, reason, decided_at) ON appointment TO lianluo_self, lianluo_organ, lianluo_receipt;
-CREATE POLICY receipt_insert ON appointment FOR INSERT TO lianluo_receipt WITH CHECK (id = (SELECT viewer_receipt()));
+CREATE POLICY receipt_insert ON appointment FOR INSERT TO lianluo_receipt WITH CHECK (id = (SELECT viewer_receipt()) AND state = 'REQUESTED');
 GRANT INSERT ON appointment TO lianluo_receipt;
 CREATE FUNCTION appointment_in_sight(appointment uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM appointment a WHERE a.id = appointment_in_sight.appointment);
@@ -97,10 +97,14 @@ SELECT pg_temp.record('activity', 'CASE WHEN {place} THEN true ELSE activity_joi
     'title, way, setting, mode, theme, campaign, day, begins_at, ends_at, location, longitude, latitude, summary, state, late, events, recorded_at, confirmed_at');
 CREATE FUNCTION activity_in_sight(activity uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM activity a WHERE a.id = activity_in_sight.activity);
+CREATE FUNCTION activity_at(activity uuid, place bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM activity a WHERE a.id = activity_at.activity AND a.code = place);
+CREATE FUNCTION station_at(station uuid, place bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM station s WHERE s.id = station_at.station AND s.code = place);
 -- Another place's station takes part when someone arranges it who sees both.
 CREATE POLICY area_insert ON activity_station FOR INSERT TO lianluo_area WITH CHECK (
     CASE WHEN code >= (SELECT viewer_lo()) AND code < (SELECT viewer_hi()) AND host_code >= (SELECT viewer_lo()) AND host_code < (SELECT viewer_hi())
-    THEN activity_in_sight(activity_id) ELSE false END);
+    THEN activity_at(activity_id, host_code) AND station_at(station_id, code) ELSE false END);
 GRANT INSERT ON activity_station TO lianluo_area;
 CREATE POLICY area_delete ON activity_station FOR DELETE TO lianluo_area
     USING (CASE WHEN host_code >= (SELECT viewer_lo()) AND host_code < (SELECT viewer_hi()) THEN true ELSE false END);
@@ -109,9 +113,9 @@ SELECT own('activity_station', 'lianluo_self', 'station_id IN (SELECT station_id
 SELECT pg_temp.record('activity_event', '{place}', 'activity_in_sight(activity_id) AND subject = (SELECT viewer_subject())', NULL);
 REVOKE UPDATE, DELETE ON activity_event FROM lianluo_system;
 SELECT pg_temp.rule('key_figure', 'name, unit, campaign, until_on');
-SELECT pg_temp.record('activity_figure', 'CASE WHEN {place} THEN true ELSE activity_joined(activity_id) END', 'activity_in_sight(activity_id)', 'value');
+SELECT pg_temp.record('activity_figure', 'CASE WHEN {place} THEN true ELSE activity_joined(activity_id) END', 'activity_at(activity_id, code)', 'value');
 SELECT pg_temp.removable('activity_figure');
-SELECT pg_temp.record('attendance', '{place}', 'activity_in_sight(activity_id)', NULL);
+SELECT pg_temp.record('attendance', '{place}', 'activity_in_sight(activity_id) AND station_at(station_id, code)', NULL);
 SELECT pg_temp.removable('attendance');
 SELECT own('attendance', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 CREATE FUNCTION activity_attended(activity uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
@@ -130,64 +134,76 @@ GRANT UPDATE (version, updated_at, state, review, reviewed_at) ON duty_record TO
 SELECT own('duty_record', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 CREATE FUNCTION own_mandate(mandate uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM mandate m WHERE m.id = own_mandate.mandate AND m.deputy_id = viewer_person());
+-- What is written of a mandate names the deputy who has it and lies where it is grouped.
+CREATE FUNCTION mandate_at(mandate uuid, deputy uuid, place bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM mandate m WHERE m.id = mandate_at.mandate AND m.deputy_id = mandate_at.deputy AND m.code = place);
+-- Deputies submit and withdraw; organs confirm.
 CREATE POLICY self_insert ON duty_record FOR INSERT TO lianluo_self
-    WITH CHECK (deputy_id = (SELECT viewer_person()) AND own_mandate(mandate_id));
+    WITH CHECK (deputy_id = (SELECT viewer_person()) AND mandate_at(mandate_id, deputy_id, code) AND state = 'SUBMITTED');
 CREATE POLICY self_update ON duty_record FOR UPDATE TO lianluo_self
-    USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()));
+    USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()) AND state IN ('SUBMITTED', 'WITHDRAWN'));
 GRANT INSERT, UPDATE (version, updated_at, day, title, content, state) ON duty_record TO lianluo_self;
 -- The ledger is the platform's: it adds what the evidence comes to, and never changes a line.
 SELECT protect('point_entry', '{place}', false);
 SELECT own('point_entry', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 REVOKE UPDATE, DELETE ON point_entry FROM lianluo_system;
-CREATE FUNCTION mandate_in_sight(mandate uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
-    RETURN EXISTS (SELECT FROM mandate m WHERE m.id = mandate_in_sight.mandate);
-SELECT pg_temp.record('point_claim', '{place}', 'mandate_in_sight(mandate_id)', 'state, points, decision, decided_at');
+SELECT pg_temp.record('point_claim', '{place}', 'mandate_at(mandate_id, deputy_id, code)', 'state, points, decision, decided_at');
 SELECT own('point_claim', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 CREATE POLICY self_insert ON point_claim FOR INSERT TO lianluo_self
-    WITH CHECK (deputy_id = (SELECT viewer_person()) AND own_mandate(mandate_id) AND state = 'SUBMITTED' AND points IS NULL);
+    WITH CHECK (deputy_id = (SELECT viewer_person()) AND mandate_at(mandate_id, deputy_id, code) AND state = 'SUBMITTED' AND points IS NULL);
 CREATE POLICY self_update ON point_claim FOR UPDATE TO lianluo_self
     USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()) AND state IN ('APPEALED', 'WITHDRAWN'));
 GRANT INSERT, UPDATE (version, updated_at, state, appeal) ON point_claim TO lianluo_self;
 SELECT protect('point_check', '{place}', false);
 SELECT own('point_check', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
-CREATE POLICY self_insert ON point_check FOR INSERT TO lianluo_self WITH CHECK (deputy_id = (SELECT viewer_person()) AND own_mandate(mandate_id));
+CREATE POLICY self_insert ON point_check FOR INSERT TO lianluo_self WITH CHECK (deputy_id = (SELECT viewer_person()) AND mandate_at(mandate_id, deputy_id, code));
 GRANT INSERT ON point_check TO lianluo_self;
 
 -- Pairings.
 SELECT pg_temp.rule('pairing_rule', 'least, most, times, period, from_on');
 SELECT pg_temp.record('pairing', '{place}', 'true', 'ended_on, end_reason');
 SELECT own('pairing', 'lianluo_self', 'leader_deputy_id = (SELECT viewer_person()) OR deputy_id = (SELECT viewer_person()) OR station_id IN (SELECT station_id FROM posting WHERE ended_on IS NULL)');
-CREATE FUNCTION pairing_in_sight(pairing uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
-    RETURN EXISTS (SELECT FROM pairing p WHERE p.id = pairing_in_sight.pairing);
-SELECT pg_temp.record('pairing_contact', '{place}', 'pairing_in_sight(pairing_id)', NULL);
+-- A contact is of the two of a pairing and lies where it does.
+CREATE FUNCTION contact_of(pairing uuid, leader uuid, deputy uuid, place bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM pairing p WHERE p.id = contact_of.pairing AND p.code = place
+        AND p.leader_deputy_id IS NOT DISTINCT FROM leader AND p.deputy_id IS NOT DISTINCT FROM contact_of.deputy);
+SELECT pg_temp.record('pairing_contact', '{place}', 'contact_of(pairing_id, leader_deputy_id, deputy_id, code)', NULL);
 SELECT own('pairing_contact', 'lianluo_self', 'leader_deputy_id = (SELECT viewer_person()) OR deputy_id = (SELECT viewer_person())');
 CREATE POLICY self_insert ON pairing_contact FOR INSERT TO lianluo_self WITH CHECK (
-    (leader_deputy_id = (SELECT viewer_person()) OR deputy_id = (SELECT viewer_person())) AND pairing_in_sight(pairing_id));
+    (leader_deputy_id = (SELECT viewer_person()) OR deputy_id = (SELECT viewer_person()))
+    AND contact_of(pairing_id, leader_deputy_id, deputy_id, code));
 GRANT INSERT ON pairing_contact TO lianluo_self;
 
 -- Courses.
 SELECT pg_temp.rule('training', 'title, teacher, location, from_on, to_on, hours, summary, cancelled_at, cancel_reason');
 CREATE FUNCTION training_in_sight(training uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM training t WHERE t.id = training_in_sight.training);
-SELECT pg_temp.record('training_attendance', '{place}', 'training_in_sight(training_id) AND mandate_in_sight(mandate_id)', NULL);
+SELECT pg_temp.record('training_attendance', '{place}', 'training_in_sight(training_id) AND mandate_at(mandate_id, deputy_id, code)', NULL);
 SELECT pg_temp.removable('training_attendance');
 SELECT own('training_attendance', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 
 -- Evaluations. The result comes into the row of who is evaluated when it is published (publish_evaluation), by no other way.
 SELECT pg_temp.rule('standard', 'until_on');
 SELECT pg_temp.rule('evaluation_campaign', 'state, reason, published_at');
-CREATE FUNCTION campaign_in_sight(campaign uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
-    RETURN EXISTS (SELECT FROM evaluation_campaign c WHERE c.id = campaign_in_sight.campaign);
-SELECT pg_temp.record('evaluation', '{place}', 'campaign_in_sight(campaign_id) AND published_at IS NULL AND total IS NULL AND stars IS NULL AND scores IS NULL',
+-- Those below read a campaign, and do not enter themselves for it.
+CREATE FUNCTION campaign_within(campaign uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM evaluation_campaign c WHERE c.id = campaign_within.campaign AND c.code >= viewer_lo() AND c.code < viewer_hi());
+SELECT pg_temp.record('evaluation', '{place}', 'campaign_within(campaign_id) AND published_at IS NULL AND total IS NULL AND stars IS NULL AND scores IS NULL',
     'state, self_scores, self_total, self_at');
 SELECT own('evaluation', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 CREATE POLICY self_update ON evaluation FOR UPDATE TO lianluo_self
     USING (deputy_id = (SELECT viewer_person())) WITH CHECK (deputy_id = (SELECT viewer_person()) AND state = 'SELF_EVALUATED');
 GRANT UPDATE (version, updated_at, state, self_scores, self_total, self_at) ON evaluation TO lianluo_self;
 SELECT publish('evaluation', 'published_at IS NOT NULL AND station_id IS NOT NULL');
+-- A portal is told by which campaign a station has its stars, one of its area or of a place above.
+SELECT publish('evaluation_campaign', 'published_at IS NOT NULL', 'published_at IS NOT NULL AND rule_above(code)');
 CREATE FUNCTION evaluation_in_sight(evaluation uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM evaluation e WHERE e.id = evaluation_in_sight.evaluation);
-SELECT pg_temp.record('evaluation_review', '{place}', 'evaluation_in_sight(evaluation_id)', 'scores, total, stars, note');
+-- A review lies where its campaign does: who is evaluated neither sees it nor writes one.
+CREATE FUNCTION review_of(evaluation uuid, campaign uuid, place bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
+    RETURN EXISTS (SELECT FROM evaluation e JOIN evaluation_campaign c ON c.id = e.campaign_id
+        WHERE e.id = review_of.evaluation AND c.id = review_of.campaign AND c.code = place);
+SELECT pg_temp.record('evaluation_review', '{place}', 'review_of(evaluation_id, campaign_id, code)', 'scores, total, stars, note');
 
 -- Attachments hang on more than opinions now.
 CREATE FUNCTION duty_record_in_sight(record uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10

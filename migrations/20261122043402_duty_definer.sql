@@ -1,7 +1,8 @@
 -- What the verbs and sums of deputies' work must know or set beyond the viewer's rows.
 
 -- deeds answers what deputies did that counts for norms and points, in days from the first to the last, wherever it was: of each no more than what
--- it is, its key, its day and its sort. The deputies must be grouped in the viewer's area, or be the viewer.
+-- it is, its key, its day and its sort. The deputies must be grouped in the viewer's area, or be the viewer; an area that has no seat of a deputy's any more is
+-- told nothing of the days after the last one ended.
 CREATE POLICY definer_read ON attendance FOR SELECT TO lianluo_definer USING (true);
 CREATE POLICY definer_read ON activity FOR SELECT TO lianluo_definer USING (true);
 CREATE POLICY definer_read ON suggestion FOR SELECT TO lianluo_definer USING (true);
@@ -22,44 +23,54 @@ CREATE FUNCTION deeds(deputies uuid[], first_day date, last_day date)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
     WITH who AS (
-        SELECT d.id FROM unnest(deputies) AS d (id)
-        WHERE CASE WHEN viewer_person() IS NOT NULL THEN d.id = viewer_person()
-            ELSE EXISTS (SELECT FROM mandate m WHERE m.deputy_id = d.id AND m.code >= viewer_lo() AND m.code < viewer_hi()) END)
+        SELECT m.deputy_id AS id, least(last_day, max(coalesce(m.ended_on, 'infinity'::date))) AS last_day FROM mandate m
+        WHERE m.deputy_id = ANY (deputies) AND CASE WHEN current_setting('role') = 'lianluo_self' THEN m.deputy_id = viewer_person()
+            ELSE m.code >= viewer_lo() AND m.code < viewer_hi() END
+        GROUP BY m.deputy_id)
     SELECT a.deputy_id, 'ATTENDANCE', a.id, a.day, v.way, NULL::text, NULL::text, NULL::bigint, NULL::boolean
     FROM who JOIN attendance a ON a.deputy_id = who.id JOIN activity v ON v.id = a.activity_id
-    WHERE v.state = 'CONFIRMED' AND a.day BETWEEN first_day AND last_day
+    WHERE v.state = 'CONFIRMED' AND a.day BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT o.deputy_id, 'OPINION', o.id, (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, NULL, NULL, NULL, NULL, NULL
     FROM who JOIN opinion o ON o.deputy_id = who.id
-    WHERE o.state <> 'DECLINED' AND (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND last_day
+    WHERE o.state <> 'DECLINED' AND (o.submitted_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT s.deputy_id, 'SUGGESTION', s.id, (s.created_at AT TIME ZONE 'Asia/Shanghai')::date, NULL, NULL, NULL, NULL, NULL
     FROM who JOIN suggestion s ON s.deputy_id = who.id
-    WHERE (s.created_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND last_day
+    WHERE (s.created_at AT TIME ZONE 'Asia/Shanghai')::date BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT t.deputy_id, 'TRAINING', t.id, t.day, NULL, NULL, NULL, NULL, NULL
-    FROM who JOIN training_attendance t ON t.deputy_id = who.id WHERE t.day BETWEEN first_day AND last_day
+    FROM who JOIN training_attendance t ON t.deputy_id = who.id WHERE t.day BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT r.deputy_id, 'RECORD', r.id, r.day, NULL, r.kind, NULL, NULL, NULL
-    FROM who JOIN duty_record r ON r.deputy_id = who.id WHERE r.state = 'CONFIRMED' AND r.day BETWEEN first_day AND last_day
+    FROM who JOIN duty_record r ON r.deputy_id = who.id WHERE r.state = 'CONFIRMED' AND r.day BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT who.id, 'CONTACT', c.id, c.day, NULL, NULL, NULL, NULL, NULL
-    FROM who JOIN pairing_contact c ON c.leader_deputy_id = who.id OR c.deputy_id = who.id WHERE c.day BETWEEN first_day AND last_day
+    FROM who JOIN pairing_contact c ON c.leader_deputy_id = who.id OR c.deputy_id = who.id WHERE c.day BETWEEN first_day AND who.last_day
     UNION ALL
     SELECT c.deputy_id, 'CLAIM', c.id, c.day, NULL, NULL, c.item, c.points, c.kind = 'APPEAL'
-    FROM who JOIN point_claim c ON c.deputy_id = who.id WHERE c.state = 'APPROVED' AND c.day BETWEEN first_day AND last_day;
+    FROM who JOIN point_claim c ON c.deputy_id = who.id WHERE c.state = 'APPROVED' AND c.day BETWEEN first_day AND who.last_day;
 END;
 
--- deputy_rank answers the highest mandate that a deputy has on the roll on a day. The deputy must be posted or grouped in the viewer's area, or be the viewer.
-GRANT SELECT (id, deputy_id, level, status, elected_on, ended_on, code) ON mandate TO lianluo_definer;
+-- serves_on tells whether a mandate stands on the roll on a day and is not suspended then. Of a suspension whose days are not known it is any day.
+CREATE FUNCTION serves_on(elected_on date, ended_on date, status text, suspensions jsonb, on_day date) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN elected_on <= on_day AND (ended_on IS NULL OR ended_on > on_day)
+        AND CASE WHEN jsonb_typeof(suspensions) = 'array' AND suspensions <> '[]' THEN NOT EXISTS (
+                SELECT FROM jsonb_array_elements(suspensions) s
+                WHERE (s ->> 'from')::date <= on_day AND (coalesce(s ->> 'until', '') = '' OR (s ->> 'until')::date > on_day))
+            ELSE status <> 'SUSPENDED' END;
+-- deputy_rank answers the highest mandate that a deputy has on the roll, and not suspended, on a day. The deputy must be grouped, or on that day
+-- posted, in the viewer's area, or be the viewer.
+GRANT SELECT (id, deputy_id, level, status, elected_on, ended_on, suspensions, code) ON mandate TO lianluo_definer;
 CREATE FUNCTION deputy_rank(deputy uuid, on_day date) RETURNS TABLE (mandate uuid, level text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
     SELECT m.id, m.level FROM mandate m
-    WHERE m.deputy_id = deputy_rank.deputy AND m.elected_on <= on_day AND (m.ended_on IS NULL OR m.ended_on > on_day)
-      AND CASE WHEN viewer_person() IS NOT NULL THEN m.deputy_id = viewer_person()
+    WHERE m.deputy_id = deputy_rank.deputy AND serves_on(m.elected_on, m.ended_on, m.status, m.suspensions, on_day)
+      AND CASE WHEN current_setting('role') = 'lianluo_self' THEN m.deputy_id = viewer_person()
           ELSE EXISTS (SELECT FROM mandate h WHERE h.deputy_id = m.deputy_id AND h.code >= viewer_lo() AND h.code < viewer_hi())
-            OR EXISTS (SELECT FROM posting p WHERE p.deputy_id = m.deputy_id AND p.code >= viewer_lo() AND p.code < viewer_hi()) END
+            OR EXISTS (SELECT FROM posting p WHERE p.deputy_id = m.deputy_id AND p.code >= viewer_lo() AND p.code < viewer_hi()
+                AND p.started_on <= on_day AND (p.ended_on IS NULL OR p.ended_on > on_day)) END
     ORDER BY array_position(ARRAY['NATIONAL', 'PROVINCIAL', 'CITY', 'COUNTY', 'TOWNSHIP'], m.level::text), m.elected_on, m.id
     LIMIT 1;
 END;
@@ -115,7 +126,7 @@ BEGIN
     SET scores = r.scores, total = r.total, stars = r.stars, published_at = c.published_at, version = e.version + 1, updated_at = now()
     FROM public.evaluation_campaign c, public.evaluation_review r
     WHERE c.id = publish_evaluation.campaign AND c.state = 'PUBLISHED' AND c.code >= viewer_lo() AND c.code < viewer_hi()
-      AND e.campaign_id = c.id AND r.evaluation_id = e.id AND e.published_at IS NULL;
+      AND e.campaign_id = c.id AND r.evaluation_id = e.id AND r.campaign_id = c.id AND r.code = c.code AND e.published_at IS NULL;
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
@@ -163,19 +174,64 @@ BEGIN ATOMIC
 END;
 
 -- enqueue_notice has the platform tell those concerned of something that happened, once the transaction is through; enqueue_settlement has it bring the
--- ledgers of deputies up to their evidence. Both hand over ids alone; what is told, and what is written, the platform works out from the records.
+-- ledgers of deputies up to their evidence. Both hand over ids alone; what is told, and what is written, the platform works out from the records. Notices
+-- are of what lies in the viewer's area, of the deputy's own, of what a department is asked, of the own appointment.
+GRANT SELECT (id, code, deputy_id) ON duty_record TO lianluo_definer;
+GRANT SELECT (id, code, deputy_id) ON point_claim TO lianluo_definer;
+GRANT SELECT (code) ON activity TO lianluo_definer;
+CREATE POLICY definer_read ON appointment FOR SELECT TO lianluo_definer USING (true);
+GRANT SELECT (id, code, deputy_id, organ_id) ON appointment TO lianluo_definer;
+CREATE FUNCTION may_announce(entity text, entity_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT coalesce(bool_or(CASE current_setting('role')
+            WHEN 'lianluo_self' THEN x.deputy_id = viewer_person()
+            WHEN 'lianluo_organ' THEN x.organ_id = viewer_organ()
+            WHEN 'lianluo_receipt' THEN may_announce.entity = 'Appointment' AND may_announce.entity_id = viewer_receipt()
+            ELSE x.code >= viewer_lo() AND x.code < viewer_hi() END), false)
+    FROM (
+        SELECT d.code, NULL::uuid AS deputy_id, NULL::uuid AS organ_id FROM visit_day d WHERE may_announce.entity = 'VisitDay' AND d.id = may_announce.entity_id
+        UNION ALL
+        SELECT a.code, a.deputy_id, a.organ_id FROM appointment a WHERE may_announce.entity = 'Appointment' AND a.id = may_announce.entity_id
+        UNION ALL
+        SELECT a.code, NULL, NULL FROM activity a WHERE may_announce.entity = 'Activity' AND a.id = may_announce.entity_id
+        UNION ALL
+        SELECT r.code, r.deputy_id, NULL FROM duty_record r WHERE may_announce.entity = 'DutyRecord' AND r.id = may_announce.entity_id
+        UNION ALL
+        SELECT c.code, c.deputy_id, NULL FROM point_claim c WHERE may_announce.entity = 'PointClaim' AND c.id = may_announce.entity_id
+        UNION ALL
+        SELECT m.code, NULL, NULL FROM mandate m WHERE may_announce.entity = 'Mandate' AND m.id = may_announce.entity_id
+        UNION ALL
+        SELECT c.code, NULL, NULL FROM evaluation_campaign c WHERE may_announce.entity = 'EvaluationCampaign' AND c.id = may_announce.entity_id) x;
+END;
 CREATE FUNCTION enqueue_notice(notice text, entity text, entity_id uuid) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
     INSERT INTO river_job (kind, args, max_attempts)
     SELECT 'notice', jsonb_build_object('notice', enqueue_notice.notice, 'entity', enqueue_notice.entity, 'id', enqueue_notice.entity_id,
-        'cause', gen_random_uuid(), 'by', viewer_subject()), 10;
+        'cause', gen_random_uuid(), 'by', viewer_subject()), 10
+    WHERE may_announce(enqueue_notice.entity, enqueue_notice.entity_id);
 END;
 CREATE FUNCTION enqueue_settlement(deputies uuid[]) RETURNS void
     LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
     INSERT INTO river_job (kind, args, max_attempts)
     SELECT 'settlement', jsonb_build_object('deputy', d.id), 10 FROM (SELECT DISTINCT u.id FROM unnest(deputies) AS u (id)) d WHERE d.id IS NOT NULL;
+END;
+-- enqueue_settlement_of does so for all who attended an activity: at stations too that whoever confirms it does not see.
+CREATE FUNCTION enqueue_settlement_of(activity uuid) RETURNS void
+    LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT enqueue_settlement(ARRAY(SELECT a.deputy_id FROM attendance a WHERE a.activity_id = enqueue_settlement_of.activity));
+END;
+
+-- organ_over tells whether an organ that is in being works at a place or above it. Who attends a station from an organ is named by whoever keeps the
+-- station, though the organ's row is not in sight there.
+CREATE FUNCTION organ_over(organ uuid, place bigint) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    SELECT EXISTS (SELECT FROM organ o WHERE o.id = organ_over.organ AND o.valid_to IS NULL AND o.code IN (0, place, place - place % 1000,
+        place - place % 1000000, place - place % 100000000, place - place % 10000000000));
 END;
 
 GRANT CREATE ON SCHEMA public TO lianluo_definer;
@@ -188,11 +244,16 @@ ALTER FUNCTION departments_over(bigint) OWNER TO lianluo_definer;
 ALTER FUNCTION asked_day(uuid, uuid, uuid) OWNER TO lianluo_definer;
 ALTER FUNCTION organ_names(uuid[]) OWNER TO lianluo_definer;
 ALTER FUNCTION station_names(uuid[]) OWNER TO lianluo_definer;
+ALTER FUNCTION may_announce(text, uuid) OWNER TO lianluo_definer;
 ALTER FUNCTION enqueue_notice(text, text, uuid) OWNER TO lianluo_definer;
 ALTER FUNCTION enqueue_settlement(uuid[]) OWNER TO lianluo_definer;
+ALTER FUNCTION enqueue_settlement_of(uuid) OWNER TO lianluo_definer;
+ALTER FUNCTION organ_over(uuid, bigint) OWNER TO lianluo_definer;
 REVOKE CREATE ON SCHEMA public FROM lianluo_definer;
+REVOKE EXECUTE ON FUNCTION enqueue_settlement_of(uuid), organ_over(uuid, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION enqueue_settlement_of(uuid), organ_over(uuid, bigint) TO lianluo_area;
 REVOKE EXECUTE ON FUNCTION deeds(uuid[], date, date), deputy_rank(uuid, date), scanned_activities(text, date, date), may_check_in(uuid, uuid, bigint),
-    publish_evaluation(uuid), enqueue_notice(text, text, uuid), enqueue_settlement(uuid[]), departments_over(bigint), asked_day(uuid, uuid, uuid),
+    publish_evaluation(uuid), may_announce(text, uuid), enqueue_notice(text, text, uuid), enqueue_settlement(uuid[]), departments_over(bigint), asked_day(uuid, uuid, uuid),
     organ_names(uuid[]), station_names(uuid[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION departments_over(bigint) TO lianluo_area, lianluo_receipt, lianluo_system;
 GRANT EXECUTE ON FUNCTION asked_day(uuid, uuid, uuid) TO lianluo_area, lianluo_receipt;

@@ -171,12 +171,16 @@ func (m *matrix) checkFunctions(t *testing.T) {
 		if !ok {
 			p, ok = opinionFunctionProbes[name]
 		}
+		if !ok {
+			p, ok = dutyFunctionProbes[name]
+		}
+		_, enqueues := enqueuers[name]
 		switch {
 		case ok:
 			for _, a := range slices.Concat(m.askers, m.citizens) {
 				m.checkFunction(t.Context(), a, name, p)
 			}
-		case name != "regroup_deputy" && name != "enqueue_step" && !slices.Contains(plainFunctions, name):
+		case name != "regroup_deputy" && name != "enqueue_step" && !enqueues && !slices.Contains(slices.Concat(plainFunctions, dutyPlainFunctions), name):
 			t.Errorf("the matrix does not try the function %s", name)
 		}
 	}
@@ -185,6 +189,7 @@ func (m *matrix) checkFunctions(t *testing.T) {
 	}
 	m.checkRegroup(t)
 	m.checkEnqueue(t)
+	m.checkEnqueuers(t)
 }
 
 func (m *matrix) checkFunction(ctx context.Context, a asker, name string, p functionProbe) {

@@ -81,7 +81,7 @@ func (m *matrix) witnesses() []asker {
 	out := slices.Clone(m.citizens)
 	for _, a := range m.askers {
 		switch a.name {
-		case "COUNTY_ADMIN-430102", "COUNTY_ADMIN-431002", "STATION_KEEPER-430121107201", "PORTAL-430121", "PORTAL-430102", "PORTAL-431002",
+		case "COUNTY_ADMIN-430102", "COUNTY_ADMIN-431002", "STATION_KEEPER-430121107201", "PORTAL-430121", "PORTAL-430102", "PORTAL-431002001",
 			"DEPARTMENT-430121", "DEPUTY-430121107-crossing", "DEPUTY-430102-moved", "NATION_ADMIN-0", "DEPUTY-430121107-double",
 			"DEPUTY-430102-left":
 			out = append(out, a)

@@ -94,7 +94,7 @@ func (m *matrix) seesRow(v oracle.Viewer, r record) bool {
 		return m.world.Sees(v, r.text("grid_id"))
 	case "opinion_text": // to search by, for those who search an area
 		return oracle.SeesRollup(v) && m.world.Sees(v, r.text("opinion_id"))
-	case "account", "refresh_token", "audit_entry", "idempotency_key", "opinion_receipt", "message", "upload",
+	case "account", "refresh_token", "audit_entry", "idempotency_key", "opinion_receipt", "appointment_receipt", "message", "upload",
 		"river_job", "river_leader", "river_queue", "river_notification", "river_migration":
 		return false
 	}

@@ -50,6 +50,8 @@ type matrix struct {
 	types map[string]string          // of nodes, by id
 	ids   map[string][]string        // of nodes, by type
 	told  map[string][]*oracle.Event // by opinion
+	// parents are the rows that others hang on, by table.
+	parents map[string][]record
 }
 
 // newMatrix serves the world from a database of its own.
@@ -71,6 +73,7 @@ func newMatrix(t *testing.T) *matrix {
 	for typ, table := range nodeTables {
 		m.read(t, typ, table)
 	}
+	m.parents = m.records(t)
 	return m
 }
 

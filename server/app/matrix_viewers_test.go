@@ -73,7 +73,7 @@ func askers(w *apitest.World) []asker {
 	at(viewer.TownshipAdmin, "430121107", "430121102", "430102001", "431002001", "441900003", "429004100")
 	at(viewer.CommitteeStaff, "0", "43", "4301", "430121", "430121107")
 	at(viewer.Supervisor, "43", "4301", "430121")
-	at(viewer.Portal, "0", "43", "4310", "430121", "430102", "430121107", "430121107201")
+	at(viewer.Portal, "0", "43", "4310", "430121", "430102", "430121107", "430121107201", "431002001")
 
 	for _, code := range []string{"43", "4301", "430121", "430102", "430121107", "430121107201"} {
 		out = append(out, asker{
@@ -107,6 +107,7 @@ func askers(w *apitest.World) []asker {
 		{"430102", apitest.Who(apitest.Moved), "moved"},
 		{"430102", apitest.Who(apitest.Left), "left"},
 		{"430121107201", w.Spot("430121107").Deputy, "village"},
+		{"430121", "", "of-nobody"},
 	} {
 		out = append(out, asker{
 			Viewer: oracle.Viewer{Role: string(viewer.Deputy), At: apitest.Full(d.at), Person: d.person},
@@ -122,7 +123,7 @@ func askers(w *apitest.World) []asker {
 // citizens are those with a receipt and no account: they come past the API only, where the receipt is the permission (TestCitizen).
 func citizens(w *apitest.World) []asker {
 	var out []asker
-	for _, id := range []string{w.Spot("430121107201").Opinion, w.Spot("430102").Case} {
+	for _, id := range []string{w.Spot("430121107201").Opinion, w.Spot("430102").Case, apitest.Of("appointment", "430121107")} {
 		out = append(out, asker{
 			Viewer: oracle.Viewer{Role: oracle.Citizen, At: w.At(id), Subject: "receipt:" + id, Receipt: id}, name: "CITIZEN-" + w.At(id),
 		})

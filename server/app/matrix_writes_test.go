@@ -39,6 +39,9 @@ var added = map[viewer.Kind][]string{
 // mayInsert tells whether a viewer may add a row like this one, in the viewer's own name where it bears one.
 func (m *matrix) mayInsert(a asker, r record) bool {
 	kind := a.viewer().Kind
+	if may, decided := m.mayInsertDuty(a, r); decided {
+		return may
+	}
 	switch r.table {
 	case "audit_entry":
 		return true
@@ -69,6 +72,9 @@ func (m *matrix) mayInsert(a asker, r record) bool {
 
 // mayUpdate tells whether a viewer may change a row, of opinions what their timeline adds up to.
 func (m *matrix) mayUpdate(a asker, r record) bool {
+	if may, decided := m.mayUpdateDuty(a, r); decided {
+		return may
+	}
 	switch r.table {
 	case "calendar_day":
 		return keepsCalendar(a)
@@ -83,6 +89,9 @@ func (m *matrix) mayUpdate(a asker, r record) bool {
 }
 
 func (m *matrix) mayDelete(a asker, r record) bool {
+	if column := removable[r.table]; column != "" {
+		return a.viewer().Kind == viewer.Area && oracle.Reaches(a.Viewer, r.code(column))
+	}
 	if r.table == "calendar_day" {
 		return keepsCalendar(a)
 	}
@@ -147,7 +156,7 @@ func (m *matrix) checkWrites(ctx context.Context, a asker, table string, records
 			removals++
 		}
 	}
-	if set := cmp.Or(tableKeys[table].set, "updated_at = now()"); set == setPlace {
+	if set := cmp.Or(answersOf[a.viewer().Kind][table], tableKeys[table].set, "updated_at = now()"); set == setPlace {
 		judge("change all of", changes > 0, changes, fmt.Sprintf(`UPDATE %s SET code = $1`, table), a.At)
 	} else {
 		judge("change all of", changes > 0, changes, fmt.Sprintf(`UPDATE %s SET %s`, table, set))
@@ -160,13 +169,16 @@ func (m *matrix) checkWrites(ctx context.Context, a asker, table string, records
 		judge("rewrite", false, uncounted, `UPDATE opinion SET content = 'x'`)
 		judge("rewrite whose is", false, uncounted, `UPDATE opinion SET station_id = station_id`)
 	}
+	for _, set := range beyond[a.viewer().Kind][table] {
+		judge("set "+set+" in", false, uncounted, fmt.Sprintf(`UPDATE %s SET %s`, table, set))
+	}
 }
 
 // checkInserts tries to add a row like the first that the viewer may add, and like the first that the viewer may not; and in another's name.
 func (m *matrix) checkInserts(a asker, table string, records []record, try func(string, bool, record, map[string]any)) {
 	changes := map[string]any{}
 	switch table {
-	case "opinion_event", "audit_entry", "idempotency_key":
+	case "opinion_event", "activity_event", "audit_entry", "idempotency_key":
 		changes["subject"], changes["key"] = a.subject(), "k"
 	}
 	tried := map[bool]bool{}
@@ -177,7 +189,7 @@ func (m *matrix) checkInserts(a asker, table string, records []record, try func(
 		}
 		tried[may] = true
 		mine := maps.Clone(changes)
-		if table == "opinion" && a.Receipt != "" {
+		if (table == "opinion" || table == "appointment") && a.Receipt != "" {
 			mine["id"] = r.id() // the receipt is for one id
 		}
 		what := map[bool]string{true: "insert into", false: "insert elsewhere into"}[may]
@@ -186,8 +198,11 @@ func (m *matrix) checkInserts(a asker, table string, records []record, try func(
 			mine["subject"] = "operator:someone else"
 			try("insert another's into", false, r, mine)
 		}
-		if _, belongs := r.row["opinion_id"]; belongs && may {
+		if r.text("opinion_id") != "" && may {
 			m.checkHanging(a, r, maps.Clone(changes), try)
+		}
+		if may {
+			m.checkForged(a, r, changes, try)
 		}
 	}
 }

@@ -149,6 +149,7 @@ func NewWorld() *World {
 	w.addPeople()
 	w.addOnline()
 	w.addOpinions()
+	w.addDuty()
 	w.addUnseen()
 	w.Index()
 	return w
@@ -168,8 +169,13 @@ var tables = []string{
 	"division", "division_key", "organ", "congress", "term", "constituency", "zone", "station", "station_key",
 	"deputy", "deputy_key", "deputy_contact", "mandate", "posting", "station_staff", "station_budget", "grid",
 	"grid_assignment", "account", "refresh_token", "audit_entry", "idempotency_key",
-	"qr_code", "opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text", "attachment",
-	"upload", "message", "opinion_limit", "published_case", "suggestion", "notification",
+	"qr_code", "opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text",
+	"visit_rule", "visit_day", "visit_duty", "appointment", "appointment_contact", "appointment_receipt",
+	"activity", "activity_event", "key_figure", "activity_figure", "activity_station", "attendance",
+	"norm_set", "point_scheme", "duty_record", "point_entry", "point_claim", "point_check",
+	"pairing_rule", "pairing", "pairing_contact", "training", "training_attendance",
+	"standard", "evaluation_campaign", "evaluation", "evaluation_review",
+	"attachment", "upload", "message", "opinion_limit", "published_case", "suggestion", "notification",
 	"river_job", "river_leader", "river_queue", "river_notification",
 }
 

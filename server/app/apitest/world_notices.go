@@ -108,7 +108,7 @@ func (w *World) addNotices() {
 			Event: id(fmt.Sprintf("event %s 1", n.opinion)), Read: n.read,
 		}
 		w.Notifications = append(w.Notifications, x)
-		r := row{"subject": x.Subject, "opinion_id": x.Opinion, "event_id": x.Event}
+		r := row{"notice": "OPINION_STEP", "subject": x.Subject, "opinion_id": x.Opinion, "event_id": x.Event}
 		if n.read {
 			r["read_at"] = moment(2)
 		}

@@ -32,6 +32,21 @@ type World struct {
 	Notifications []*Notification
 	Commons       []*Common
 
+	Rules        []*Rule
+	VisitDays    []*VisitDay
+	Duties       []*Duty
+	Appointments []*Appointment
+	Askers       []*Asker
+	Activities   []*Activity
+	Joints       []*Joined
+	OfActivities []*OfActivity
+	Attendances  []*Attendance
+	Works        []*Work
+	Pairings     []*Pairing
+	Contacts     []*Contact
+	Evaluations  []*Evaluation
+	Reviews      []*Review
+
 	places map[string]*Place
 	byID   map[string]any
 }
@@ -139,6 +154,7 @@ func (w *World) Index() {
 	add(w, w.Mandates, func(x *Mandate) string { return x.ID })
 	add(w, w.Postings, func(x *Posting) string { return x.ID })
 	w.indexOpinions()
+	w.indexDuty()
 }
 
 func add[T any](w *World, things []*T, id func(*T) string) {

@@ -50,10 +50,10 @@ type Submitter struct{ ID, Opinion, Name, Phone string }
 // Text is what an opinion is found by.
 type Text struct{ ID, Opinion string }
 
-// Attachment is a file of an event.
+// Attachment is a file of an event, or of something else that deputies do.
 type Attachment struct {
-	ID, Opinion, Event string
-	Shown              bool
+	ID, Opinion, Event, Of string
+	Shown                  bool
 }
 
 // Code is what hangs on the wall of a station, for the station or for a posting there.
@@ -77,10 +77,10 @@ type Case struct {
 // Suggestion is what a deputy has made of an opinion.
 type Suggestion struct{ ID, Deputy, Mandate, Opinion string }
 
-// Notification tells an account of a step.
+// Notification tells an account of a step, or of something else; About is what.
 type Notification struct {
-	ID, Subject, Opinion, Event string
-	Read                        bool
+	ID, Subject, Opinion, Event, About string
+	Read                               bool
 }
 
 // Common is what is the same for the whole country and known to everyone: a category, a day of the calendar.
@@ -134,9 +134,13 @@ func (w *World) atOpinion(id string) string {
 		return w.At(x.Station)
 	case *Limit:
 		return w.At(x.Congress)
+	case *Attachment:
+		if x.Of != "" {
+			return w.At(x.Of)
+		}
 	}
 	if o := w.opinionOf(id); o != "" {
 		return w.At(o)
 	}
-	return ""
+	return w.atDuty(id)
 }

@@ -10,6 +10,8 @@ func (w *World) personal(v Viewer, id string) (sees, decided bool) {
 		return true, true
 	case *Submitter:
 		return w.SeesSubmitter(v, Get[*Opinion](w, x.Opinion)), true
+	case *Asker:
+		return w.SeesAsker(v, Get[*Appointment](w, x.Appointment)), true
 	case *Notification:
 		return x.Subject == v.Subject && slices.Contains([]way{area, narrow, self, organ}, ways[v.Role]), true
 	}
@@ -44,8 +46,12 @@ func (w *World) deputySeesOpinion(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
 	case *Opinion:
 		return x.Deputy == v.Person || w.postedTo(v.Person, x.Station)
-	case *Event, *Attachment:
-		return w.deputySeesOpinion(v, w.opinionOf(id))
+	case *Event:
+		return w.deputySeesOpinion(v, x.Opinion)
+	case *Attachment:
+		if x.Opinion != "" {
+			return w.deputySeesOpinion(v, x.Opinion)
+		}
 	case *Code:
 		return !x.Revoked && w.postedTo(v.Person, x.Station)
 	case *Case:
@@ -53,16 +59,21 @@ func (w *World) deputySeesOpinion(v Viewer, id string) bool {
 	case *Suggestion:
 		return x.Deputy == v.Person
 	}
-	return false
+	return w.deputySeesDuty(v, id)
 }
 
-// organSees: the department itself; the cases assigned to it, now or once, with their timelines and files; its own parts in them.
+// organSees: the department itself; the cases assigned to it, now or once, with their timelines and files; its own parts in
+// them; the appointments with it, and their days.
 func (w *World) organSees(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
 	case *Organ:
 		return id == v.Organ
 	case *Assignment:
 		return x.Organ == v.Organ
+	case *Appointment:
+		return v.Organ != "" && x.Organ == v.Organ
+	case *VisitDay: // for which it is asked
+		return v.Organ != "" && slices.ContainsFunc(w.Appointments, func(a *Appointment) bool { return a.Day == id && a.Organ == v.Organ })
 	case *Opinion, *Event, *Attachment:
 		return w.assigned(v.Organ, w.opinionOf(id), false)
 	}
@@ -81,10 +92,10 @@ func (w *World) AssignedNow(v Viewer, opinion string) bool {
 	return v.Organ != "" && w.assigned(v.Organ, opinion, true)
 }
 
-// citizenSees: the own case, and of its timeline and files what citizens are shown.
+// citizenSees: the own case or appointment, and of its timeline and files what citizens are shown.
 func (w *World) citizenSees(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
-	case *Opinion:
+	case *Opinion, *Appointment:
 		return id == v.Receipt
 	case *Event:
 		return x.Opinion == v.Receipt && x.Shown

@@ -50,7 +50,7 @@ func (w *World) areaSees(v Viewer, id string) bool {
 	if at == "" {
 		return false
 	}
-	return reaches(v, at) || w.guest(v, id)
+	return reaches(v, at) || w.guest(v, id) || w.areaSeesDuty(v, id)
 }
 
 // guest tells whether a deputy or mandate of elsewhere is at work at a station within the viewer's reach.
@@ -93,7 +93,7 @@ func (w *World) postedTo(deputy, station string) bool {
 
 // portalSees: what is published of the area. Who sits in a congress is public while it lasts, where someone is posted
 // too; the codes on the walls; and the cases that were told to the public. Who works at a station, money, grids and
-// organs are not, nor any opinion itself.
+// organs are not, nor any opinion itself. Of deputies' work see portalSeesDuty.
 func (w *World) portalSees(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
 	case *Congress, *Term, *Constituency, *Zone, *Station:
@@ -112,7 +112,7 @@ func (w *World) portalSees(v Viewer, id string) bool {
 	case *Case:
 		return !x.Withdrawn && reaches(v, w.At(id))
 	}
-	return false
+	return w.portalSeesDuty(v, id)
 }
 
 // Phone is what a viewer who sees a deputy is shown as the telephone number: the whole number for the organs of the county and
