@@ -2,6 +2,7 @@ package graph
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -22,9 +23,18 @@ func (r *reader) optionalCode(code graphql.Omittable[*string], field string) *pl
 
 func visitRecurrence(in *model.VisitRecurrenceInput) workflow.VisitRecurrence {
 	return workflow.VisitRecurrence{
-		Recurrence: in.Recurrence, Days: in.Days.Value(), Every: in.Every.Value(), Dates: in.Dates.Value(), Shift: in.Shift,
+		Recurrence: in.Recurrence, Days: in.Days.Value(), Every: in.Every.Value(), Dates: days(in.Dates.Value()), Shift: in.Shift,
 		FromOn: in.FromOn, UntilOn: in.UntilOn.Value(),
 	}
+}
+
+// days are those of a list, which has no nulls.
+func days(in []*time.Time) []time.Time {
+	out := make([]time.Time, len(in))
+	for i, day := range in {
+		out[i] = *day
+	}
+	return out
 }
 
 func createVisitRule(in model.CreateVisitRuleInput) (workflow.CreateVisitRule, error) {
@@ -77,7 +87,7 @@ func publishVisitDays(in model.PublishVisitDaysInput) (workflow.PublishVisitDays
 		VisitScope: workflow.VisitScope{Station: r.optional(in.Station, gen.TypeStation, "station"), Division: r.optionalCode(in.Division, "division")},
 		Until:      in.Until.Value(),
 	}
-	ids := in.IDs.Value()
+	ids := in.Ids.Value()
 	out.IDs = make([]uuid.UUID, len(ids))
 	for i, id := range ids {
 		out.IDs[i] = r.id(id, gen.TypeVisitDay, "ids", strconv.Itoa(i))
