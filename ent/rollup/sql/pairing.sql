@@ -9,7 +9,7 @@
 --
 -- A pairing is counted on when it, and the rule, were there for all of the period: before that, nothing is expected of it.
 WITH paired AS (
-    SELECT p.*, r.id AS rule, r.least, r.most, r.times, r.period, span.first, span.last,
+    SELECT p.*, coalesce(p.leader_deputy_id::text, p.leader_organ_id::text || p.leader_name) AS who, r.id AS rule, r.least, r.most, r.times, r.period, span.first, span.last,
         p.started_on <= $5::date AND (p.ended_on IS NULL OR p.ended_on > $5::date) AS now,
         r.id IS NOT NULL AND p.started_on <= span.first AND r.from_on <= span.first AND (p.ended_on IS NULL OR p.ended_on > span.last) AS whole,
         (SELECT count(*) FROM pairing_contact c WHERE c.pairing_id = p.id AND c.day BETWEEN span.first AND span.last) AS done
@@ -20,7 +20,7 @@ WITH paired AS (
     WHERE g.code >= $1 AND g.code < $2 AND ($3::uuid IS NULL OR g.id = $3::uuid)
       AND p.started_on <= span.last AND (p.ended_on IS NULL OR p.ended_on > span.first)
 ), leader AS (
-    SELECT md5(congress_id::text || coalesce(leader_deputy_id::text, leader_organ_id::text || leader_name))::uuid AS id,
+    SELECT md5(congress_id::text || who)::uuid AS id,
         congress_id, leader_deputy_id, leader_organ_id,
         (array_agg(leader_name ORDER BY started_on DESC, p.id))[1] AS name, (array_agg(leader_title ORDER BY started_on DESC, p.id))[1] AS title,
         rule, least, most, times, first, last,
@@ -31,9 +31,8 @@ WITH paired AS (
         array_agg(done ORDER BY whole DESC, done, started_on, p.id) AS contacts,
         array_agg(whole ORDER BY whole DESC, done, started_on, p.id) AS wholes
     FROM paired p
-    GROUP BY congress_id, leader_deputy_id, leader_organ_id, CASE WHEN leader_deputy_id IS NULL THEN leader_name END,
-        rule, least, most, times, first, last
+    GROUP BY congress_id, leader_deputy_id, leader_organ_id, who, rule, least, most, times, first, last
 ), behind AS (
-    -- Contacts that are missing weigh more than deputies who are.
+    -- Contacts that are missing weigh more than pairings that are.
     SELECT l.*, l.missing * 10000 + coalesce(l.short, 0) AS lag FROM leader l
 )
