@@ -319,6 +319,7 @@ func TestUnauthenticated(t *testing.T) {
 	open := []string{
 		"viewer", "signIn", "refreshSession", "signOut", "code", "consent", "receipt", "categories",
 		"submitOpinion", "supplementOpinion", "rateOpinion",
+		"openVisitDays", "appointmentConsent", "appointmentStatus", "bookAppointment", "withdrawAppointment",
 	}
 	before := m.snapshot(t)
 	asked := 0

@@ -40,6 +40,7 @@ func (j *jobRunner) start(ctx context.Context, pool *sql.DB) (err error) {
 	clockwork := workflow.ClockworkOptions{}
 	if j.cfg.PublicURL != "" {
 		clockwork.StatusPage = j.cfg.PublicURL + pages.ReceiptPath
+		clockwork.AppointmentPage = j.cfg.PublicURL + pages.AppointmentPath
 	}
 	if j.cfg.SMSGateway == "file" {
 		if j.outbox, err = gateway.OpenFile(filepath.Join(j.cfg.DataDir, "outbox"), nil); err != nil {

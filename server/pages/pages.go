@@ -1,5 +1,5 @@
 // Package pages serves the pages of citizens: the one that a scanned code leads to, where an opinion is submitted, and the one where it is
-// followed by its receipt, answered and rated. They also hold the codes themselves, as pictures and as posters.
+// followed by its receipt, answered and rated; the same for appointments. They also hold the codes themselves, as pictures and as posters.
 //
 // The pages work on any phone: plain forms, no scripts, nothing from elsewhere. What was typed is not lost when something is wrong with
 // it. A receipt's secret travels in the body of a form, never in an address, where it would be logged.
@@ -53,7 +53,9 @@ const policy = "default-src 'none'; style-src 'self'; img-src 'self'; form-actio
 // New makes the Pages.
 func New(o Options) *Pages {
 	p := &Pages{Options: o, templates: map[string]*template.Template{}}
-	for _, name := range []string{"submit", "submitted", "lookup", "status", "message"} {
+	for _, name := range []string{
+		"submit", "submitted", "lookup", "status", "message", "appoint", "appointed", "meeting_lookup", "meeting",
+	} {
 		// What is embedded was parsed when the tests ran.
 		p.templates[name] = template.Must(template.ParseFS(web, "web/layout.html", "web/"+name+".html"))
 	}
@@ -77,6 +79,11 @@ func (p *Pages) Register(handle func(pattern string, h http.HandlerFunc)) {
 	handle("POST "+ReceiptPath, p.lookUp)
 	handle("POST "+ReceiptPath+"/rate", p.rate)
 	handle("POST "+ReceiptPath+"/supplement", p.supplement)
+	handle("GET /q/{code}/appointment", p.showAppoint)
+	handle("POST /q/{code}/appointment", p.appoint)
+	handle("GET "+AppointmentPath, p.showMeetingLookup)
+	handle("POST "+AppointmentPath, p.lookUpMeeting)
+	handle("POST "+AppointmentPath+"/withdraw", p.withdraw)
 	handle("GET /codes/{file}", p.picture)
 	handle("GET /codes/{code}/poster", p.poster)
 	handle("GET "+p.stylePath, p.serveStyle)
