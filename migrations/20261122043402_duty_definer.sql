@@ -137,7 +137,7 @@ CREATE POLICY definer_read ON visit_day FOR SELECT TO lianluo_definer USING (tru
 CREATE POLICY definer_read ON visit_duty FOR SELECT TO lianluo_definer USING (true);
 CREATE POLICY definer_read ON organ FOR SELECT TO lianluo_definer USING (true);
 GRANT SELECT (id, code, state, published_at, begins_at, ends_at) ON visit_day TO lianluo_definer;
-GRANT SELECT (visit_day_id, deputy_id, mandate_id, replaced) ON visit_duty TO lianluo_definer;
+GRANT SELECT (id, code, visit_day_id, deputy_id, mandate_id, replaced) ON visit_duty TO lianluo_definer;
 GRANT SELECT (id, code, kind, name, valid_to) ON organ TO lianluo_definer;
 CREATE FUNCTION departments_over(place bigint) RETURNS TABLE (id uuid, name text)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
@@ -191,6 +191,8 @@ BEGIN ATOMIC
             ELSE x.code >= viewer_lo() AND x.code < viewer_hi() END), false)
     FROM (
         SELECT d.code, NULL::uuid AS deputy_id, NULL::uuid AS organ_id FROM visit_day d WHERE may_announce.entity = 'VisitDay' AND d.id = may_announce.entity_id
+        UNION ALL
+        SELECT d.code, NULL, NULL FROM visit_duty d WHERE may_announce.entity = 'VisitDuty' AND d.id = may_announce.entity_id
         UNION ALL
         SELECT a.code, a.deputy_id, a.organ_id FROM appointment a WHERE may_announce.entity = 'Appointment' AND a.id = may_announce.entity_id
         UNION ALL

@@ -43,6 +43,8 @@ func mutation(verb string) string {
 		"appointStaff": "staff { id }", "dismissStaff": "staff { id }", "registerDeputy": "deputy { id }", "updateDeputy": "deputy { id }",
 		"giveMandate": "mandate { id }", "changeMandate": "mandate { id }", "endMandate": "mandate { id }",
 		"postDeputy": "posting { id }", "withdrawPosting": "posting { id }",
+		"createVisitRule": "rule { id }", "endVisitRule": "rule { id }", "planVisitDays": "planned", "publishVisitDays": "published",
+		"changeVisitDay": "visitDay { id }", "cancelVisitDay": "visitDay { id }", "assignDuty": "duty { id }", "substituteDuty": "duty { id }",
 	}[verb]
 	if payload == "" {
 		payload = "station { id }"
