@@ -50,8 +50,8 @@ type stationDay struct {
 	day     time.Time
 }
 
-// stationRota is who may be put on duty at a station, in order, and how often they have been since the last of them came: from then on all have
-// had the same chances.
+// stationRota is who may be put on duty at a station, in order, and how often they were put there since the last of them came, a year back at
+// most: from then on all have had the same chances, and who is new need not catch up with the others.
 type stationRota struct {
 	deputies []uuid.UUID
 	mandate  map[uuid.UUID]uuid.UUID
@@ -168,16 +168,16 @@ func (p *planner) readRota(ctx context.Context, ids []uuid.UUID) error {
 			continue
 		}
 		r.deputies, r.mandate[at.DeputyID] = append(r.deputies, at.DeputyID), at.MandateID
-		r.since = later(r.since, calendar.Day(at.StartedOn))
+		r.since = later(r.since, at.CreatedAt)
 	}
-	since := make([]string, len(ids))
+	since := make([]time.Time, len(ids))
 	for i, id := range ids {
-		since[i] = p.rota[id].since.Format(time.DateOnly)
+		since[i] = later(p.rota[id].since, p.desk.clock().AddDate(-1, 0, 0))
 	}
 	rows, err := p.tx.QueryContext(ctx, `SELECT d.station_id, d.deputy_id, count(*)
-		FROM unnest($1::uuid[], $2::date[]) s (id, since)
-		JOIN visit_day v ON v.station_id = s.id AND v.day >= s.since AND v.state <> 'CANCELLED'
-		JOIN visit_duty d ON d.visit_day_id = v.id AND NOT d.replaced
+		FROM unnest($1::uuid[], $2::timestamptz[]) s (id, since)
+		JOIN visit_duty d ON d.station_id = s.id AND d.created_at >= s.since AND NOT d.replaced
+		JOIN visit_day v ON v.id = d.visit_day_id AND v.state <> 'CANCELLED'
 		GROUP BY 1, 2`, pq.Array(ids), pq.Array(since))
 	if err != nil {
 		return fmt.Errorf("count duties: %w", err)

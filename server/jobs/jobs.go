@@ -1,5 +1,5 @@
 // Package jobs runs what the platform does by itself, on a queue in the database (river): what a step brings about, messages to
-// citizens, the sweep for deadlines, and cleaning.
+// citizens, the sweep for deadlines, the planning of visit days, and cleaning.
 //
 // The workers are thin: what is done and that it is done once is decided in ent/workflow (Clockwork). A job is put into the queue by the
 // transaction that it follows from, so none is lost and none is there of what was taken back; its arguments are ids, nothing
@@ -28,6 +28,8 @@ import (
 // What Options leave open.
 const (
 	defaultSweepEvery  = time.Minute
+	defaultPlanEvery   = 24 * time.Hour
+	defaultRotaEvery   = time.Hour
 	defaultCleanEvery  = 24 * time.Hour
 	defaultPollEvery   = time.Second
 	defaultRescueAfter = 2 * time.Minute
@@ -39,6 +41,8 @@ const (
 	jobTimeout = time.Minute
 	// cleanTimeout bounds the cleaning, which may have much to do the first time.
 	cleanTimeout = 30 * time.Minute
+	// planTimeout bounds the planning of visit days, for every station that has rules.
+	planTimeout = 30 * time.Minute
 	// workers of each queue run at once on one server.
 	workers = 4
 	// Jobs that are done are of no more interest; those given up are kept for whoever looks into them.
@@ -62,6 +66,10 @@ type Options struct {
 
 	// SweepEvery is how often cases are looked through whose day has come; every minute if zero. At least a second.
 	SweepEvery time.Duration
+	// PlanEvery is how often visit days are planned ahead; daily if zero. At least a second.
+	PlanEvery time.Duration
+	// RotaEvery is how often visit days are brought up to the calendar and the roster; every hour if zero. At least a second.
+	RotaEvery time.Duration
 	// CleanEvery is how often what is over is removed; daily if zero. At least a second.
 	CleanEvery time.Duration
 	// PollEvery is how often each queue is asked for new jobs; every second if zero.
@@ -113,6 +121,8 @@ func New(pool *sql.DB, o Options) (*Runner, error) {
 
 func (o Options) withDefaults() Options {
 	orElse(&o.SweepEvery, defaultSweepEvery)
+	orElse(&o.PlanEvery, defaultPlanEvery)
+	orElse(&o.RotaEvery, defaultRotaEvery)
 	orElse(&o.CleanEvery, defaultCleanEvery)
 	orElse(&o.PollEvery, defaultPollEvery)
 	orElse(&o.RescueAfter, defaultRescueAfter)
