@@ -120,7 +120,8 @@ SELECT pg_temp.removable('attendance');
 SELECT own('attendance', 'lianluo_self', 'deputy_id = (SELECT viewer_person())');
 CREATE FUNCTION activity_attended(activity uuid) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE COST 10
     RETURN EXISTS (SELECT FROM attendance a WHERE a.activity_id = activity_attended.activity AND a.deputy_id = viewer_person());
-SELECT own('activity', 'lianluo_self', 'station_id IN (SELECT station_id FROM posting WHERE ended_on IS NULL) OR activity_joined(id) OR activity_attended(id)');
+SELECT own('activity', 'lianluo_self', 'station_id IN (SELECT station_id FROM posting WHERE ended_on IS NULL) OR activity_joined(id) OR activity_attended(id)
+    OR on_duty(visit_day_id)');
 SELECT own('activity_figure', 'lianluo_self', 'activity_in_sight(activity_id)');
 
 -- Norms, records of work, points.

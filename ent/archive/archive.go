@@ -2,7 +2,7 @@
 //
 // An [Archive] is everything that the records tell of a mandate, from the day of the election to the last day of the mandate, in the order of
 // days, with sums per year and of the whole term. It is of the person: what a deputy did counts whichever of several mandates it was done
-// under; points, norms and evaluations are the mandate's own. Only what is confirmed counts, as everywhere.
+// under; points, norms and evaluations are the mandate's own, and an evaluation is told though it was published when the mandate was over. Only what is confirmed counts, as everywhere.
 //
 // # Scope
 //

@@ -83,7 +83,11 @@ func newSums(year int) Sums {
 // sum adds up the sections, per year and in all.
 func (a *Archive) sum() {
 	a.Total = newSums(0)
-	for year := a.From.Year(); year <= a.To.Year(); year++ {
+	last := a.To.Year()
+	for _, e := range a.Evaluations {
+		last = max(last, e.Day.Year()) // it may have been published when the mandate was over
+	}
+	for year := a.From.Year(); year <= last; year++ {
 		a.Years = append(a.Years, newSums(year))
 	}
 	of := func(year int) []*Sums {

@@ -11,20 +11,21 @@ import (
 	"time"
 )
 
-// Busy is a deputy of the world with a term full of work, at stations of several townships and counties, and what of it a test has to know to
-// count it again.
+// Busy is a deputy with a term full of work, at stations of several townships and counties of the world, and what of it a test has to know to
+// count it again. The deputy and the stations are not the world's own.
 type Busy struct {
-	// Deputy sits in 430121 by Mandate, grouped in 430121107 from the day Elected.
+	// Deputy sits in 430121 by Mandate, grouped in 430121107, from the day Elected; and is also posted to 430102.
 	Deputy, Mandate, Elected string
 	Facts                    []Fact
 
-	w      *World
-	r      *rand.Rand
-	rows   map[string][]row
-	today  time.Time
-	serial int
-	other  string
-	scheme string
+	w       *World
+	r       *rand.Rand
+	rows    map[string][]row
+	today   time.Time
+	serial  int
+	other   string
+	scheme  string
+	station map[string]string // by place
 }
 
 // Fact is something that a record tells of the deputy.
@@ -47,16 +48,17 @@ var workplaces = []string{"430121107", "430121107201", "430121102", "430102"}
 
 // busyTables are the tables of deputies' work, each after those its rows point to.
 var busyTables = []string{
-	"visit_day", "visit_duty", "activity", "attendance", "opinion", "suggestion", "training", "training_attendance", "duty_record",
+	"station", "deputy", "mandate", "posting", "visit_day", "visit_duty", "activity", "attendance", "opinion", "suggestion", "training", "training_attendance", "duty_record",
 	"point_scheme", "point_entry", "point_claim", "point_check", "pairing", "pairing_contact", "standard", "evaluation_campaign", "evaluation",
 }
 
-// NewBusy invents n records of each sort for [Crossing], up to some days past today. The same seed invents the same.
+// NewBusy invents a deputy with n records of each sort, up to some days past today. The same seed invents the same.
 func (w *World) NewBusy(seed uint64, n int, today time.Time) *Busy {
 	b := &Busy{
-		Deputy: Who(Crossing), Mandate: Who(Crossing, "mandate"), Elected: elected, w: w, r: rand.New(rand.NewPCG(seed, 30)), rows: map[string][]row{},
+		Elected: elected, w: w, r: rand.New(rand.NewPCG(seed, 30)), rows: map[string][]row{}, station: map[string]string{},
 		today: today, other: w.Spot("430121107").Deputy,
 	}
+	b.settle()
 	b.point()
 	for range n {
 		b.attend(b.day(), b.place())
@@ -85,6 +87,32 @@ func (b *Busy) Load(t testing.TB, owner *sql.DB) {
 		}
 	}
 }
+
+// settle adds the deputy, and a station at each workplace, to all but one of which the deputy is posted.
+func (b *Busy) settle() {
+	b.Deputy = b.add("deputy", "430121107", row{
+		"name": "安忙", "gender": "FEMALE", "birth_month": "1980-03-01", "ethnicity": "土家族", "work_unit": "某中学", "job_title": "教师",
+	})
+	spot := b.w.Spot("430121")
+	b.Mandate = b.add("mandate", "430121107", row{
+		"deputy_id": b.Deputy, "congress_id": spot.Congress, "term_id": spot.Term, "level": "COUNTY", "seat_code": number(Full("430121")), "term_number": 18,
+		"election": "GENERAL", "status": "CONFIRMED", "elected_on": elected,
+	})
+	for _, at := range workplaces {
+		b.station[at] = b.add("station", at, row{
+			"division_id": b.w.Place(Full(at)).ID, "kind": "STATION", "name": b.w.Place(Full(at)).Name + "另一联络站", "name_uniform": false, "opened_on": opened,
+			"address": "人民路2号",
+		})
+		if at != abroad {
+			b.add("posting", at, row{
+				"station_id": b.station[at], "deputy_id": b.Deputy, "mandate_id": b.Mandate, "basis": "CROSS", "started_on": opened,
+			})
+		}
+	}
+}
+
+// abroad is where the deputy is a guest.
+const abroad = "430121102"
 
 func (b *Busy) add(table, at string, columns row) string {
 	b.serial++
@@ -141,7 +169,7 @@ var ways = []string{
 func (b *Busy) activity(day, at, state, visitDay string) (key, way, mode string) {
 	way, mode = pick(b.r, ways...), pick(b.r, "", "RECEIVING", "VISITING", "APPOINTED")
 	r := row{
-		"code_then": number(Full(at)), "station_id": b.w.Spot(at).Station, "title": "=cmd|'/c calc'!A1 走访<b>群众</b>", "way": way, "setting": "IN_STATION", "day": day,
+		"code_then": number(Full(at)), "station_id": b.station[at], "title": "=cmd|'/c calc'!A1 走访<b>群众</b>", "way": way, "setting": "IN_STATION", "day": day,
 		"begins_at": day + "T09:00:00+08:00", "ends_at": day + "T11:00:00+08:00", "state": state, "late": false, "events": 1,
 	}
 	if mode != "" {
@@ -160,9 +188,9 @@ func (b *Busy) attend(day, at string) {
 }
 
 func (b *Busy) present(activity, day, at, state, way, mode string) {
-	guest := at == "430121102"
+	guest := at == abroad
 	key := b.add("attendance", at, row{
-		"code_then": number(Full(at)), "activity_id": activity, "station_id": b.w.Spot(at).Station, "deputy_id": b.Deputy, "mandate_id": b.Mandate,
+		"code_then": number(Full(at)), "activity_id": activity, "station_id": b.station[at], "deputy_id": b.Deputy, "mandate_id": b.Mandate,
 		"level": "COUNTY", "guest": guest, "day": day, "source": "RECORDED",
 	})
 	b.tell(Fact{Section: "ATTENDANCE", ID: key, At: at, Day: day, Counts: state == "CONFIRMED", Sort: way, Mode: mode, Guest: guest})
@@ -173,11 +201,11 @@ func (b *Busy) duty(n int) {
 	day, at := b.today.AddDate(0, 0, 3-n*7).Format(time.DateOnly), b.place()
 	state := pick(b.r, "HELD", "HELD", "HELD", "MISSED", "CANCELLED", "PUBLISHED")
 	visit := b.add("visit_day", at, row{
-		"code_then": number(Full(at)), "station_id": b.w.Spot(at).Station, "day": day, "begins_at": day + "T09:00:00+08:00", "ends_at": day + "T11:00:00+08:00",
+		"code_then": number(Full(at)), "station_id": b.station[at], "day": day, "begins_at": day + "T09:00:00+08:00", "ends_at": day + "T11:00:00+08:00",
 		"state": state, "theme": "接待群众",
 	})
 	duty := func(deputy, mandate string, columns row) string {
-		r := row{"visit_day_id": visit, "station_id": b.w.Spot(at).Station, "deputy_id": deputy, "mandate_id": mandate, "replaced": false}
+		r := row{"visit_day_id": visit, "station_id": b.station[at], "deputy_id": deputy, "mandate_id": mandate, "replaced": false}
 		for column, value := range columns {
 			r[column] = value
 		}
@@ -222,7 +250,7 @@ func (b *Busy) opinion() {
 	state := pick(b.r, "SUBMITTED", "HANDLING", "DECLINED", "CLOSED", "CLOSED", "CONVERTED")
 	open := state == "SUBMITTED" || state == "HANDLING"
 	r := row{
-		"code_then": number(Full(at)), "number": fmt.Sprintf("BUSY-%08d", b.serial), "station_id": b.w.Spot(at).Station, "deputy_id": b.Deputy, "channel": "IN_PERSON",
+		"code_then": number(Full(at)), "number": fmt.Sprintf("BUSY-%08d", b.serial), "station_id": b.station[at], "deputy_id": b.Deputy, "channel": "IN_PERSON",
 		"content": "宋某某反映的内容", "submitter_masked": "宋**", "phone_masked": "139****0001", "submitted_at": b.moment(day), "state": state, "waits_on": "NONE",
 		"open": open, "state_since": stamp, "warned": false, "overdue": false, "late": false, "events": 1, "holder_code": number(Full("430121")), "level": "COUNTY",
 		"hardship": false, "extended": false, "dissatisfied": 0, "reworks": 0, "key_case": false, "published": false,
@@ -270,7 +298,7 @@ func (b *Busy) work() {
 // point adds the scheme, a claim and the deputy's own word.
 func (b *Busy) point() {
 	b.scheme = b.add("point_scheme", "430121", row{
-		"congress_id": b.w.Spot("430121").Congress, "level": "COUNTY", "name": "积分办法", "edition": 1, "from_on": founded,
+		"congress_id": b.w.Spot("430121").Congress, "level": "COUNTY", "name": "积分办法", "edition": 90, "from_on": founded,
 		"items": []row{{"key": "VISIT", "name": "进站接待", "deed": "ATTENDANCE", "points": 15}, {"key": "AWARD", "name": "表彰", "deed": "CLAIM", "points": 0}},
 	})
 	at := "430121107"
@@ -326,7 +354,7 @@ func (b *Busy) evaluate(n int) {
 	congress := b.w.Spot("430121").Congress
 	day := b.today.AddDate(0, 0, -30*n-1).Format(time.DateOnly)
 	standard := b.add("standard", "430121", row{
-		"congress_id": congress, "subject": "DEPUTY", "name": fmt.Sprintf("代表考评标准%d", n), "edition": 1, "from_on": founded,
+		"congress_id": congress, "subject": "DEPUTY", "name": fmt.Sprintf("代表考评标准%d", n), "edition": 90, "from_on": founded,
 		"items": []row{{"key": "A", "name": "出勤", "points": 1000, "evidence": false}},
 	})
 	campaign := b.add("evaluation_campaign", "430121", row{
