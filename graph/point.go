@@ -53,8 +53,6 @@ func (r *Resolver) pointChecksByID(ctx context.Context, ids []uuid.UUID) ([]*gen
 	return r.client.PointCheck.Query().Where(pointcheck.IDIn(ids...)).All(ctx)
 }
 
-func schemeID(s *gen.PointScheme) uuid.UUID { return s.ID }
-
 // schemeOf answers the scheme that a row names. Its items are looked up in it too, so it is loaded once for both.
 func schemeOf[T any](ctx context.Context, r *Resolver, row *T, key func(*T) uuid.UUID) (*gen.PointScheme, error) {
 	return batch.Shared(ctx, row, "scheme", func(ctx context.Context, rows []*T) (map[*T]*gen.PointScheme, error) {

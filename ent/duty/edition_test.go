@@ -70,7 +70,8 @@ func TestTimelineOfTwoCongresses(t *testing.T) {
 	township := edition{ID: uuid.New(), Span: span("2024-04-01", "2024-06-30")}
 	line := duty.Timeline([]edition{township, county})
 	want := []edition{
-		{ID: county.ID, Span: span("2024-01-01", "2024-03-31")}, {ID: township.ID, Span: span("2024-04-01", "2024-06-30")},
+		{ID: county.ID, Span: span("2024-01-01", "2024-03-31")},
+		{ID: township.ID, Span: span("2024-04-01", "2024-06-30")},
 		{ID: county.ID, Span: span("2024-07-01", "")},
 	}
 	if len(line) != len(want) {

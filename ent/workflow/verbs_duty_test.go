@@ -12,16 +12,16 @@ import (
 var asked = append(slices.Clone(stations), viewer.Deputy, viewer.Department)
 
 // dutyRoles tells which roles may do a verb on deputies' work at all.
-var dutyRoles = map[workflow.Verb][]viewer.Role{
+var dutyRoles = joined(normRoles, map[workflow.Verb][]viewer.Role{
 	workflow.VerbRequestAppointment:  stations,
 	workflow.VerbAcceptAppointment:   asked,
 	workflow.VerbMoveAppointment:     stations,
 	workflow.VerbDeclineAppointment:  asked,
 	workflow.VerbConcludeAppointment: stations,
-}
+})
 
 // dutyVerbs try the verbs on deputies' work with inputs in which everything is wrong.
-var dutyVerbs = map[workflow.Verb]func(*workflow.Desk, context.Context) error{
+var dutyVerbs = joined(normVerbs, map[workflow.Verb]func(*workflow.Desk, context.Context) error{
 	workflow.VerbRequestAppointment: func(d *workflow.Desk, ctx context.Context) error {
 		_, err := d.RequestAppointment(ctx, workflow.RequestAppointment{})
 		return err
@@ -42,4 +42,4 @@ var dutyVerbs = map[workflow.Verb]func(*workflow.Desk, context.Context) error{
 		_, err := d.ConcludeAppointment(ctx, workflow.ConcludeAppointment{})
 		return err
 	},
-}
+})

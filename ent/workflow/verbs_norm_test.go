@@ -9,37 +9,47 @@ import (
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
-// The verbs on norms, records and points, among those on deputies' work.
-func init() {
-	deputy := []viewer.Role{viewer.Deputy}
-	maps.Copy(dutyRoles, map[workflow.Verb][]viewer.Role{
-		workflow.VerbSetNorms: organs, workflow.VerbEndNorms: organs, workflow.VerbRemindDeputies: organs,
-		workflow.VerbSubmitDutyRecord: deputy, workflow.VerbReviseDutyRecord: deputy, workflow.VerbWithdrawDutyRecord: deputy,
-		workflow.VerbConfirmDutyRecord: organs, workflow.VerbReturnDutyRecord: organs,
-		workflow.VerbSetPointScheme: organs, workflow.VerbEndPointScheme: organs,
-		workflow.VerbClaimPoints:   append(slices.Clone(organs), viewer.Deputy),
-		workflow.VerbWithdrawClaim: deputy, workflow.VerbAppealClaim: deputy, workflow.VerbCheckPoints: deputy,
-		workflow.VerbApproveClaim: organs, workflow.VerbRefuseClaim: organs, workflow.VerbUpholdRefusal: organs,
-	})
-	maps.Copy(dutyVerbs, map[workflow.Verb]func(*workflow.Desk, context.Context) error{
-		workflow.VerbSetNorms:           tried((*workflow.Desk).SetNorms),
-		workflow.VerbEndNorms:           tried((*workflow.Desk).EndNorms),
-		workflow.VerbRemindDeputies:     tried((*workflow.Desk).RemindDeputies),
-		workflow.VerbSubmitDutyRecord:   tried((*workflow.Desk).SubmitDutyRecord),
-		workflow.VerbReviseDutyRecord:   tried((*workflow.Desk).ReviseDutyRecord),
-		workflow.VerbWithdrawDutyRecord: tried((*workflow.Desk).WithdrawDutyRecord),
-		workflow.VerbConfirmDutyRecord:  tried((*workflow.Desk).ConfirmDutyRecord),
-		workflow.VerbReturnDutyRecord:   tried((*workflow.Desk).ReturnDutyRecord),
-		workflow.VerbSetPointScheme:     tried((*workflow.Desk).SetPointScheme),
-		workflow.VerbEndPointScheme:     tried((*workflow.Desk).EndPointScheme),
-		workflow.VerbClaimPoints:        tried((*workflow.Desk).ClaimPoints),
-		workflow.VerbWithdrawClaim:      tried((*workflow.Desk).WithdrawClaim),
-		workflow.VerbApproveClaim:       tried((*workflow.Desk).ApproveClaim),
-		workflow.VerbCheckPoints:        tried((*workflow.Desk).CheckPoints),
-		workflow.VerbAppealClaim:        reasoned((*workflow.Desk).AppealClaim),
-		workflow.VerbRefuseClaim:        reasoned((*workflow.Desk).RefuseClaim),
-		workflow.VerbUpholdRefusal:      reasoned((*workflow.Desk).UpholdRefusal),
-	})
+var onlyDeputies = []viewer.Role{viewer.Deputy}
+
+// normRoles tells which roles may do a verb on norms, records and points at all.
+var normRoles = map[workflow.Verb][]viewer.Role{
+	workflow.VerbSetNorms: organs, workflow.VerbEndNorms: organs, workflow.VerbRemindDeputies: organs,
+	workflow.VerbSubmitDutyRecord: onlyDeputies, workflow.VerbReviseDutyRecord: onlyDeputies, workflow.VerbWithdrawDutyRecord: onlyDeputies,
+	workflow.VerbConfirmDutyRecord: organs, workflow.VerbReturnDutyRecord: organs,
+	workflow.VerbSetPointScheme: organs, workflow.VerbEndPointScheme: organs,
+	workflow.VerbClaimPoints:   append(slices.Clone(organs), viewer.Deputy),
+	workflow.VerbWithdrawClaim: onlyDeputies, workflow.VerbAppealClaim: onlyDeputies, workflow.VerbCheckPoints: onlyDeputies,
+	workflow.VerbApproveClaim: organs, workflow.VerbRefuseClaim: organs, workflow.VerbUpholdRefusal: organs,
+}
+
+// normVerbs try the verbs on norms, records and points.
+var normVerbs = map[workflow.Verb]func(*workflow.Desk, context.Context) error{
+	workflow.VerbSetNorms:           tried((*workflow.Desk).SetNorms),
+	workflow.VerbEndNorms:           tried((*workflow.Desk).EndNorms),
+	workflow.VerbRemindDeputies:     tried((*workflow.Desk).RemindDeputies),
+	workflow.VerbSubmitDutyRecord:   tried((*workflow.Desk).SubmitDutyRecord),
+	workflow.VerbReviseDutyRecord:   tried((*workflow.Desk).ReviseDutyRecord),
+	workflow.VerbWithdrawDutyRecord: tried((*workflow.Desk).WithdrawDutyRecord),
+	workflow.VerbConfirmDutyRecord:  tried((*workflow.Desk).ConfirmDutyRecord),
+	workflow.VerbReturnDutyRecord:   tried((*workflow.Desk).ReturnDutyRecord),
+	workflow.VerbSetPointScheme:     tried((*workflow.Desk).SetPointScheme),
+	workflow.VerbEndPointScheme:     tried((*workflow.Desk).EndPointScheme),
+	workflow.VerbClaimPoints:        tried((*workflow.Desk).ClaimPoints),
+	workflow.VerbWithdrawClaim:      tried((*workflow.Desk).WithdrawClaim),
+	workflow.VerbApproveClaim:       tried((*workflow.Desk).ApproveClaim),
+	workflow.VerbCheckPoints:        tried((*workflow.Desk).CheckPoints),
+	workflow.VerbAppealClaim:        reasoned((*workflow.Desk).AppealClaim),
+	workflow.VerbRefuseClaim:        reasoned((*workflow.Desk).RefuseClaim),
+	workflow.VerbUpholdRefusal:      reasoned((*workflow.Desk).UpholdRefusal),
+}
+
+// joined are several tables as one.
+func joined[K comparable, V any](tables ...map[K]V) map[K]V {
+	out := map[K]V{}
+	for _, t := range tables {
+		maps.Copy(out, t)
+	}
+	return out
 }
 
 // tried does a verb with an input in which everything is wrong.
