@@ -45,6 +45,11 @@ func mutation(verb string) string {
 		"postDeputy": "posting { id }", "withdrawPosting": "posting { id }",
 		"createVisitRule": "rule { id }", "endVisitRule": "rule { id }", "planVisitDays": "planned", "publishVisitDays": "published",
 		"changeVisitDay": "visitDay { id }", "cancelVisitDay": "visitDay { id }", "assignDuty": "duty { id }", "substituteDuty": "duty { id }",
+		"setPairingRule": "rule { id }", "pair": "pairing { id }", "unpair": "pairing { id }", "logContact": "contact { id }",
+		"planTraining": "training { id }", "changeTraining": "training { id }", "cancelTraining": "training { id }",
+		"recordTraining": "training { id }", "removeTrainingAttendance": "training { id }",
+		"setStandard": "standard { id }", "openEvaluation": "campaign { id }", "evaluateSelf": "evaluation { id }", "reviewCampaign": "campaign { id }",
+		"reviewEvaluation": "evaluation { id }", "publishEvaluation": "campaign { id }", "cancelEvaluation": "campaign { id }",
 	}[verb]
 	if payload == "" {
 		payload = "station { id }"
