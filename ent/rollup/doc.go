@@ -33,5 +33,5 @@
 // month; the records stay the source for townships, villages and other days. What chooses between them is sourcesFor; callers and
 // SQL of the other groups do not change.
 //
-// Room: ent. It may import calendar, fault, gen, kind, place, state and viewer, never graph or server.
+// Room: ent. It may import calendar, duty, fault, gen, kind, place, state, tally and viewer, never graph or server.
 package rollup

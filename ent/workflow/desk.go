@@ -12,7 +12,7 @@
 // Locks are taken in one order, so that verbs wait for each other instead of blocking each other for good: the
 // idempotency key, the station, the persons (an advisory lock each, as a person's rows may be out of sight), then rows.
 //
-// Room: ent. It may import gen, kind, state, place, viewer, fault and spelling, never graph or server.
+// Room: ent. It may import duty, gen, kind, state, place, rota, tally, viewer, fault and spelling, never graph or server.
 package workflow
 
 import (

@@ -17,6 +17,7 @@ import (
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/ent/tally"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 )
@@ -293,4 +294,44 @@ func TestSuspensions(t *testing.T) {
 		t.Fatal(err)
 	}
 	refused(state.MandateConfirmed, d("2026-06-01"), invalid("input.on MISMATCH")) // nothing to suspend
+}
+
+// The norms of the nearest congress hold: a township's own go before the county's for as long as they are in force.
+func TestNearestNorms(t *testing.T) {
+	h := newDutyHouse(t)
+	ofCounty, err := h.desk.SetNorms(h.county(), h.norms("2025-01-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := h.norms("2025-04-01")
+	in.Congress, in.Items = h.congress[guoyuan], in.Items[2:3]
+	ofTownship, err := h.desk.SetNorms(h.township(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.desk.EndNorms(h.township(), workflow.EndEdition{ID: ofTownship.ID, UntilOn: day("2025-09-30")}); err != nil {
+		t.Fatal(err)
+	}
+	h.worked(h.station, h.mandate, "2025-05-03", kind.WayHelp)
+	m, err := h.client.Mandate.Get(h.county(), h.mandate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ctx := range map[string]context.Context{"the county": h.county(), "the township": h.township(), "the deputy": h.own()} {
+		checks, err := tally.Checks(ctx, h.client, []*gen.Mandate{m}, 2025, today)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[uuid.UUID]map[duty.Standing]int{ofCounty.ID: {}, ofTownship.ID: {}}
+		for _, c := range checks[m.ID] {
+			got[c.Set][c.Standing]++
+			if (c.Set == ofTownship.ID) != (c.From().Month() >= time.April && c.From().Month() <= time.September) {
+				t.Errorf("%s: %s is asked for from %s by the other congress", name, c.Item.Key, c.From().Format(time.DateOnly))
+			}
+		}
+		// The county asks for four things in each of six months, and for nothing a year long; the township for one in each of the other six.
+		if got[ofCounty.ID][duty.Missing] != 24 || got[ofTownship.ID][duty.Missing] != 5 || got[ofTownship.ID][duty.Met] != 1 || len(checks[m.ID]) != 30 {
+			t.Errorf("%s sees %v", name, got)
+		}
+	}
 }
