@@ -70,18 +70,24 @@ func (a *Archive) entries(s Section) (out []Entry) {
 	switch s {
 	case SectionAttendance:
 		for _, x := range a.Attendances {
-			put(x.ID, Entry{Day: x.Day, Outside: x.Outside, Sort: string(x.Way), SortName: WayName(x.Way), Title: x.Title, Detail: x.detail(), Station: x.Station,
-				Type: gen.TypeActivity, ID: x.Activity})
+			put(x.ID, Entry{
+				Day: x.Day, Outside: x.Outside, Sort: string(x.Way), SortName: WayName(x.Way), Title: x.Title, Detail: x.detail(), Station: x.Station,
+				Type: gen.TypeActivity, ID: x.Activity,
+			})
 		}
 	case SectionVisit:
 		for _, x := range a.Visits {
-			put(x.ID, Entry{Day: x.Day, Sort: string(x.Outcome), SortName: x.Outcome.Name(), Title: cmp.Or(x.Theme, "代表接待日"), Detail: x.Substitution(), Station: x.Station,
-				Type: gen.TypeVisitDay, ID: x.VisitDay})
+			put(x.ID, Entry{
+				Day: x.Day, Sort: string(x.Outcome), SortName: x.Outcome.Name(), Title: cmp.Or(x.Theme, "代表接待日"), Detail: x.Substitution(), Station: x.Station,
+				Type: gen.TypeVisitDay, ID: x.VisitDay,
+			})
 		}
 	case SectionOpinion:
 		for _, x := range a.Opinions {
-			put(x.ID, Entry{Day: x.Day, Outside: x.Outside, Sort: string(x.State), SortName: x.State.Title(), Title: x.Number, Detail: x.detail(), Station: x.Station,
-				Type: gen.TypeOpinion, ID: x.ID})
+			put(x.ID, Entry{
+				Day: x.Day, Outside: x.Outside, Sort: string(x.State), SortName: x.State.Title(), Title: x.Number, Detail: x.detail(), Station: x.Station,
+				Type: gen.TypeOpinion, ID: x.ID,
+			})
 		}
 	case SectionSuggestion:
 		for _, x := range a.Suggestions {
@@ -105,8 +111,10 @@ func (a *Archive) entries(s Section) (out []Entry) {
 		}
 	case SectionContact:
 		for _, x := range a.Contacts {
-			put(x.ID, Entry{Day: x.Day, Outside: x.Outside, Sort: string(x.Way), SortName: ContactName(x.Way), Title: x.With, Detail: x.Note,
-				Type: gen.TypePairingContact, ID: x.ID})
+			put(x.ID, Entry{
+				Day: x.Day, Outside: x.Outside, Sort: string(x.Way), SortName: ContactName(x.Way), Title: x.With, Detail: x.Note,
+				Type: gen.TypePairingContact, ID: x.ID,
+			})
 		}
 	case SectionEvaluation:
 		for _, x := range a.Evaluations {

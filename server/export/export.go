@@ -97,7 +97,7 @@ func (e *Exporter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", Policy())
-	_, _ = w.Write(file) // the client is gone, or sees by the length that something is missing
+	_, _ = w.Write(file) //nolint:gosec // html/template has escaped it; an error: the client is gone, or sees by the length that something is missing
 }
 
 // identify is the context of who asks: by the token, else by what the address carries.
