@@ -76,8 +76,10 @@ func TestRecordAttendanceRefusals(t *testing.T) {
 		"another county":             {f.beihu(), deputies(true, f.stranger), notFound("input.id")},
 		"an official twice":          {f.keeper, officials(workflow.AttendingOfficial{Organ: f.lead, Name: "吴戊"}), conflict("input.officials.0.name TWICE")},
 		"an organ of another county": {f.keeper, officials(workflow.AttendingOfficial{Organ: f.organ[beihu], Name: "吴戊"}), notFound("input.officials.0.organ")},
-		"no name": {f.keeper, officials(workflow.AttendingOfficial{Organ: f.lead, Title: ptr(strings.Repeat("长", 41))}),
-			invalid("input.officials.0.name REQUIRED", "input.officials.0.title TOO_LONG")},
+		"no name": {
+			f.keeper, officials(workflow.AttendingOfficial{Organ: f.lead, Title: ptr(strings.Repeat("长", 41))}),
+			invalid("input.officials.0.name REQUIRED", "input.officials.0.title TOO_LONG"),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.in(t).refused(c.want, func() error {
