@@ -46,10 +46,15 @@ func TestCounted(t *testing.T) {
 		person uuid.UUID
 		want   bool
 	}{
-		{viewer.CountyAdmin, "430121", uuid.Nil, true}, {viewer.TownshipAdmin, "430121107", uuid.Nil, true}, {viewer.CommitteeStaff, "43", uuid.Nil, true},
-		{viewer.TownshipAdmin, "430121102", uuid.Nil, false}, {viewer.StationKeeper, "430121107204", uuid.Nil, false},
-		{viewer.Deputy, "430121107", me, true}, {viewer.Deputy, "430121107", uuid.New(), false},
-		{viewer.Department, "430121", uuid.Nil, false}, {viewer.Portal, "430121", uuid.Nil, false},
+		{viewer.CountyAdmin, "430121", uuid.Nil, true},
+		{viewer.TownshipAdmin, "430121107", uuid.Nil, true},
+		{viewer.CommitteeStaff, "43", uuid.Nil, true},
+		{viewer.TownshipAdmin, "430121102", uuid.Nil, false},
+		{viewer.StationKeeper, "430121107204", uuid.Nil, false},
+		{viewer.Deputy, "430121107", me, true},
+		{viewer.Deputy, "430121107", uuid.New(), false},
+		{viewer.Department, "430121", uuid.Nil, false},
+		{viewer.Portal, "430121", uuid.Nil, false},
 	} {
 		v, err := viewer.For("someone", c.role, place.MustParse(c.at))
 		if err != nil {
