@@ -221,7 +221,7 @@ func TestBadVisitDays(t *testing.T) {
 	take := map[string]any{"id": duty, "deputy": globalID("Deputy", apitest.Who(apitest.Crossing)), "reason": "外出"}
 	long := strings.Repeat("长", 201)
 	h.check(t, []bad{
-		{"a rule that yields no day", "createVisitRule", fifteenth("when", never()), "INVALID", "input.when NO_DAY"},
+		{"a rule that yields no day", "createVisitRule", fifteenth("when", dayless()), "INVALID", "input.when NO_DAY"},
 		{"a rule that is over", "createVisitRule", fifteenth("when", when("untilOn", daysAhead(-1))), "INVALID", "input.when.untilOn IMPOSSIBLE_DATE"},
 		{"a rule of a closed station", "createVisitRule", fifteenth("division", nil, "station", globalID("Station", town.Closed)), "CONFLICT", "input.station CLOSED"},
 		{"a rule of another county", "createVisitRule", fifteenth("division", "430102"), "NOT_FOUND", "input.division NOT_FOUND"},
@@ -236,7 +236,7 @@ func TestBadVisitDays(t *testing.T) {
 		{"ends first", "createVisitRule", fifteenth("ends", "08:00"), "INVALID", "input.ends REVERSED"},
 		{"negative deputies", "createVisitRule", fifteenth("perDay", -1), "INVALID", "input.perDay OUT_OF_RANGE"},
 		{"a long theme", "createVisitRule", fifteenth("theme", long), "INVALID", "input.theme TOO_LONG"},
-		{"a preview of no day", fmt.Sprintf(`{ previewVisitRule(input: {when: {recurrence: WEEKDAYS, days: %v, fromOn: %q, untilOn: %q}}) { day } }`, never()["days"], daysAhead(1), daysAhead(1)), nil, "INVALID", "input.when NO_DAY"},
+		{"a preview of no day", fmt.Sprintf(`{ previewVisitRule(input: {when: {recurrence: WEEKDAYS, days: %v, fromOn: %q, untilOn: %q}}) { day } }`, dayless()["days"], daysAhead(1), daysAhead(1)), nil, "INVALID", "input.when NO_DAY"},
 		{"a preview of 1000 days", `{ previewVisitRule(input: {first: 1000, when: {recurrence: WEEKDAYS, days: [1], fromOn: "` + daysAhead(0) + `"}}) { day } }`, nil, "INVALID", "input.first OUT_OF_RANGE"},
 
 		{"the end of a rule long ago", "endVisitRule", map[string]any{"id": rule, "untilOn": daysAhead(-2)}, "INVALID", "input.untilOn IMPOSSIBLE_DATE"},
@@ -275,8 +275,8 @@ func TestBadVisitDays(t *testing.T) {
 	})
 }
 
-// never is a rule that holds tomorrow alone, for the day of the week that comes after.
-func never() map[string]any {
+// dayless is a rule that holds tomorrow alone, for the day of the week that comes after.
+func dayless() map[string]any {
 	today := time.Now().In(time.FixedZone("Asia/Shanghai", 8*60*60))
 	return map[string]any{"recurrence": "WEEKDAYS", "days": []int{int(today.AddDate(0, 0, 1).Weekday()) + 1}, "fromOn": daysAhead(1), "untilOn": daysAhead(1)}
 }
