@@ -107,6 +107,38 @@ func TestDutyOfTheDemonstration(t *testing.T) {
 	t.Run("both paths", func(t *testing.T) { bothPaths(t, s) })
 	t.Run("rates", func(t *testing.T) { attendanceRates(t, s) })
 	t.Run("statements", func(t *testing.T) { dutyStatements(t, s) })
+	t.Run("norms", func(t *testing.T) { normsMet(t, s) })
+}
+
+// normsMet asks how 和顺县's deputies stood with its norms in 2025: every item of every period was met by some and missed by some, and asked nothing of those
+// who were suspended or came later.
+func normsMet(t *testing.T, s *apitest.Server) {
+	answer := s.For(t).As(viewer.CountyAdmin, place.MustParse("140723")).Do(`{ normMeasures(division: "140723", level: COUNTY, year: 2025) {
+		item { key } from counts { met missing pending notApplicable } } }`, nil)
+	if len(answer.Errors) > 0 {
+		t.Fatal(answer.Body)
+	}
+	var p struct {
+		NormMeasures []struct {
+			Item   struct{ Key string }
+			From   string
+			Counts struct{ Met, Missing, Pending, NotApplicable int }
+		}
+	}
+	if err := json.Unmarshal(answer.Data, &p); err != nil {
+		t.Fatal(err)
+	}
+	exempt := 0
+	for _, m := range p.NormMeasures {
+		c := m.Counts
+		exempt += c.NotApplicable
+		if c.Met == 0 || c.Missing == 0 || c.Met+c.Missing+c.Pending+c.NotApplicable < 168 {
+			t.Errorf("%s from %s: %+v", m.Item.Key, m.From, c)
+		}
+	}
+	if want := 4*12 + 4; len(p.NormMeasures) != want || exempt == 0 {
+		t.Errorf("%d items and periods, want %d; %d times not applicable", len(p.NormMeasures), want, exempt)
+	}
 }
 
 // dutyStatements counts SQL statements: sums of many divisions, and long lists, cost as many as short ones.
