@@ -12,7 +12,7 @@ import (
 var asked = append(slices.Clone(stations), viewer.Deputy, viewer.Department)
 
 // dutyRoles tells which roles may do a verb on deputies' work at all.
-var dutyRoles = joined(normRoles, map[workflow.Verb][]viewer.Role{
+var dutyRoles = joined(normRoles, activityRoles, map[workflow.Verb][]viewer.Role{
 	workflow.VerbRequestAppointment:  stations,
 	workflow.VerbAcceptAppointment:   asked,
 	workflow.VerbMoveAppointment:     stations,
@@ -21,7 +21,7 @@ var dutyRoles = joined(normRoles, map[workflow.Verb][]viewer.Role{
 })
 
 // dutyVerbs try the verbs on deputies' work with inputs in which everything is wrong.
-var dutyVerbs = joined(normVerbs, map[workflow.Verb]func(*workflow.Desk, context.Context) error{
+var dutyVerbs = joined(normVerbs, activityVerbs, map[workflow.Verb]func(*workflow.Desk, context.Context) error{
 	workflow.VerbRequestAppointment: func(d *workflow.Desk, ctx context.Context) error {
 		_, err := d.RequestAppointment(ctx, workflow.RequestAppointment{})
 		return err
