@@ -88,7 +88,7 @@ func (r Rule) shift(day time.Time, w calendar.Workdays) (time.Time, bool) {
 	if r.Shift == kind.ShiftNone || w.Works(day) {
 		return day, true
 	}
-	step := 0
+	var step int
 	switch r.Shift {
 	case kind.ShiftNext:
 		step = 1
