@@ -92,7 +92,7 @@ func (d *Desk) RecordAttendance(ctx context.Context, in RecordAttendance) (*gen.
 	return d.arrange(ctx, arrangement{
 		verb: VerbRecordAttendance, on: in.ActivityRef, partners: true,
 		check: func(c *checker) {
-			in.Attendances.check(c)
+			in.check(c)
 			if in.empty() {
 				c.add(at("出席人员", "deputies"), "REQUIRED", "不能为空")
 			}
