@@ -19,6 +19,7 @@ import (
 // of its area.
 type Reporting string
 
+// What may be reported.
 const (
 	// ReportedAll: a township and a county receive what happens at their stations.
 	ReportedAll Reporting = "ALL"
@@ -43,7 +44,7 @@ func ReportedTo(level place.Level) Reporting {
 // UpperLevels lists the levels of the deputies whose attendances are also reported to the city.
 var UpperLevels = []kind.CongressLevel{kind.National, kind.Provincial, kind.City}
 
-// reportedPredicate is the condition that an attendance t of the area is reported.
+// predicate is the condition that an attendance t of the area is reported.
 func (r Reporting) predicate() string {
 	switch r {
 	case ReportedAll:

@@ -14,6 +14,8 @@
 //	                     builder.go, organ.go, seats.go, staffing.go, congress.go)
 //	docket, affair       the opinions of a county, and one of them on its way through the loop, step by step as the verbs do them
 //	                     (docket.go, affair.go); course, running: what becomes of it (course.go, running.go, ending.go)
+//	diary                what a county's deputies do: visit days, activities and who came (diary.go, demo_*_duty.go, demo_pairing.go); its
+//	                     rows and tables (duty_rows.go, duty_tables.go)
 //	deck, entry          when and how opinions come in, and which course each takes (deck.go, entry.go, demo_*opinions.go)
 //	topic                what they are about, as people tell it, and what is answered (topic*.go, phrase.go)
 //	world, scribe        what all places share; keys, moments and all that looks like chance (world.go, people.go, tree.go)

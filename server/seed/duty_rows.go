@@ -262,8 +262,8 @@ func (t *toil) add(o *toil) {
 	t.reviews = append(t.reviews, o.reviews...)
 }
 
-// write stores the rows, the ones that others refer to first.
-func (t *toil) write(w *writer) {
+// writeDuties stores the rows, the ones that others refer to first.
+func (t *toil) writeDuties(w *writer) {
 	put(w, visitRuleTable, t.visitRules)
 	put(w, visitDayTable, t.visitDays)
 	put(w, visitDutyTable, t.visitDuties)

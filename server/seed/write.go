@@ -119,7 +119,7 @@ func (w *writer) write(r *rows) error {
 	put(w, partTable, r.parts)
 	put(w, publishedTable, r.published)
 	put(w, suggestionTable, r.suggestions)
-	r.toil.write(w)
+	r.writeDuties(w)
 	return context.Cause(w.ctx)
 }
 
