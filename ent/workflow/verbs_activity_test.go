@@ -27,27 +27,18 @@ var activityRoles = map[workflow.Verb][]viewer.Role{
 
 // activityVerbs try the verbs on activities and key figures with inputs in which everything is wrong.
 var activityVerbs = map[workflow.Verb]func(*workflow.Desk, context.Context) error{
-	workflow.VerbPlanActivity:     attempt((*workflow.Desk).PlanActivity),
-	workflow.VerbChangeActivity:   attempt((*workflow.Desk).ChangeActivity),
-	workflow.VerbOpenActivity:     attempt((*workflow.Desk).OpenActivity),
-	workflow.VerbJoinActivity:     attempt((*workflow.Desk).JoinActivity),
-	workflow.VerbCheckIn:          attempt((*workflow.Desk).CheckIn),
-	workflow.VerbRecordAttendance: attempt((*workflow.Desk).RecordAttendance),
-	workflow.VerbRemoveAttendance: attempt((*workflow.Desk).RemoveAttendance),
-	workflow.VerbRecordActivity:   attempt((*workflow.Desk).RecordActivity),
-	workflow.VerbReturnActivity:   attempt((*workflow.Desk).ReturnActivity),
-	workflow.VerbConfirmActivity:  attempt((*workflow.Desk).ConfirmActivity),
-	workflow.VerbAmendActivity:    attempt((*workflow.Desk).AmendActivity),
-	workflow.VerbCancelActivity:   attempt((*workflow.Desk).CancelActivity),
-	workflow.VerbDefineFigure:     attempt((*workflow.Desk).DefineFigure),
-	workflow.VerbChangeFigure:     attempt((*workflow.Desk).ChangeFigure),
-}
-
-// attempt does a verb with nothing in its input.
-func attempt[I, O any](verb func(*workflow.Desk, context.Context, I) (O, error)) func(*workflow.Desk, context.Context) error {
-	return func(d *workflow.Desk, ctx context.Context) error {
-		var nothing I
-		_, err := verb(d, ctx, nothing)
-		return err
-	}
+	workflow.VerbPlanActivity:     tried((*workflow.Desk).PlanActivity),
+	workflow.VerbChangeActivity:   tried((*workflow.Desk).ChangeActivity),
+	workflow.VerbOpenActivity:     tried((*workflow.Desk).OpenActivity),
+	workflow.VerbJoinActivity:     tried((*workflow.Desk).JoinActivity),
+	workflow.VerbCheckIn:          tried((*workflow.Desk).CheckIn),
+	workflow.VerbRecordAttendance: tried((*workflow.Desk).RecordAttendance),
+	workflow.VerbRemoveAttendance: tried((*workflow.Desk).RemoveAttendance),
+	workflow.VerbRecordActivity:   tried((*workflow.Desk).RecordActivity),
+	workflow.VerbReturnActivity:   tried((*workflow.Desk).ReturnActivity),
+	workflow.VerbConfirmActivity:  tried((*workflow.Desk).ConfirmActivity),
+	workflow.VerbAmendActivity:    tried((*workflow.Desk).AmendActivity),
+	workflow.VerbCancelActivity:   tried((*workflow.Desk).CancelActivity),
+	workflow.VerbDefineFigure:     tried((*workflow.Desk).DefineFigure),
+	workflow.VerbChangeFigure:     tried((*workflow.Desk).ChangeFigure),
 }
