@@ -193,8 +193,8 @@ func (r *mutationResolver) EvaluateSelf(ctx context.Context, input model.Evaluat
 	return &model.EvaluationPayload{Evaluation: done}, nil
 }
 
-func (r *mutationResolver) ReviewCampaign(ctx context.Context, input model.EvaluationCampaignInput) (*model.EvaluationCampaignPayload, error) {
-	in, err := campaignRef(input)
+func (r *mutationResolver) ReviewCampaign(ctx context.Context, input model.ReviewCampaignInput) (*model.EvaluationCampaignPayload, error) {
+	in, err := reviewCampaign(input)
 	if err != nil {
 		return nil, err
 	}
@@ -217,8 +217,8 @@ func (r *mutationResolver) ReviewEvaluation(ctx context.Context, input model.Rev
 	return &model.EvaluationPayload{Evaluation: done}, nil
 }
 
-func (r *mutationResolver) PublishEvaluation(ctx context.Context, input model.EvaluationCampaignInput) (*model.EvaluationCampaignPayload, error) {
-	in, err := campaignRef(input)
+func (r *mutationResolver) PublishEvaluation(ctx context.Context, input model.PublishEvaluationInput) (*model.EvaluationCampaignPayload, error) {
+	in, err := publishEvaluation(input)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,8 @@ package graph
 import (
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph/model"
@@ -36,9 +38,17 @@ func openEvaluation(in model.OpenEvaluationInput) (workflow.OpenEvaluation, erro
 	return out, r.faults.Err()
 }
 
-func campaignRef(in model.EvaluationCampaignInput) (workflow.CampaignRef, error) {
+func reviewCampaign(in model.ReviewCampaignInput) (workflow.CampaignRef, error) {
+	return campaignRef(in.ID, in.ExpectedVersion)
+}
+
+func publishEvaluation(in model.PublishEvaluationInput) (workflow.CampaignRef, error) {
+	return campaignRef(in.ID, in.ExpectedVersion)
+}
+
+func campaignRef(id string, expected graphql.Omittable[*int]) (workflow.CampaignRef, error) {
 	var r reader
-	out := workflow.CampaignRef{ID: r.id(in.ID, gen.TypeEvaluationCampaign, "id"), ExpectedVersion: in.ExpectedVersion.Value()}
+	out := workflow.CampaignRef{ID: r.id(id, gen.TypeEvaluationCampaign, "id"), ExpectedVersion: expected.Value()}
 	return out, r.faults.Err()
 }
 

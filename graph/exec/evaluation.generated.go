@@ -2370,43 +2370,6 @@ func (ec *executionContext) unmarshalInputEvaluateSelfInput(ctx context.Context,
 	return it, nil
 }
 
-func (ec *executionContext) unmarshalInputEvaluationCampaignInput(ctx context.Context, obj any) (model.EvaluationCampaignInput, error) {
-	var it model.EvaluationCampaignInput
-	if obj == nil {
-		return it, nil
-	}
-
-	asMap := map[string]any{}
-	for k, v := range obj.(map[string]any) {
-		asMap[k] = v
-	}
-
-	fieldsInOrder := [...]string{"id", "expectedVersion"}
-	for _, k := range fieldsInOrder {
-		v, ok := asMap[k]
-		if !ok {
-			continue
-		}
-		switch k {
-		case "id":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
-			data, err := ec.unmarshalNID2string(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ID = data
-		case "expectedVersion":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.ExpectedVersion = graphql.OmittableOf(data)
-		}
-	}
-	return it, nil
-}
-
 func (ec *executionContext) unmarshalInputOpenEvaluationInput(ctx context.Context, obj any) (model.OpenEvaluationInput, error) {
 	var it model.OpenEvaluationInput
 	if obj == nil {
@@ -2481,6 +2444,80 @@ func (ec *executionContext) unmarshalInputOpenEvaluationInput(ctx context.Contex
 				return it, err
 			}
 			it.Level = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputPublishEvaluationInput(ctx context.Context, obj any) (model.PublishEvaluationInput, error) {
+	var it model.PublishEvaluationInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+func (ec *executionContext) unmarshalInputReviewCampaignInput(ctx context.Context, obj any) (model.ReviewCampaignInput, error) {
+	var it model.ReviewCampaignInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -4616,11 +4653,6 @@ func (ec *executionContext) marshalNEvaluationCampaignEdge2ᚖgithubᚗcomᚋlia
 	return ec._EvaluationCampaignEdge(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNEvaluationCampaignInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐEvaluationCampaignInput(ctx context.Context, v any) (model.EvaluationCampaignInput, error) {
-	res, err := ec.unmarshalInputEvaluationCampaignInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
 func (ec *executionContext) marshalNEvaluationConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[gen.Evaluation]) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
@@ -4722,6 +4754,16 @@ func (ec *executionContext) marshalNEvaluationState2githubᚗcomᚋlianluoᚋlia
 
 func (ec *executionContext) unmarshalNOpenEvaluationInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpenEvaluationInput(ctx context.Context, v any) (model.OpenEvaluationInput, error) {
 	res, err := ec.unmarshalInputOpenEvaluationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPublishEvaluationInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPublishEvaluationInput(ctx context.Context, v any) (model.PublishEvaluationInput, error) {
+	res, err := ec.unmarshalInputPublishEvaluationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReviewCampaignInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐReviewCampaignInput(ctx context.Context, v any) (model.ReviewCampaignInput, error) {
+	res, err := ec.unmarshalInputReviewCampaignInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -67,9 +67,9 @@ type MutationResolver interface {
 	SetStandard(ctx context.Context, input model.SetStandardInput) (*model.StandardPayload, error)
 	OpenEvaluation(ctx context.Context, input model.OpenEvaluationInput) (*model.EvaluationCampaignPayload, error)
 	EvaluateSelf(ctx context.Context, input model.EvaluateSelfInput) (*model.EvaluationPayload, error)
-	ReviewCampaign(ctx context.Context, input model.EvaluationCampaignInput) (*model.EvaluationCampaignPayload, error)
+	ReviewCampaign(ctx context.Context, input model.ReviewCampaignInput) (*model.EvaluationCampaignPayload, error)
 	ReviewEvaluation(ctx context.Context, input model.ReviewEvaluationInput) (*model.EvaluationPayload, error)
-	PublishEvaluation(ctx context.Context, input model.EvaluationCampaignInput) (*model.EvaluationCampaignPayload, error)
+	PublishEvaluation(ctx context.Context, input model.PublishEvaluationInput) (*model.EvaluationCampaignPayload, error)
 	CancelEvaluation(ctx context.Context, input model.CancelEvaluationInput) (*model.EvaluationCampaignPayload, error)
 	ImportOpinions(ctx context.Context, input model.ImportOpinionsInput) (*workflow.Import, error)
 	ImportCalendar(ctx context.Context, input model.ImportCalendarInput) (*workflow.Import, error)
@@ -1075,8 +1075,8 @@ func (ec *executionContext) field_Mutation_publishEvaluation_args(ctx context.Co
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.EvaluationCampaignInput, error) {
-			return ec.unmarshalNEvaluationCampaignInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐEvaluationCampaignInput(ctx, v)
+		func(ctx context.Context, v any) (model.PublishEvaluationInput, error) {
+			return ec.unmarshalNPublishEvaluationInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPublishEvaluationInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1411,8 +1411,8 @@ func (ec *executionContext) field_Mutation_reviewCampaign_args(ctx context.Conte
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (model.EvaluationCampaignInput, error) {
-			return ec.unmarshalNEvaluationCampaignInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐEvaluationCampaignInput(ctx, v)
+		func(ctx context.Context, v any) (model.ReviewCampaignInput, error) {
+			return ec.unmarshalNReviewCampaignInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐReviewCampaignInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5019,7 +5019,7 @@ func (ec *executionContext) _Mutation_reviewCampaign(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().ReviewCampaign(ctx, fc.Args["input"].(model.EvaluationCampaignInput))
+			return ec.Resolvers.Mutation().ReviewCampaign(ctx, fc.Args["input"].(model.ReviewCampaignInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.EvaluationCampaignPayload) graphql.Marshaler {
@@ -5107,7 +5107,7 @@ func (ec *executionContext) _Mutation_publishEvaluation(ctx context.Context, fie
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().PublishEvaluation(ctx, fc.Args["input"].(model.EvaluationCampaignInput))
+			return ec.Resolvers.Mutation().PublishEvaluation(ctx, fc.Args["input"].(model.PublishEvaluationInput))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.EvaluationCampaignPayload) graphql.Marshaler {

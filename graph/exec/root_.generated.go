@@ -918,7 +918,7 @@ type ComplexityRoot struct {
 		PlanTraining             func(childComplexity int, input model.PlanTrainingInput) int
 		PlanVisitDays            func(childComplexity int, input model.PlanVisitDaysInput) int
 		PostDeputy               func(childComplexity int, input model.PostDeputyInput) int
-		PublishEvaluation        func(childComplexity int, input model.EvaluationCampaignInput) int
+		PublishEvaluation        func(childComplexity int, input model.PublishEvaluationInput) int
 		PublishOpinion           func(childComplexity int, input model.PublishOpinionInput) int
 		PublishVisitDays         func(childComplexity int, input model.PublishVisitDaysInput) int
 		RateOpinion              func(childComplexity int, input model.RateOpinionInput) int
@@ -942,7 +942,7 @@ type ComplexityRoot struct {
 		ReturnActivity           func(childComplexity int, input model.ReturnActivityInput) int
 		ReturnDutyRecord         func(childComplexity int, input model.ReturnDutyRecordInput) int
 		RevealSubmitter          func(childComplexity int, input model.RevealSubmitterInput) int
-		ReviewCampaign           func(childComplexity int, input model.EvaluationCampaignInput) int
+		ReviewCampaign           func(childComplexity int, input model.ReviewCampaignInput) int
 		ReviewEvaluation         func(childComplexity int, input model.ReviewEvaluationInput) int
 		ReviseDutyRecord         func(childComplexity int, input model.ReviseDutyRecordInput) int
 		RevokeCode               func(childComplexity int, input model.RevokeCodeInput) int
@@ -6187,7 +6187,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.PublishEvaluation(childComplexity, args["input"].(model.EvaluationCampaignInput)), true
+		return e.ComplexityRoot.Mutation.PublishEvaluation(childComplexity, args["input"].(model.PublishEvaluationInput)), true
 	case "Mutation.publishOpinion":
 		if e.ComplexityRoot.Mutation.PublishOpinion == nil {
 			break
@@ -6451,7 +6451,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.ReviewCampaign(childComplexity, args["input"].(model.EvaluationCampaignInput)), true
+		return e.ComplexityRoot.Mutation.ReviewCampaign(childComplexity, args["input"].(model.ReviewCampaignInput)), true
 	case "Mutation.reviewEvaluation":
 		if e.ComplexityRoot.Mutation.ReviewEvaluation == nil {
 			break
@@ -11822,7 +11822,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputEndVisitRuleInput,
 		ec.unmarshalInputEscalateOpinionInput,
 		ec.unmarshalInputEvaluateSelfInput,
-		ec.unmarshalInputEvaluationCampaignInput,
 		ec.unmarshalInputExplainOpinionInput,
 		ec.unmarshalInputExtendOpinionInput,
 		ec.unmarshalInputFeedBackOpinionInput,
@@ -11851,6 +11850,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPointItemInput,
 		ec.unmarshalInputPostDeputyInput,
 		ec.unmarshalInputPreviewVisitRuleInput,
+		ec.unmarshalInputPublishEvaluationInput,
 		ec.unmarshalInputPublishOpinionInput,
 		ec.unmarshalInputPublishVisitDaysInput,
 		ec.unmarshalInputRateOpinionInput,
@@ -11874,6 +11874,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputReturnActivityInput,
 		ec.unmarshalInputReturnDutyRecordInput,
 		ec.unmarshalInputRevealSubmitterInput,
+		ec.unmarshalInputReviewCampaignInput,
 		ec.unmarshalInputReviewEvaluationInput,
 		ec.unmarshalInputReviewScoreInput,
 		ec.unmarshalInputReviseDutyRecordInput,
@@ -14678,7 +14679,7 @@ extend type Mutation {
   "Ends the self-evaluation of a campaign and begins the review (转入评审)."
   reviewCampaign(
     "What to do it with (输入)."
-    input: EvaluationCampaignInput!
+    input: ReviewCampaignInput!
   ): EvaluationCampaignPayload
   "Gives scores in a campaign under review, once or again (评审). Who is evaluated sees them when they are published."
   reviewEvaluation(
@@ -14688,7 +14689,7 @@ extend type Mutation {
   "Publishes the results of a campaign (公布考评结果). CONFLICT with NOT_REVIEWED, and how many, while some are not reviewed."
   publishEvaluation(
     "What to do it with (输入)."
-    input: EvaluationCampaignInput!
+    input: PublishEvaluationInput!
   ): EvaluationCampaignPayload
   "Cancels a campaign that is not published (撤销考评)."
   cancelEvaluation(
@@ -15034,8 +15035,16 @@ input OpenEvaluationInput {
   level: CongressLevel
 }
 
-"A campaign, and the version one has seen (考评活动)."
-input EvaluationCampaignInput {
+"Which campaign comes under review (转入评审)."
+input ReviewCampaignInput {
+  "The campaign (考评活动)."
+  id: ID!
+  "Refuse with CONFLICT unless it is at this version (期望版本号)."
+  expectedVersion: Int
+}
+
+"Which campaign's results are published (公布考评结果)."
+input PublishEvaluationInput {
   "The campaign (考评活动)."
   id: ID!
   "Refuse with CONFLICT unless it is at this version (期望版本号)."

@@ -819,14 +819,6 @@ type EvaluateSelfInput struct {
 	Files graphql.Omittable[[]string] `json:"files,omitempty"`
 }
 
-// A campaign, and the version one has seen (考评活动).
-type EvaluationCampaignInput struct {
-	// The campaign (考评活动).
-	ID string `json:"id"`
-	// Refuse with CONFLICT unless it is at this version (期望版本号).
-	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
-}
-
 // Result of a change of a campaign (考评活动变更结果).
 type EvaluationCampaignPayload struct {
 	// The campaign after the change (考评活动).
@@ -1411,6 +1403,14 @@ type PreviewVisitRuleInput struct {
 	First int `json:"first"`
 }
 
+// Which campaign's results are published (公布考评结果).
+type PublishEvaluationInput struct {
+	// The campaign (考评活动).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
+}
+
 // A closed case in words for the public (公开案例).
 type PublishOpinionInput struct {
 	// The opinion (意见).
@@ -1753,6 +1753,14 @@ type RevealSubmitterInput struct {
 	ID string `json:"id"`
 	// Why, 5 to 200 characters; it stands in the audit (查看理由).
 	Reason string `json:"reason"`
+}
+
+// Which campaign comes under review (转入评审).
+type ReviewCampaignInput struct {
+	// The campaign (考评活动).
+	ID string `json:"id"`
+	// Refuse with CONFLICT unless it is at this version (期望版本号).
+	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 }
 
 // What the organ gives (评审).
