@@ -43,8 +43,8 @@ func TestStarsRise(t *testing.T) {
 			thresholds = append(thresholds, duty.Star{Stars: stars, From: from})
 		}
 		shuffled := rapid.Permutation(thresholds).Draw(t, "order")
-		less, more := rapid.IntRange(0, 1600).Draw(t, "less"), 0
-		more = less + rapid.IntRange(0, 200).Draw(t, "further")
+		less := rapid.IntRange(0, 1600).Draw(t, "less")
+		more := less + rapid.IntRange(0, 200).Draw(t, "further")
 		a, b := *duty.Stars(shuffled, less), *duty.Stars(thresholds, more)
 		if a > b {
 			t.Fatalf("%d points: %d stars, %d points: %d", less, a, more, b)

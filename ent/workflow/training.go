@@ -207,11 +207,11 @@ func (in *ChangeTraining) apply(old *gen.Training, u *gen.TrainingUpdateOne) dif
 func (t *task) checkAttended(ctx context.Context, old *gen.Training, in ChangeTraining, changed diff) error {
 	recorded := t.tx.TrainingAttendance.Query().Where(trainingattendance.TrainingID(old.ID))
 	if changed["fromOn"] != nil {
-		any, err := recorded.Clone().Exist(ctx)
+		some, err := recorded.Clone().Exist(ctx)
 		if err != nil {
 			return err
 		}
-		if any {
+		if some {
 			return fault.Conflict("HAS_ATTENDANCES", "已有参训记录,不能改变开始日期", trainingFrom.path...)
 		}
 	}
