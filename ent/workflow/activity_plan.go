@@ -11,6 +11,7 @@ import (
 	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/attendance"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/state"
 )
@@ -281,6 +282,9 @@ func (t *task) changeActivity(ctx context.Context, a *gen.Activity, in ChangeAct
 			return err
 		}
 	}
+	if err := t.moveDay(ctx, a, day); err != nil {
+		return err
+	}
 	if *in.Setting.or(&a.Setting) != kind.SettingJoint {
 		n, err := t.joined(ctx, a)
 		if err != nil {
@@ -309,6 +313,22 @@ func (t *task) changeActivity(ctx context.Context, a *gen.Activity, in ChangeAct
 		return fault.Invalid("UNCHANGED", "没有任何变更", "input")
 	}
 	do.text = changedFields(d)
+	return nil
+}
+
+// moveDay refuses to put an activity on another day once someone has come: attendances stand on its day, under the mandates of that day. Who came to a
+// station out of sight cannot be told, so a joint one stays on its day from when check-in began.
+func (t *task) moveDay(ctx context.Context, a *gen.Activity, day time.Time) error {
+	if day.Equal(calendar.Day(a.Day)) {
+		return nil
+	}
+	came, err := t.tx.Attendance.Query().Where(attendance.ActivityID(a.ID)).Exist(ctx)
+	if err != nil {
+		return err
+	}
+	if came || a.Setting == kind.SettingJoint && !t.desk.clock().Before(a.BeginsAt.Add(-openBefore)) {
+		return fault.Conflict("HAS_ATTENDANCE", "已有人签到或已可签到,不能改到另一天;可取消后重新计划", beginsAt.path...)
+	}
 	return nil
 }
 

@@ -79,8 +79,14 @@ func (t *task) checkIn(ctx context.Context, in CheckIn) (*gen.Attendance, error)
 	if err != nil {
 		return nil, err
 	}
-	// Neither cancelled nor recorded meanwhile: the policy on attendances looks again.
 	if err := t.lock(ctx, "activity:"+a.id.String()); err != nil {
+		return nil, err
+	}
+	// Neither cancelled nor put to another time meanwhile.
+	if s, err = t.scan(ctx, in.Code, calendar.Today(now)); err != nil {
+		return nil, err
+	}
+	if a, err = s.choose(&a.id, now); err != nil {
 		return nil, err
 	}
 	distance, err := a.near(in, s)

@@ -224,3 +224,58 @@ func TestCheckInWhileCancelled(t *testing.T) {
 		t.Errorf("%d attendances, %v", n, errs[1])
 	}
 }
+
+// Once a deputy has checked in, the activity stays on its day; and who checks in while it is put to another time goes by the new one.
+func TestActivityStaysOnItsDay(t *testing.T) {
+	f := newFair(t)
+	code := f.code(f.station.ID)
+	later := func(of *gen.Activity, by time.Duration) workflow.ChangeActivity {
+		begins, ends := of.BeginsAt.Add(by), of.EndsAt.Add(by)
+		return workflow.ChangeActivity{ActivityRef: workflow.ActivityRef{ID: of.ID}, BeginsAt: workflow.To(begins), EndsAt: workflow.To(ends)}
+	}
+	a := f.planned(nil)
+	var moved *gen.Activity
+	errs := f.atOnce("activity:"+a.ID.String(), func() (err error) {
+		moved, err = f.desk.ChangeActivity(f.keeper, later(a, 24*time.Hour))
+		return err
+	}, func() error {
+		_, err := f.deskAt(f.begins).CheckIn(f.member(f.deputy), workflow.CheckIn{Code: code})
+		return err
+	})
+	// Whoever came first: either the deputy came on the day it was on, or it was put to the next one, on which nobody came.
+	if n := f.count(`attendance n JOIN activity a ON a.id = n.activity_id AND a.day <> n.day`); n != 0 {
+		t.Errorf("came on another day: %v", errs)
+	}
+	switch {
+	case errs[0] == nil && errs[1] != nil:
+		if !errors.Is(errs[1], fault.ErrConflict) {
+			t.Error(errs[1])
+		}
+	case errs[0] != nil && errs[1] == nil:
+		conflict("input.beginsAt HAS_ATTENDANCE").check(t, errs[0])
+		moved = a
+	default:
+		t.Fatal(errs)
+	}
+
+	if _, err := f.deskAt(moved.BeginsAt).CheckIn(f.member(f.stranger), workflow.CheckIn{Code: code}); err != nil {
+		t.Fatal(err)
+	}
+	f.refused(conflict("input.beginsAt HAS_ATTENDANCE"), func() error {
+		_, err := f.desk.ChangeActivity(f.keeper, later(moved, 24*time.Hour))
+		return err
+	})
+	if _, err := f.desk.ChangeActivity(f.keeper, later(moved, time.Hour)); err != nil {
+		t.Errorf("to another hour of the day: %v", err)
+	}
+
+	// Of a joint one the host does not see who came elsewhere.
+	joint := f.done(f.desk.PlanActivity(f.county(), f.plan(func(in *workflow.PlanActivity) { in.Setting = kind.SettingJoint })))
+	f.refused(conflict("input.beginsAt HAS_ATTENDANCE"), func() error {
+		_, err := f.deskAt(f.begins.Add(-time.Hour)).ChangeActivity(f.keeper, later(joint, 24*time.Hour))
+		return err
+	})
+	if _, err := f.deskAt(f.begins.Add(-time.Hour-time.Second)).ChangeActivity(f.keeper, later(joint, 24*time.Hour)); err != nil {
+		t.Error(err)
+	}
+}
