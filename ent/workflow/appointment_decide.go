@@ -9,12 +9,14 @@ import (
 
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/visitduty"
 )
 
 // AcceptAppointment is which request is granted (接受约见).
 type AcceptAppointment struct{ AppointmentRef }
 
-// AcceptAppointment grants a request, by the station, an organ in whose area it lies, or whoever was asked, while the day is not over.
+// AcceptAppointment grants a request, by the station, an organ in whose area it lies, or whoever was asked, while the day is not over and the deputy
+// who was asked is on duty on it.
 func (d *Desk) AcceptAppointment(ctx context.Context, in AcceptAppointment) (*gen.Appointment, error) {
 	return d.meet(ctx, meeting{
 		verb: VerbAcceptAppointment, on: in.AppointmentRef,
@@ -27,10 +29,29 @@ func (d *Desk) AcceptAppointment(ctx context.Context, in AcceptAppointment) (*ge
 			if !now.Before(day.EndsAt) {
 				return fault.Conflict("PAST", "该接待日已结束,不能再接受约见", "input", "id")
 			}
+			if err := t.stillOnDuty(ctx, a); err != nil {
+				return err
+			}
 			u.SetDecidedAt(now).ClearReason()
 			return nil
 		},
 	})
+}
+
+// stillOnDuty refuses to promise a deputy whose duty on the day was taken over meanwhile.
+func (t *task) stillOnDuty(ctx context.Context, a *gen.Appointment) error {
+	if a.DeputyID == nil {
+		return nil
+	}
+	there, err := t.tx.VisitDuty.Query().
+		Where(visitduty.VisitDayID(a.VisitDayID), visitduty.DeputyID(*a.DeputyID), visitduty.Replaced(false)).Exist(ctx)
+	if err != nil {
+		return err
+	}
+	if !there {
+		return fault.Conflict("NOT_ON_DUTY", "该代表当天已不在站轮值,请改约或婉拒", "input", "id")
+	}
+	return nil
 }
 
 // MoveAppointment is to which day an appointment is moved, and why (改约).

@@ -293,6 +293,17 @@ func TestAppointmentTimesAndDays(t *testing.T) {
 		return err
 	})
 
+	// The duty of the deputy who was asked is taken over: the station may move or decline, no one may promise the deputy any more.
+	if _, err := r.owner.ExecContext(t.Context(), `UPDATE visit_duty SET replaced = true, reason = '生病' WHERE visit_day_id = $1`, r.soon); err != nil {
+		t.Fatal(err)
+	}
+	for _, ctx := range []context.Context{r.officer(r.station), r.county(), r.member(r.deputy)} {
+		r.refused(conflict("input.id NOT_ON_DUTY"), func() error {
+			_, err := r.desk.AcceptAppointment(ctx, workflow.AcceptAppointment{AppointmentRef: ref(asked)})
+			return err
+		})
+	}
+
 	moved, err := r.desk.MoveAppointment(r.officer(r.station), workflow.MoveAppointment{AppointmentRef: ref(asked), VisitDay: r.later, Reason: "当天有会议"})
 	if err != nil {
 		t.Fatal(err)
