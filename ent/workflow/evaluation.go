@@ -48,7 +48,8 @@ func (in *OpenEvaluation) check(today time.Time) error {
 }
 
 // OpenEvaluation opens a campaign of the viewer's own congress by a checklist of its own or of a congress above: for all deputies of a level that are grouped in its
-// area and on the roll, all open physical stations, or all townships. All who are evaluated are told.
+// area and on the roll, all open physical stations, or all townships below it,
+// since no organ reviews itself. All who are evaluated are told.
 func (d *Desk) OpenEvaluation(ctx context.Context, in OpenEvaluation) (*gen.EvaluationCampaign, error) {
 	v, err := admit(ctx, VerbOpenEvaluation)
 	if err != nil {
@@ -153,7 +154,7 @@ func (t *task) enlist(ctx context.Context, c *gen.EvaluationCampaign, subject ki
 			add(areaOfStation(s)).SetStationID(s.ID)
 		}
 	case kind.EvaluatedTownship:
-		found, err := t.tx.Division.Query().Where(division.CodeGTE(lo), division.CodeLT(hi), division.LevelEQ(place.LevelTownship), division.Placeholder(false),
+		found, err := t.tx.Division.Query().Where(division.CodeGTE(lo), division.CodeLT(hi), division.CodeNEQ(c.Code), division.LevelEQ(place.LevelTownship), division.Placeholder(false),
 			division.Or(division.ValidToIsNil(), division.ValidToGT(t.desk.today()))).Order(division.ByCode()).All(ctx)
 		if err != nil {
 			return 0, err

@@ -419,3 +419,14 @@ func TestStandards(t *testing.T) {
 		})
 	}
 }
+
+// A township is evaluated from above: a campaign of its own has no township to evaluate.
+func TestNoTownshipReviewsItself(t *testing.T) {
+	h := newEvalHouse(t)
+	in := h.opening(kind.EvaluatedTownship)
+	in.Congress = h.congress[guoyuan]
+	h.refused(conflict("input.standard NOBODY"), func() error {
+		_, err := h.desk.OpenEvaluation(h.township(), in)
+		return err
+	})
+}
