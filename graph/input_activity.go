@@ -138,6 +138,7 @@ func recordAttendance(in model.RecordAttendanceInput) (workflow.RecordAttendance
 	var r reader
 	out := workflow.RecordAttendance{
 		ActivityRef: r.activity(in.ID, in.ExpectedVersion), Attendances: r.attending(in.Station, in.Deputies, in.Officials),
+		Reason: in.Reason.Value(),
 	}
 	return out, r.faults.Err()
 }

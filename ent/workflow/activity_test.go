@@ -289,7 +289,7 @@ func TestActivityOfVisitDay(t *testing.T) {
 func TestActivityStates(t *testing.T) {
 	f := newFair(t)
 	a := f.recorded()
-	f.done(f.desk.RecordAttendance(f.keeper, workflow.RecordAttendance{ActivityRef: workflow.ActivityRef{ID: a.ID}, Attendances: deputies(false, f.deputy)}))
+	f.done(f.desk.RecordAttendance(f.keeper, workflow.RecordAttendance{ActivityRef: workflow.ActivityRef{ID: a.ID}, Attendances: deputies(false, f.deputy), Reason: ptr("补登")}))
 	rows, err := f.client.Attendance.Query().All(f.keeper)
 	if err != nil {
 		t.Fatal(err)
@@ -304,7 +304,7 @@ func TestActivityStates(t *testing.T) {
 		},
 		workflow.VerbRecordAttendance: func(ctx context.Context) (*gen.Activity, error) {
 			list := workflow.Attendances{Station: &f.station.ID, Officials: []workflow.AttendingOfficial{{Organ: f.co, Name: "郑己"}}}
-			return f.desk.RecordAttendance(ctx, workflow.RecordAttendance{ActivityRef: on, Attendances: list})
+			return f.desk.RecordAttendance(ctx, workflow.RecordAttendance{ActivityRef: on, Attendances: list, Reason: ptr("补登")})
 		},
 		workflow.VerbRemoveAttendance: func(ctx context.Context) (*gen.Activity, error) {
 			return f.desk.RemoveAttendance(ctx, workflow.RemoveAttendance{ActivityRef: on, Attendance: rows[0].ID, Reason: "登记有误"})

@@ -19,6 +19,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/posting"
 	"github.com/lianluo/lianluo/ent/gen/predicate"
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/state"
 )
 
 // Attendances is who came to an activity, at one of its stations.
@@ -84,10 +85,12 @@ func (in *Attendances) check(c *checker, path ...string) {
 type RecordAttendance struct {
 	ActivityRef
 	Attendances
+	// Reason is why a record is changed.
+	Reason *string
 }
 
 // RecordAttendance enters deputies and officials who came to an activity, each once: by the host, or by a station that takes part for those who came
-// there, or an administrator in whose area it lies.
+// there, or an administrator in whose area it lies. To an activity that is recorded already they are added with a reason.
 func (d *Desk) RecordAttendance(ctx context.Context, in RecordAttendance) (*gen.Activity, error) {
 	return d.arrange(ctx, arrangement{
 		verb: VerbRecordAttendance, on: in.ActivityRef, partners: true,
@@ -96,9 +99,20 @@ func (d *Desk) RecordAttendance(ctx context.Context, in RecordAttendance) (*gen.
 			if in.empty() {
 				c.add(at("出席人员", "deputies"), "REQUIRED", "不能为空")
 			}
+			in.Reason = c.optional(at("原因", "reason"), in.Reason, longestNote)
 		},
 		do: func(ctx context.Context, t *task, a *gen.Activity, do *arranging) error {
-			return t.attend(ctx, a, in.Attendances, do)
+			if a.State == state.ActivityRecorded && in.Reason == nil {
+				return fault.Invalid("REQUIRED", "该活动已记录,补登出席应说明原因", "input", "reason")
+			}
+			if err := t.attend(ctx, a, in.Attendances, do); err != nil {
+				return err
+			}
+			if in.Reason != nil {
+				text := *do.text + ":" + *in.Reason
+				do.text, do.detail["reason"] = &text, *in.Reason
+			}
+			return nil
 		},
 	})
 }

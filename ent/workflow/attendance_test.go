@@ -414,3 +414,32 @@ func TestJointActivity(t *testing.T) {
 		return err
 	})
 }
+
+// Who is added to a record is added with a reason, which stands in the history.
+func TestAddedToARecord(t *testing.T) {
+	f := newFair(t)
+	a := f.recorded()
+	for name, c := range map[string]struct {
+		reason *string
+		want   refusal
+	}{
+		"no reason":  {nil, invalid("input.reason REQUIRED")},
+		"blank":      {ptr("  "), invalid("input.reason REQUIRED")},
+		"a long one": {ptr(strings.Repeat("补", 501)), invalid("input.reason TOO_LONG")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f.in(t).refused(c.want, func() error {
+				_, err := f.desk.RecordAttendance(f.keeper, workflow.RecordAttendance{
+					ActivityRef: asRead(a), Attendances: deputies(false, f.deputy), Reason: c.reason,
+				})
+				return err
+			})
+		})
+	}
+	f.done(f.desk.RecordAttendance(f.keeper, workflow.RecordAttendance{
+		ActivityRef: asRead(a), Attendances: deputies(false, f.deputy), Reason: ptr("当天漏登"),
+	}))
+	if f.count(`activity_event WHERE verb = 'recordAttendance' AND text LIKE '登记 % 出席 1 人:当天漏登'`) != 1 {
+		t.Error("the reason is not in the history")
+	}
+}

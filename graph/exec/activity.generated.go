@@ -3377,7 +3377,7 @@ func (ec *executionContext) unmarshalInputRecordAttendanceInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "expectedVersion", "station", "deputies", "officials"}
+	fieldsInOrder := [...]string{"id", "expectedVersion", "station", "deputies", "officials", "reason"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3419,6 +3419,13 @@ func (ec *executionContext) unmarshalInputRecordAttendanceInput(ctx context.Cont
 				return it, err
 			}
 			it.Officials = graphql.OmittableOf(data)
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil

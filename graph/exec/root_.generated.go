@@ -12632,6 +12632,8 @@ input RecordAttendanceInput {
   deputies: [AttendingDeputyInput!]
   "Officials (机关人员)."
   officials: [AttendingOfficialInput!]
+  "Why, at most 500 characters; REQUIRED when the activity is recorded already (原因)."
+  reason: String
 }
 
 "An attendance to take back (撤销出席)."

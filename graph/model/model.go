@@ -1515,6 +1515,8 @@ type RecordAttendanceInput struct {
 	Deputies graphql.Omittable[[]*AttendingDeputyInput] `json:"deputies,omitempty"`
 	// Officials (机关人员).
 	Officials graphql.Omittable[[]*AttendingOfficialInput] `json:"officials,omitempty"`
+	// Why, at most 500 characters; REQUIRED when the activity is recorded already (原因).
+	Reason graphql.Omittable[*string] `json:"reason,omitempty"`
 }
 
 // An opinion as a citizen told it (登记意见).
