@@ -108,6 +108,7 @@ func TestDutyOfTheDemonstration(t *testing.T) {
 	t.Run("rates", func(t *testing.T) { attendanceRates(t, s) })
 	t.Run("statements", func(t *testing.T) { dutyStatements(t, s) })
 	t.Run("norms", func(t *testing.T) { normsMet(t, s) })
+	t.Run("rules and items", func(t *testing.T) { rulesAndItems(t, s) })
 }
 
 // normsMet asks how 和顺县's deputies stood with its norms in 2025: every item of every period was met by some and missed by some, and asked nothing of those
@@ -138,6 +139,54 @@ func normsMet(t *testing.T, s *apitest.Server) {
 	}
 	if want := 4*12 + 4; len(p.NormMeasures) != want || exempt == 0 {
 		t.Errorf("%d items and periods, want %d; %d times not applicable", len(p.NormMeasures), want, exempt)
+	}
+}
+
+// rulesAndItems: 炎陵县's points have 18 items, and a ranking in which someone has points; 北湖区 receives on fixed days and on market days.
+func rulesAndItems(t *testing.T, s *apitest.Server) {
+	read := func(at, query string, into any) {
+		t.Helper()
+		answer := s.For(t).As(viewer.CountyAdmin, place.MustParse(at)).Do(query, nil)
+		if len(answer.Errors) > 0 {
+			t.Fatal(answer.Body)
+		}
+		if err := json.Unmarshal(answer.Data, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var points struct {
+		PointSchemes []struct {
+			FromOn string
+			Items  []struct{ Key string }
+		}
+		PointRanking struct {
+			Edges []struct{ Node struct{ Points float64 } }
+		}
+	}
+	read("430225", `{ pointSchemes(division: "430225", level: COUNTY, current: false) { fromOn items { key } }
+		pointRanking(division: "430225", level: COUNTY, year: 2025, first: 10) { edges { node { points } } } }`, &points)
+	if len(points.PointSchemes) != 1 || len(points.PointSchemes[0].Items) != 18 {
+		t.Errorf("炎陵县's items: %+v", points.PointSchemes)
+	}
+	if len(points.PointRanking.Edges) != 10 || points.PointRanking.Edges[0].Node.Points <= 0 {
+		t.Errorf("炎陵县's ranking: %+v", points.PointRanking)
+	}
+	var rules struct {
+		VisitRules struct {
+			Edges []struct {
+				Node struct{ Name, Recurrence string }
+			}
+		}
+	}
+	read("431002", `{ visitRules(division: "431002", current: false, first: 100) { edges { node { name recurrence } } } }`, &rules)
+	there := map[string]int{}
+	for _, e := range rules.VisitRules.Edges {
+		there[e.Node.Name+" "+e.Node.Recurrence]++
+	}
+	for _, rule := range []string{"代表接待固定日 MONTH_DAYS", "湘南国际物流园园区代表固定日 MONTH_DAYS", "盈丰国际小区代表接待日 WEEKDAYS", "赶集日接待 LUNAR_DAYS"} {
+		if there[rule] == 0 {
+			t.Errorf("北湖区 has no %s: %v", rule, there)
+		}
 	}
 }
 
