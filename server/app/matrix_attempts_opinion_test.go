@@ -379,7 +379,7 @@ func imports(m *matrix, a asker, at string) []attempt {
 // unscoped are the verbs that are not about a thing at a place, so that nothing of them can be out of sight.
 var unscoped = []string{"importCalendar"}
 
-// never are the pairs of role and verb of which the world has no case: nothing is above the nation.
-var never = []string{"NATION_ADMIN escalateOpinion"}
+// neverDone are the pairs of role and verb of which the world has no case: nothing is above the nation.
+var neverDone = []string{"NATION_ADMIN escalateOpinion"}
 
-func isNever(role, verb string) bool { return slices.Contains(never, role+" "+verb) }
+func isNever(role, verb string) bool { return slices.Contains(neverDone, role+" "+verb) }

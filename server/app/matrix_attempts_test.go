@@ -130,6 +130,7 @@ func verbProbes() map[string]verbProbe {
 		},
 	}
 	maps.Copy(out, opinionProbesOfVerbs())
+	maps.Copy(out, dutyProbesOfVerbs())
 	return out
 }
 

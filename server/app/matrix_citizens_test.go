@@ -42,6 +42,7 @@ func (m *matrix) checkCitizens(t *testing.T) {
 	}
 	m.checkStrangers(citizen, nobody)
 	m.checkCodes(t, nobody)
+	m.checkBooking(nobody)
 }
 
 // checkStrangers tries what citizens do with the receipt of another: it is refused as it is for an opinion that never was. What they may do

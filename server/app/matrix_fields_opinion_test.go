@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -232,16 +233,27 @@ func caseProbes() []probe {
 	}
 }
 
+// noticeTitles are what the world's notices are called.
+var noticeTitles = map[string]string{
+	"VISIT_DAY_PUBLISHED": "接待日安排", "VISIT_DAY_CANCELLED": "接待日取消", "APPOINTMENT_REQUESTED": "约见申请", "ACTIVITY_RETURNED": "活动记录被退回",
+	"NORM_REMINDER": "履职提醒",
+}
+
 func notificationProbes() []probe {
 	n := func(c cell) *oracle.Notification { return the[*oracle.Notification](c) }
 	return []probe{
 		own(), moment("createdAt", "created_at"), moment("readAt", "read_at"),
 		value("title", "", "", 8, func(c cell) any {
+			if n(c).About != "" {
+				return noticeTitles[c.stored(c.id)["notice"].(string)]
+			}
 			if !c.world.Sees(c.Viewer, n(c).Event) {
 				return nil
 			}
 			return "提交" // as all of the world's are
 		}),
+		scalar("notice", "notice"),
+		edge("target", func(c cell) string { return cmp.Or(n(c).About, n(c).Opinion) }),
 		edge("event", func(c cell) string { return n(c).Event }),
 		edge("opinion", func(c cell) string { return n(c).Opinion }),
 	}

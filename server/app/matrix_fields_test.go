@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 
 // nodeProbes is how every field of every type that is a Node is tried. A field that is not here fails the matrix.
 func nodeProbes(w *world) map[string][]probe {
-	return map[string][]probe{
+	out := map[string][]probe{
 		"Division":     divisionProbes(w),
 		"Station":      stationProbes(),
 		"StationStaff": staffProbes(),
@@ -33,6 +34,13 @@ func nodeProbes(w *world) map[string][]probe {
 		"PublishedCase": caseProbes(),
 		"Notification":  notificationProbes(),
 	}
+	maps.Copy(out, dutyNodes())
+	for typ, more := range map[string][]probe{
+		"Division": dutyOfDivision(), "Station": dutyOfStation(), "Deputy": dutyOfDeputy(), "Congress": dutyOfCongress(), "Mandate": dutyOfMandate(),
+	} {
+		out[typ] = append(out[typ], more...)
+	}
+	return out
 }
 
 // own is the id of the thing itself.

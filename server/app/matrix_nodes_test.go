@@ -30,11 +30,14 @@ func (m *matrix) checkNodes(t *testing.T) {
 	}
 }
 
+// alikeOnes are types of which there are many that are seen alike.
+var alikeOnes = []string{"ActivityEvent", "Attendance", "VisitDuty", "PointEntry", "PointCheck", "TrainingAttendance", "KeyFigure", "NormSet", "PointScheme"}
+
 // sample is what is asked for field by field: everything, but a third of it for the roles that see, and share with the
 // administrators, just what those see; and a third of the steps and files of opinions, which are seen with their opinion, whichever
 // they are, as the nodes themselves and the timelines show of each.
 func sample(a asker, typ string, ids []string) []string {
-	alike := a.Role == string(viewer.CommitteeStaff) || a.Role == string(viewer.Supervisor) || typ == "OpinionEvent" || typ == "Attachment"
+	alike := a.Role == string(viewer.CommitteeStaff) || a.Role == string(viewer.Supervisor) || typ == "OpinionEvent" || typ == "Attachment" || slices.Contains(alikeOnes, typ)
 	if !alike || len(ids) < 9 {
 		return ids
 	}
@@ -156,7 +159,8 @@ func withheld(v oracle.Viewer, field string) bool {
 	switch field {
 	case "roster":
 		return !oracle.SeesRoster(v)
-	case "rollup", "opinionMeasures", "opinionBoard":
+	case "rollup", "opinionMeasures", "opinionBoard", "dutyMeasures", "reported", "reportedAttendances", "normMeasures", "normReminders",
+		"pointRanking", "pairingReport", "officialVisits":
 		return !oracle.SeesRollup(v)
 	}
 	return false

@@ -21,6 +21,10 @@ type ownProbe struct {
 }
 
 func ownProbes(_ *world) []ownProbe {
+	return append(opinionOwn(), dutyOwn()...)
+}
+
+func opinionOwn() []ownProbe {
 	shown := func(oracle.Viewer) bool { return false }
 	rows := func(field string, withheld func(oracle.Viewer) bool, want func(c cell) []string) ownProbe {
 		return ownProbe{field, "first: 100", connectionSelection, withheld, func(c cell, got any) { c.judgeConnection(got, want(c), false) }}
@@ -70,10 +74,18 @@ type thingProbe struct {
 	withheld                   func(v oracle.Viewer) bool
 	things                     func(m *matrix) []string
 	typ                        string
-	judge                      func(c cell, got any)
+	// sees tells which of them the viewer may ask about; nil for all in sight.
+	sees func(m *matrix, v oracle.Viewer, id string) bool
+	// refusal tells how the viewer is refused, where it is not as with all in sight.
+	refusal func(m *matrix, v oracle.Viewer, id string) oracle.Outcome
+	judge   func(c cell, got any)
 }
 
 func thingProbes() []thingProbe {
+	return append(opinionThings(), dutyThings()...)
+}
+
+func opinionThings() []thingProbe {
 	committees := func(v oracle.Viewer) bool { return !oracle.SeesRollup(v) }
 	return []thingProbe{
 		{
@@ -190,10 +202,16 @@ func (m *matrix) checkThings(a asker, caller *apitest.Caller, p thingProbe) {
 	for _, id := range p.things(m) {
 		c := cell{matrix: m, asker: a, id: id, what: p.field}
 		answer := caller.Do(query, apitest.Vars{"id": m.globalID(id)})
+		if p.refusal != nil {
+			if o := p.refusal(m, a.Viewer, id); o != "" {
+				c.refused(answer, o)
+				continue
+			}
+		}
 		switch {
 		case p.withheld(a.Viewer):
 			c.refused(answer, oracle.Forbidden)
-		case !m.world.Sees(a.Viewer, id):
+		case p.sees == nil && !m.world.Sees(a.Viewer, id), p.sees != nil && !p.sees(m, a.Viewer, id):
 			c.refused(answer, oracle.NotFound)
 			m.indistinguishable(a, p.field, id, answer, unknown)
 		default:
@@ -214,7 +232,9 @@ func triedRoots(w *world) []string {
 		}
 	}
 	for _, p := range thingProbes() {
-		out = append(out, p.field)
+		if !slices.Contains(out, p.field) {
+			out = append(out, p.field)
+		}
 	}
 	return out
 }

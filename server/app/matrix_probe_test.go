@@ -133,6 +133,11 @@ const connectionSelection = "{ totalCount edges { cursor node { id } } pageInfo 
 
 // judgeConnection compares a page of a connection: which rows, in which order, how many there are in all.
 func (c cell) judgeConnection(got any, rows []string, fromEnd bool) {
+	c.judgePage(got, rows, fromEnd, true)
+}
+
+// judgePage is judgeConnection of rows that may come in any order.
+func (c cell) judgePage(got any, rows []string, fromEnd, ordered bool) {
 	var page struct {
 		TotalCount int
 		Edges      []struct {
@@ -160,7 +165,7 @@ func (c cell) judgeConnection(got any, rows []string, fromEnd bool) {
 	for i, e := range page.Edges {
 		ids[i] = e.Node.ID
 	}
-	c.judgeIDs(ids, want, true)
+	c.judgeIDs(slices.Clone(ids), want, ordered)
 	switch {
 	case page.TotalCount > total:
 		c.leak(page.TotalCount)

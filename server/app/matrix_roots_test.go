@@ -50,6 +50,8 @@ func rootProbes(w *world) []rootProbe {
 	connections("publishedCases", caseVariants()...)
 	connections("suggestions", suggestionVariants()...)
 	out = append(out, measureRoots(w)...)
+	out = append(out, dutyRoots()...)
+	out = append(out, dutySumRoots()...)
 	for _, p := range periods {
 		out = append(out,
 			rootProbe{field: "rollup", args: "division: %s, " + p.args(), selection: selectionOf("RollupRow"), judge: func(c cell, got any) {
@@ -115,12 +117,15 @@ func (m *matrix) checkViewer(a asker, caller *apitest.Caller) {
 	c.same(data.Viewer, map[string]any{"role": a.Role, "division": map[string]any{"code": a.At}})
 }
 
+// sumsOfDuty are the costly sums of deputies' work.
+var sumsOfDuty = []string{"dutyMeasures", "normMeasures", "normReminders", "pointRanking", "pairingReport", "officialVisits"}
+
 // most is about how many divisions of each level and relation a field is asked: division about all, the many sums of opinions about one.
 func (r rootProbe) most() int {
 	switch r.field {
 	case "division":
 		return math.MaxInt
-	case "opinionMeasures":
+	case "opinionMeasures", "normMeasures", "normReminders", "pointRanking", "pairingReport", "officialVisits":
 		return 1
 	}
 	return 2
@@ -145,7 +150,7 @@ func (m *matrix) checkRoot(a asker, caller *apitest.Caller, r rootProbe) {
 	cost := 10
 	if r.selection == connectionSelection {
 		cost = 420
-	} else if r.field == "rollup" || r.field == "opinionMeasures" {
+	} else if r.field == "rollup" || r.field == "opinionMeasures" || slices.Contains(sumsOfDuty, r.field) {
 		cost = 13_000
 	}
 	for chunk := range slices.Chunk(seen, min(rootsPerRequest, costPerRequest/cost)) {

@@ -84,6 +84,12 @@ var nodeTables = map[string]string{
 	"Term": "term", "Constituency": "constituency",
 	"Opinion": "opinion", "OpinionEvent": "opinion_event", "Attachment": "attachment", "Category": "category", "QrCode": "qr_code",
 	"Suggestion": "suggestion", "PublishedCase": "published_case", "Notification": "notification",
+
+	"VisitRule": "visit_rule", "VisitDay": "visit_day", "VisitDuty": "visit_duty", "Appointment": "appointment", "Activity": "activity",
+	"ActivityEvent": "activity_event", "Attendance": "attendance", "KeyFigure": "key_figure", "NormSet": "norm_set", "DutyRecord": "duty_record",
+	"PointScheme": "point_scheme", "PointEntry": "point_entry", "PointClaim": "point_claim", "PointCheck": "point_check", "PairingRule": "pairing_rule",
+	"Pairing": "pairing", "PairingContact": "pairing_contact", "Training": "training", "TrainingAttendance": "training_attendance",
+	"Standard": "standard", "EvaluationCampaign": "evaluation_campaign", "Evaluation": "evaluation",
 }
 
 // read notes the rows of a table as they are.

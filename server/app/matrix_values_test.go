@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/lianluo/lianluo/server/app/oracle"
@@ -49,6 +50,8 @@ var valueFields = map[string][]string{
 	"RollupRow":         {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
 }
 
+func init() { maps.Copy(valueFields, dutyValueFields) }
+
 // selectionOf is a selection of all fields of such a type, of a Node its id.
 func selectionOf(typ string) string {
 	if valueFields[typ] == nil {
@@ -58,6 +61,9 @@ func selectionOf(typ string) string {
 	b.WriteString("{")
 	for _, f := range valueFields[typ] {
 		name, of, object := strings.Cut(f, ":")
+		if strings.HasPrefix(name, "!") {
+			continue
+		}
 		b.WriteString(" " + name)
 		if object {
 			b.WriteString(" " + selectionOf(of))

@@ -48,6 +48,7 @@ func (w *World) addDuty() {
 	w.Index()
 	w.addRule("visit_rule", Of("rule station", "430121107201"), "430121107201", visitRule(w.Spot("430121107201").Station))
 	w.addRule("visit_rule", Of("rule station", "430102"), "430102", visitRule(w.Spot("430102").Station))
+	w.addRule("visit_rule", Of("rule station", "440305"), "440305", visitRule(w.Spot("440305").Station))
 	w.addGuests()
 	w.Index()
 	w.addWork()

@@ -75,6 +75,8 @@ type Target struct {
 	Of string
 	// Case is the opinion of a verb on an opinion; the rest is empty then.
 	Case *Opinion
+	// Owner is the deputy or the department whose the target is, of deputies' work.
+	Owner string
 	// Own tells that it must be of the viewer's own division, nothing below it.
 	Own bool
 }
@@ -89,13 +91,16 @@ func (w *World) May(v Viewer, verb string, t Target) Outcome {
 			return Done
 		}
 		return NotFound
-	case v.Role == "DEPUTY" && Allowed(v.Role, verb) && t.Station != "":
+	case !Allowed(v.Role, verb):
+		return Forbidden
+	case DutyVerb(verb) && (ways[v.Role] == self || ways[v.Role] == organ):
+		o, _ := mayOwn(v, t)
+		return o
+	case v.Role == "DEPUTY" && t.Station != "":
 		if w.postedTo(v.Person, t.Station) {
 			return Done
 		}
 		return NotFound // deputies see the stations posted to alone
-	case !Allowed(v.Role, verb):
-		return Forbidden
 	case !reaches(v, t.At) && !t.Visible:
 		return NotFound
 	case !reaches(v, t.At):
