@@ -109,7 +109,7 @@ func (r *Resolver) attendances(column string, parents []uuid.UUID, where ...wher
 
 // keyFigures lists the key figures that hold at a division on a day: those of the places on its way up.
 func (r *Resolver) keyFigures(ctx context.Context, code *string, on *time.Time) ([]*gen.KeyFigure, error) {
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return nil, err
 	}

@@ -98,7 +98,7 @@ func (r *Resolver) listedAppointments(ctx context.Context, f *model.AppointmentF
 	if own := askedOf(v); code == nil && own != nil {
 		return r.appointments(everywhere(), append(conditions, own...)), nil
 	}
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return page.Query[gen.Appointment]{}, err
 	}

@@ -197,7 +197,7 @@ func (r *Resolver) rulesRoot(ctx context.Context, code *string, above bool, in f
 	if code == nil && above {
 		return everywhere(), []where{in(ancestors(v.Division)...)}, nil
 	}
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return page.Parents{}, nil, err
 	}

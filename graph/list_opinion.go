@@ -115,17 +115,17 @@ func (r *Resolver) listedOpinions(ctx context.Context, l *opinionList, code *str
 		q.Where = append(q.Where[:len(q.Where):len(q.Where)], opinionsInSight(v)...)
 		return q, nil
 	}
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return page.Query[gen.Opinion]{}, err
 	}
 	return r.opinionsBelow(ctx, l, []*gen.Division{root}), nil
 }
 
-// rootNamed is divisionNamed, and the viewer's own division when none is named.
-func (r *Resolver) rootNamed(ctx context.Context, code *string, argument string) (*gen.Division, error) {
+// rootNamed is the division that the argument "division" names, and the viewer's own when it names none.
+func (r *Resolver) rootNamed(ctx context.Context, code *string) (*gen.Division, error) {
 	if code == nil {
-		return r.divisionNamed(ctx, viewer.FromContext(ctx).Division.String(), argument)
+		return r.divisionNamed(ctx, viewer.FromContext(ctx).Division.String(), "division")
 	}
-	return r.divisionNamed(ctx, *code, argument)
+	return r.divisionNamed(ctx, *code, "division")
 }

@@ -111,7 +111,7 @@ func (r *Resolver) listedVisitDays(ctx context.Context, conditions []where, code
 	if code == nil && v.Kind == viewer.Self {
 		return r.visitDays(everywhere(), slices.Concat(conditions, visitDaysInSight(v))...), nil
 	}
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return page.Query[gen.VisitDay]{}, err
 	}

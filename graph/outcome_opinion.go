@@ -61,7 +61,7 @@ func (r *Resolver) suggestions(of page.Parents) page.Query[gen.Suggestion] {
 
 // suggestionsRoot is where a list of suggestions begins: at a division, for a deputy at the own person.
 func (r *Resolver) suggestionsRoot(ctx context.Context, code *string) (page.Parents, error) {
-	root, err := r.rootNamed(ctx, code, "division")
+	root, err := r.rootNamed(ctx, code)
 	if err != nil {
 		return page.Parents{}, err
 	}

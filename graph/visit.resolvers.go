@@ -152,7 +152,7 @@ func (r *queryResolver) VisitDays(ctx context.Context, division *string, filter 
 }
 
 func (r *queryResolver) VisitRules(ctx context.Context, division *string, current bool, first *int, after *string, last *int, before *string) (*page.Connection[gen.VisitRule], error) {
-	root, err := r.rootNamed(ctx, division, "division")
+	root, err := r.rootNamed(ctx, division)
 	if err != nil {
 		return nil, err
 	}

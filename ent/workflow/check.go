@@ -125,10 +125,10 @@ func (c *checker) between(f field, value *float64, low, high float64) {
 	}
 }
 
-// count checks a whole number against bounds, both included.
-func (c *checker) count(f field, value, low, high int) {
-	if value < low || value > high {
-		c.add(f, "OUT_OF_RANGE", fmt.Sprintf("应在 %d 至 %d 之间", low, high))
+// count checks a number of things, from one up to the most there may be.
+func (c *checker) count(f field, value, most int) {
+	if value < 1 || value > most {
+		c.add(f, "OUT_OF_RANGE", fmt.Sprintf("应在 1 至 %d 之间", most))
 	}
 }
 

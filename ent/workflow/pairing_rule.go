@@ -34,13 +34,13 @@ const (
 func (in *SetPairingRule) check(today time.Time) error {
 	var c checker
 	word(&c, at("结对类型", "kind"), in.Kind)
-	c.count(at("最少结对数", "least"), in.Least, 1, mostPaired)
+	c.count(at("最少结对数", "least"), in.Least, mostPaired)
 	most := at("最多结对数", "most")
-	c.count(most, in.Most, 1, mostPaired)
+	c.count(most, in.Most, mostPaired)
 	if in.Most >= 1 && in.Least > in.Most {
 		c.add(most, "OUT_OF_RANGE", "不能小于最少结对数")
 	}
-	c.count(at("联系次数", "times"), in.Times, 1, mostTimes)
+	c.count(at("联系次数", "times"), in.Times, mostTimes)
 	word(&c, at("周期", "period"), in.Period)
 	in.FromOn = c.day(at("起始日期", "fromOn"), in.FromOn, calendar.Founding, today)
 	return c.list.Err()

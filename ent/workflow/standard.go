@@ -102,7 +102,7 @@ func (in *SetStandard) checkStars(c *checker) {
 		of := func(label, name string) field {
 			return at(fmt.Sprintf("第 %d 级%s", i+1, label), "stars", strconv.Itoa(i), name)
 		}
-		c.count(of("星数", "stars"), star.Stars, 1, mostStars)
+		c.count(of("星数", "stars"), star.Stars, mostStars)
 		kept := duty.Star{Stars: star.Stars, From: c.decimal(of("起评分", "from"), star.From, 1, max(full, 1))}
 		if i > 0 && kept.Stars <= last.Stars {
 			c.add(of("星数", "stars"), "NOT_RISING", "应多于前一级")

@@ -76,15 +76,15 @@ func TestPoints(t *testing.T) {
 		map[string]any{"key": "ABSENT", "points": -2, "cap": 6, "capPeriod": "YEAR"},
 	})
 	record := at(d.do(d.deputy, "submitDutyRecord", "dutyRecord { id }", d.record(nil)), "dutyRecord", "id")
-	d.do(d.loop.town, "confirmDutyRecord", "dutyRecord { state }", map[string]any{"id": record})
+	d.do(d.town, "confirmDutyRecord", "dutyRecord { state }", map[string]any{"id": record})
 	claim := at(d.do(d.deputy, "claimPoints", "pointClaim { id state }", d.award(nil)), "pointClaim", "id")
-	desk := d.ask(d.loop.town, `{ pointClaims(filter: {states: [SUBMITTED, APPEALED]}, first: 10) { totalCount edges { node { id text itemKey item { name } deputy { name } } } } }`)
+	desk := d.ask(d.town, `{ pointClaims(filter: {states: [SUBMITTED, APPEALED]}, first: 10) { totalCount edges { node { id text itemKey item { name } deputy { name } } } } }`)
 	d.equal("the organ's desk", []any{at(desk, "edges", 0, "node", "id"), at(desk, "edges", 0, "node", "item", "name")}, []any{claim, "受到表彰"})
-	d.do(d.loop.town, "approveClaim", "pointClaim { state points decidedAt }", map[string]any{"id": claim, "points": 7.5, "note": "省级"})
+	d.do(d.town, "approveClaim", "pointClaim { state points decidedAt }", map[string]any{"id": claim, "points": 7.5, "note": "省级"})
 	d.settled()
 	got := d.points(d.deputy)
 	d.equal("sum", []any{at(got, "sum"), at(got, "entries", "totalCount")}, []any{9.5, 2})
-	d.equal("as the township sees them", d.points(d.loop.town), got)
+	d.equal("as the township sees them", d.points(d.town), got)
 	d.equal("newest first, with what proves it", []any{at(got, "entries", "edges", 0, "node", "evidence", "__typename"), at(got, "entries", "edges", 1, "node", "evidence", "__typename")},
 		[]any{"PointClaim", "DutyRecord"})
 	d.settled()
@@ -94,13 +94,13 @@ func TestPoints(t *testing.T) {
 	entry := at(got, "entries", "edges", 1, "node", "id")
 	appeal := at(d.do(d.deputy, "claimPoints", "pointClaim { id itemKey entry { id } }", map[string]any{"kind": "APPEAL", "entry": entry, "text": "被省报刊登"}), "pointClaim", "id")
 	d.no(d.deputy, "claimPoints", map[string]any{"kind": "APPEAL", "entry": entry, "text": "再次申诉"}, "CONFLICT", "input.entry DUPLICATE")
-	d.do(d.loop.town, "refuseClaim", "pointClaim { state decision }", map[string]any{"id": appeal, "reason": "没有报样"})
+	d.do(d.town, "refuseClaim", "pointClaim { state decision }", map[string]any{"id": appeal, "reason": "没有报样"})
 	d.do(d.deputy, "appealClaim", "pointClaim { state appeal }", map[string]any{"id": appeal, "reason": "报样已补交"})
-	d.do(d.loop.town, "approveClaim", "pointClaim { state }", map[string]any{"id": appeal, "points": 0.5})
+	d.do(d.town, "approveClaim", "pointClaim { state }", map[string]any{"id": appeal, "points": 0.5})
 	d.settled()
 	d.equal("after the appeal", at(d.points(d.deputy), "sum"), 10)
 	d.do(d.deputy, "checkPoints", "pointCheck { id points mandate { level } }", map[string]any{"mandate": d.mandate, "year": 2025, "agreed": false, "note": "少记一次接待"})
-	d.equal("the self-check", at(d.points(d.loop.town), "lastCheck"), map[string]any{"agreed": false, "note": "少记一次接待", "points": 10})
+	d.equal("the self-check", at(d.points(d.town), "lastCheck"), map[string]any{"agreed": false, "note": "少记一次接待", "points": 10})
 
 	d.ranked(t)
 	for typ, id := range map[string]any{"PointScheme": at(set, "pointScheme", "id"), "PointClaim": claim, "PointEntry": entry, "DutyRecord": record} {
@@ -186,10 +186,10 @@ func TestPointInput(t *testing.T) {
 		{d.otherDeputy(), "claimPoints", d.award(nil), "NOT_FOUND", "input.mandate NOT_FOUND"},
 		{d.otherCounty, "claimPoints", d.award(nil), "NOT_FOUND", "input.mandate NOT_FOUND"},
 		{d.keeper, "claimPoints", d.award(nil), "FORBIDDEN", ""},
-		{d.loop.town, "approveClaim", map[string]any{"id": claim, "points": 10.1}, "INVALID", "input.points OUT_OF_RANGE"},
-		{d.loop.town, "approveClaim", map[string]any{"id": claim, "points": 0}, "INVALID", "input.points OUT_OF_RANGE"},
-		{d.loop.town, "refuseClaim", map[string]any{"id": claim, "reason": ""}, "INVALID", "input.reason REQUIRED"},
-		{d.loop.town, "upholdRefusal", map[string]any{"id": claim, "reason": "维持决定"}, "CONFLICT", "input.id STATE"},
+		{d.town, "approveClaim", map[string]any{"id": claim, "points": 10.1}, "INVALID", "input.points OUT_OF_RANGE"},
+		{d.town, "approveClaim", map[string]any{"id": claim, "points": 0}, "INVALID", "input.points OUT_OF_RANGE"},
+		{d.town, "refuseClaim", map[string]any{"id": claim, "reason": ""}, "INVALID", "input.reason REQUIRED"},
+		{d.town, "upholdRefusal", map[string]any{"id": claim, "reason": "维持决定"}, "CONFLICT", "input.id STATE"},
 		{d.otherCounty, "approveClaim", map[string]any{"id": claim, "points": 5}, "NOT_FOUND", "input.id NOT_FOUND"},
 		{d.deputy, "approveClaim", map[string]any{"id": claim, "points": 5}, "FORBIDDEN", ""},
 		{d.deputy, "checkPoints", map[string]any{"mandate": d.mandate, "year": 2025, "agreed": false}, "INVALID", "input.note REQUIRED"},
