@@ -8,12 +8,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/lib/pq"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/gen/appointment"
 	"github.com/lianluo/lianluo/ent/gen/visitday"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/ent/viewer"
 )
 
 // lockVisitDay finds a visit day and keeps it from being changed by others.
@@ -124,7 +126,7 @@ func (in *CancelVisitDay) check() error {
 const longestReason = 200
 
 // CancelVisitDay cancels a visit day that was not held yet, with the appointments on it that are open. Deputies on duty and those who have an
-// appointment are told. It is not planned again.
+// appointment are told. It is not planned again. Once the day is over only an organ does so: a station that did not hold it has missed it.
 func (d *Desk) CancelVisitDay(ctx context.Context, in CancelVisitDay) (*gen.VisitDay, error) {
 	v, err := admit(ctx, VerbCancelVisitDay)
 	if err != nil {
@@ -137,6 +139,9 @@ func (d *Desk) CancelVisitDay(ctx context.Context, in CancelVisitDay) (*gen.Visi
 		old, err := t.ownVisitDay(ctx, in.ID, in.ExpectedVersion)
 		if err != nil {
 			return nil, err
+		}
+		if old.State.Open() && t.viewer.Role == viewer.StationKeeper && calendar.Day(old.Day).Before(d.today()) {
+			return nil, dayOver("input", "id")
 		}
 		changed, err := t.cancelDay(ctx, old, in.Reason)
 		if err != nil {

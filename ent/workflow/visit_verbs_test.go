@@ -10,6 +10,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
@@ -145,6 +146,21 @@ func TestPublishVisitDays(t *testing.T) {
 		_, err := h.desk.PublishVisitDays(h.keeper, workflow.PublishVisitDays{IDs: []uuid.UUID{days[0].ID}})
 		return err
 	})
+}
+
+// A station cannot turn a day that it has missed into one that was cancelled; its organ may.
+func TestCancelAfterTheDay(t *testing.T) {
+	h := newRotaHouse(t)
+	day := h.days(h.station.ID)[0]
+	later := h.deskAt(noon(day.Day.AddDate(0, 0, 1).Format(time.DateOnly)))
+	h.refused(conflict("input.id OVER"), func() error {
+		_, err := later.CancelVisitDay(h.keeper, workflow.CancelVisitDay{ID: day.ID, Reason: "暴雨"})
+		return err
+	})
+	d, err := later.CancelVisitDay(h.as(viewer.TownshipAdmin, guoyuan), workflow.CancelVisitDay{ID: day.ID, Reason: "暴雨"})
+	if err != nil || d.State != state.VisitDayCancelled {
+		t.Error(d, err)
+	}
 }
 
 // A day that is cancelled takes the appointments on it along, and nothing can be done with it any more; nor with one that was held.

@@ -19465,7 +19465,7 @@ extend type Mutation {
     "What to do it with (输入)."
     input: PublishVisitDaysInput!
   ): PublishVisitDaysPayload
-  "Cancels a visit day and the appointments on it that are open (取消接待日). Those concerned are told."
+  "Cancels a visit day and the appointments on it that are open (取消接待日). Those concerned are told. CONFLICT with OVER for keepers once the day is over."
   cancelVisitDay(
     "What to do it with (输入)."
     input: CancelVisitDayInput!
