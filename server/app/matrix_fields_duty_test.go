@@ -28,7 +28,6 @@ func perTen(v any) any {
 	return nil
 }
 
-
 // thenAt is the place at the time, which is the present one in the world.
 func thenAt() probe {
 	return value("divisionThen", "", "", 1, func(c cell) any { return c.world.At(c.id) })
@@ -482,7 +481,8 @@ func only(condition, column string, values ...any) dutyFilter {
 
 func appointmentFilters() []dutyFilter {
 	return []dutyFilter{
-		{"", every}, only("states: [ACCEPTED]", "state", "ACCEPTED"), only("open: true", "state", "REQUESTED", "ACCEPTED"),
+		{"", every},
+		only("states: [ACCEPTED]", "state", "ACCEPTED"), only("open: true", "state", "REQUESTED", "ACCEPTED"),
 		ofOne("deputy_id", "Deputy", apitest.Who(apitest.Double), "deputy"),
 		ofOne("organ_id", "Organ", apitest.Of("department", "430121"), "organ"),
 		{`requested: {from: "2022-05-15", to: "2022-05-15"}`, every},
@@ -496,7 +496,8 @@ func visitDayFilters() []dutyFilter {
 		})
 	}
 	return []dutyFilter{
-		{"", every}, only("states: [PUBLISHED, HELD]", "state", "PUBLISHED", "HELD"),
+		{"", every},
+		only("states: [PUBLISHED, HELD]", "state", "PUBLISHED", "HELD"),
 		only(`from: "2031-06-01", to: "2031-06-30"`, "day", "2031-06-15"),
 		{fmt.Sprintf("deputy: %q", globalID("Deputy", apitest.Who(apitest.Double))), onDuty},
 		{fmt.Sprintf("rule: %q", globalID("VisitRule", apitest.Of("rule", "430121"))), func(cell, map[string]any) bool { return false }},
@@ -505,7 +506,8 @@ func visitDayFilters() []dutyFilter {
 
 func activityFilters() []dutyFilter {
 	return []dutyFilter{
-		{"", every}, only("states: [CONFIRMED]", "state", "CONFIRMED"), only("ways: [RECEPTION]", "way", "RECEPTION"), only("modes: [VISITING]", "mode", "VISITING"),
+		{"", every},
+		only("states: [CONFIRMED]", "state", "CONFIRMED"), only("ways: [RECEPTION]", "way", "RECEPTION"), only("modes: [VISITING]", "mode", "VISITING"),
 		only("settings: [JOINT]", "setting", "JOINT"), only(`from: "2031-01-01", to: "2031-12-31"`, "day", "2031-05-15"),
 		only(`campaign: "大走访"`, "campaign", "大走访"), only("late: true", "late", true),
 	}

@@ -32,6 +32,8 @@ type world = apitest.World
 //	matrix_citizens_test.go   what is open to who has no account
 //	matrix_rows_test.go, matrix_writes_test.go, matrix_functions_test.go
 //	                          the database itself, past the API
+//	matrix_*_duty_test.go, matrix_booking_test.go
+//	                          the same of deputies' work
 //	matrix_policies_test.go   that the matrix notices a policy that is gone or too wide
 //	matrix_schema_test.go     that nothing is left out
 type matrix struct {

@@ -10,7 +10,14 @@ import (
 
 // valueFields are the fields of the types that are no Nodes and stand in an answer by value: every field is asked for wherever
 // the type comes, and compared. A field with a type of its own is written field:Type.
-var valueFields = map[string][]string{
+var valueFields = func() map[string][]string {
+	out := maps.Clone(dutyValueFields)
+	maps.Copy(out, otherValueFields)
+	return out
+}()
+
+// otherValueFields are those of everything but deputies' work.
+var otherValueFields = map[string][]string{
 	"DivisionRef":      {"code", "name", "level"},
 	"StationBudget":    {"year", "purpose", "amountYuan"},
 	"FormerName":       {"name", "until"},
@@ -49,8 +56,6 @@ var valueFields = map[string][]string{
 	"OpinionAssignment": {"organ", "part", "assignedAt", "endedAt"}, // judgeAssignments
 	"RollupRow":         {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
 }
-
-func init() { maps.Copy(valueFields, dutyValueFields) }
 
 // selectionOf is a selection of all fields of such a type, of a Node its id.
 func selectionOf(typ string) string {

@@ -131,14 +131,15 @@ func (w *World) addRules(at string) {
 
 // host is who is on duty at a place: the deputy posted to its station, on the ground of a mandate.
 func (w *World) host(at string) (deputy, mandate string) {
-	switch s := w.Spot(at); {
-	case at == "430121107201":
+	switch at {
+	case "430121107201":
 		return Who(Double), Who(Double, "mandate")
-	case at == "430102002":
+	case "430102002":
 		return Who(Moved), Who(Moved, "mandate")
-	case at == "431002001":
+	case "431002001":
 		return Who(Far), Who(Far, "mandate")
 	default:
+		s := w.Spot(at)
 		return s.Deputy, s.Mandate
 	}
 }

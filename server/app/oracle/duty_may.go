@@ -1,7 +1,5 @@
 package oracle
 
-import "maps"
-
 // whoDoes tells whose the verbs on deputies' work are: a station's, which its keeper does and every organ in whose area it lies; organs' alone; a
 // congress's own; a deputy's own; and what else the domain gives to several.
 var whoDoes = func() map[string][]string {
@@ -41,8 +39,6 @@ var whoDoes = func() map[string][]string {
 	}
 	return out
 }()
-
-func init() { maps.Copy(verbs, whoDoes) }
 
 // DutyVerb tells whether a verb is one on deputies' work.
 func DutyVerb(verb string) bool { return whoDoes[verb] != nil }

@@ -47,6 +47,7 @@ var verbs = func() map[string][]string {
 	out["revealSubmitter"] = administrators
 	maps.Copy(out, rosterVerbs)
 	maps.Copy(out, otherVerbs)
+	maps.Copy(out, whoDoes)
 	return out
 }()
 
