@@ -38,7 +38,7 @@ func merge(rows ...row) row {
 
 // addDuty adds what deputies do, and the rules for it.
 func (w *World) addDuty() {
-	for _, at := range []string{"0", "43", "4301", "430121", "430121107", "430102", "4310", "431002", "440305"} {
+	for _, at := range []string{"0", "43", "4301", "430121", "430121107", "430102", "4310", "431002", "44", "440305"} {
 		w.addRules(at)
 	}
 	for _, at := range DutyPlaces {
@@ -46,9 +46,9 @@ func (w *World) addDuty() {
 		w.addActivities(at)
 	}
 	w.Index()
-	w.addRule("visit_rule", Of("rule station", "430121107201"), "430121107201", visitRule(w.Spot("430121107201").Station))
-	w.addRule("visit_rule", Of("rule station", "430102"), "430102", visitRule(w.Spot("430102").Station))
-	w.addRule("visit_rule", Of("rule station", "440305"), "440305", visitRule(w.Spot("440305").Station))
+	for _, at := range []string{"430121", "430121107201", "430102", "431002", "440305"} {
+		w.addRule("visit_rule", Of("rule station", at), at, visitRule(w.Spot(at).Station))
+	}
 	w.addGuests()
 	w.Index()
 	w.addWork()
