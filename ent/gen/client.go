@@ -34,10 +34,12 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/divisionevent"
 	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
 	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
 	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
+	"github.com/lianluo/lianluo/ent/gen/formerdivision"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
@@ -122,6 +124,8 @@ type Client struct {
 	DeputyContact *DeputyContactClient
 	// Division is the client for interacting with the Division builders.
 	Division *DivisionClient
+	// DivisionEvent is the client for interacting with the DivisionEvent builders.
+	DivisionEvent *DivisionEventClient
 	// DutyRecord is the client for interacting with the DutyRecord builders.
 	DutyRecord *DutyRecordClient
 	// Evaluation is the client for interacting with the Evaluation builders.
@@ -130,6 +134,8 @@ type Client struct {
 	EvaluationCampaign *EvaluationCampaignClient
 	// EvaluationReview is the client for interacting with the EvaluationReview builders.
 	EvaluationReview *EvaluationReviewClient
+	// FormerDivision is the client for interacting with the FormerDivision builders.
+	FormerDivision *FormerDivisionClient
 	// Grid is the client for interacting with the Grid builders.
 	Grid *GridClient
 	// GridAssignment is the client for interacting with the GridAssignment builders.
@@ -237,10 +243,12 @@ func (c *Client) init() {
 	c.Deputy = NewDeputyClient(c.config)
 	c.DeputyContact = NewDeputyContactClient(c.config)
 	c.Division = NewDivisionClient(c.config)
+	c.DivisionEvent = NewDivisionEventClient(c.config)
 	c.DutyRecord = NewDutyRecordClient(c.config)
 	c.Evaluation = NewEvaluationClient(c.config)
 	c.EvaluationCampaign = NewEvaluationCampaignClient(c.config)
 	c.EvaluationReview = NewEvaluationReviewClient(c.config)
+	c.FormerDivision = NewFormerDivisionClient(c.config)
 	c.Grid = NewGridClient(c.config)
 	c.GridAssignment = NewGridAssignmentClient(c.config)
 	c.IdempotencyKey = NewIdempotencyKeyClient(c.config)
@@ -390,10 +398,12 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Deputy:             NewDeputyClient(cfg),
 		DeputyContact:      NewDeputyContactClient(cfg),
 		Division:           NewDivisionClient(cfg),
+		DivisionEvent:      NewDivisionEventClient(cfg),
 		DutyRecord:         NewDutyRecordClient(cfg),
 		Evaluation:         NewEvaluationClient(cfg),
 		EvaluationCampaign: NewEvaluationCampaignClient(cfg),
 		EvaluationReview:   NewEvaluationReviewClient(cfg),
+		FormerDivision:     NewFormerDivisionClient(cfg),
 		Grid:               NewGridClient(cfg),
 		GridAssignment:     NewGridAssignmentClient(cfg),
 		IdempotencyKey:     NewIdempotencyKeyClient(cfg),
@@ -470,10 +480,12 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Deputy:             NewDeputyClient(cfg),
 		DeputyContact:      NewDeputyContactClient(cfg),
 		Division:           NewDivisionClient(cfg),
+		DivisionEvent:      NewDivisionEventClient(cfg),
 		DutyRecord:         NewDutyRecordClient(cfg),
 		Evaluation:         NewEvaluationClient(cfg),
 		EvaluationCampaign: NewEvaluationCampaignClient(cfg),
 		EvaluationReview:   NewEvaluationReviewClient(cfg),
+		FormerDivision:     NewFormerDivisionClient(cfg),
 		Grid:               NewGridClient(cfg),
 		GridAssignment:     NewGridAssignmentClient(cfg),
 		IdempotencyKey:     NewIdempotencyKeyClient(cfg),
@@ -545,16 +557,16 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Account, c.Activity, c.ActivityEvent, c.ActivityFigure, c.ActivityStation,
 		c.Appointment, c.AppointmentContact, c.AppointmentReceipt, c.Attachment,
 		c.Attendance, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
-		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DutyRecord,
-		c.Evaluation, c.EvaluationCampaign, c.EvaluationReview, c.Grid,
-		c.GridAssignment, c.IdempotencyKey, c.KeyFigure, c.Mandate, c.Message,
-		c.NormSet, c.Notification, c.Opinion, c.OpinionAssignment, c.OpinionEvent,
-		c.OpinionLimit, c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Pairing,
-		c.PairingContact, c.PairingRule, c.PointCheck, c.PointClaim, c.PointEntry,
-		c.PointScheme, c.Posting, c.PublishedCase, c.QRCode, c.RefreshToken,
-		c.Standard, c.Station, c.StationBudget, c.StationStaff, c.Suggestion, c.Term,
-		c.Training, c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty,
-		c.VisitRule, c.Zone,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DivisionEvent,
+		c.DutyRecord, c.Evaluation, c.EvaluationCampaign, c.EvaluationReview,
+		c.FormerDivision, c.Grid, c.GridAssignment, c.IdempotencyKey, c.KeyFigure,
+		c.Mandate, c.Message, c.NormSet, c.Notification, c.Opinion,
+		c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit, c.OpinionReceipt,
+		c.OpinionSubmitter, c.Organ, c.Pairing, c.PairingContact, c.PairingRule,
+		c.PointCheck, c.PointClaim, c.PointEntry, c.PointScheme, c.Posting,
+		c.PublishedCase, c.QRCode, c.RefreshToken, c.Standard, c.Station,
+		c.StationBudget, c.StationStaff, c.Suggestion, c.Term, c.Training,
+		c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty, c.VisitRule, c.Zone,
 	} {
 		n.Use(hooks...)
 	}
@@ -567,16 +579,16 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Account, c.Activity, c.ActivityEvent, c.ActivityFigure, c.ActivityStation,
 		c.Appointment, c.AppointmentContact, c.AppointmentReceipt, c.Attachment,
 		c.Attendance, c.AuditEntry, c.CalendarDay, c.Category, c.Congress,
-		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DutyRecord,
-		c.Evaluation, c.EvaluationCampaign, c.EvaluationReview, c.Grid,
-		c.GridAssignment, c.IdempotencyKey, c.KeyFigure, c.Mandate, c.Message,
-		c.NormSet, c.Notification, c.Opinion, c.OpinionAssignment, c.OpinionEvent,
-		c.OpinionLimit, c.OpinionReceipt, c.OpinionSubmitter, c.Organ, c.Pairing,
-		c.PairingContact, c.PairingRule, c.PointCheck, c.PointClaim, c.PointEntry,
-		c.PointScheme, c.Posting, c.PublishedCase, c.QRCode, c.RefreshToken,
-		c.Standard, c.Station, c.StationBudget, c.StationStaff, c.Suggestion, c.Term,
-		c.Training, c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty,
-		c.VisitRule, c.Zone,
+		c.Constituency, c.Deputy, c.DeputyContact, c.Division, c.DivisionEvent,
+		c.DutyRecord, c.Evaluation, c.EvaluationCampaign, c.EvaluationReview,
+		c.FormerDivision, c.Grid, c.GridAssignment, c.IdempotencyKey, c.KeyFigure,
+		c.Mandate, c.Message, c.NormSet, c.Notification, c.Opinion,
+		c.OpinionAssignment, c.OpinionEvent, c.OpinionLimit, c.OpinionReceipt,
+		c.OpinionSubmitter, c.Organ, c.Pairing, c.PairingContact, c.PairingRule,
+		c.PointCheck, c.PointClaim, c.PointEntry, c.PointScheme, c.Posting,
+		c.PublishedCase, c.QRCode, c.RefreshToken, c.Standard, c.Station,
+		c.StationBudget, c.StationStaff, c.Suggestion, c.Term, c.Training,
+		c.TrainingAttendance, c.Upload, c.VisitDay, c.VisitDuty, c.VisitRule, c.Zone,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -621,6 +633,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.DeputyContact.mutate(ctx, m)
 	case *DivisionMutation:
 		return c.Division.mutate(ctx, m)
+	case *DivisionEventMutation:
+		return c.DivisionEvent.mutate(ctx, m)
 	case *DutyRecordMutation:
 		return c.DutyRecord.mutate(ctx, m)
 	case *EvaluationMutation:
@@ -629,6 +643,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.EvaluationCampaign.mutate(ctx, m)
 	case *EvaluationReviewMutation:
 		return c.EvaluationReview.mutate(ctx, m)
+	case *FormerDivisionMutation:
+		return c.FormerDivision.mutate(ctx, m)
 	case *GridMutation:
 		return c.Grid.mutate(ctx, m)
 	case *GridAssignmentMutation:
@@ -3778,6 +3794,139 @@ func (c *DivisionClient) mutate(ctx context.Context, m *DivisionMutation) (Value
 	}
 }
 
+// DivisionEventClient is a client for the DivisionEvent schema.
+type DivisionEventClient struct {
+	config
+}
+
+// NewDivisionEventClient returns a client for the DivisionEvent from the given config.
+func NewDivisionEventClient(c config) *DivisionEventClient {
+	return &DivisionEventClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `divisionevent.Hooks(f(g(h())))`.
+func (c *DivisionEventClient) Use(hooks ...Hook) {
+	c.hooks.DivisionEvent = append(c.hooks.DivisionEvent, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `divisionevent.Intercept(f(g(h())))`.
+func (c *DivisionEventClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DivisionEvent = append(c.inters.DivisionEvent, interceptors...)
+}
+
+// Create returns a builder for creating a DivisionEvent entity.
+func (c *DivisionEventClient) Create() *DivisionEventCreate {
+	mutation := newDivisionEventMutation(c.config, OpCreate)
+	return &DivisionEventCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DivisionEvent entities.
+func (c *DivisionEventClient) CreateBulk(builders ...*DivisionEventCreate) *DivisionEventCreateBulk {
+	return &DivisionEventCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DivisionEventClient) MapCreateBulk(slice any, setFunc func(*DivisionEventCreate, int)) *DivisionEventCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DivisionEventCreateBulk{err: fmt.Errorf("calling to DivisionEventClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DivisionEventCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DivisionEventCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DivisionEvent.
+func (c *DivisionEventClient) Update() *DivisionEventUpdate {
+	mutation := newDivisionEventMutation(c.config, OpUpdate)
+	return &DivisionEventUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DivisionEventClient) UpdateOne(_m *DivisionEvent) *DivisionEventUpdateOne {
+	mutation := newDivisionEventMutation(c.config, OpUpdateOne, withDivisionEvent(_m))
+	return &DivisionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DivisionEventClient) UpdateOneID(id uuid.UUID) *DivisionEventUpdateOne {
+	mutation := newDivisionEventMutation(c.config, OpUpdateOne, withDivisionEventID(id))
+	return &DivisionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DivisionEvent.
+func (c *DivisionEventClient) Delete() *DivisionEventDelete {
+	mutation := newDivisionEventMutation(c.config, OpDelete)
+	return &DivisionEventDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DivisionEventClient) DeleteOne(_m *DivisionEvent) *DivisionEventDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DivisionEventClient) DeleteOneID(id uuid.UUID) *DivisionEventDeleteOne {
+	builder := c.Delete().Where(divisionevent.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DivisionEventDeleteOne{builder}
+}
+
+// Query returns a query builder for DivisionEvent.
+func (c *DivisionEventClient) Query() *DivisionEventQuery {
+	return &DivisionEventQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDivisionEvent},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DivisionEvent entity by its id.
+func (c *DivisionEventClient) Get(ctx context.Context, id uuid.UUID) (*DivisionEvent, error) {
+	return c.Query().Where(divisionevent.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DivisionEventClient) GetX(ctx context.Context, id uuid.UUID) *DivisionEvent {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DivisionEventClient) Hooks() []Hook {
+	return c.hooks.DivisionEvent
+}
+
+// Interceptors returns the client interceptors.
+func (c *DivisionEventClient) Interceptors() []Interceptor {
+	return c.inters.DivisionEvent
+}
+
+func (c *DivisionEventClient) mutate(ctx context.Context, m *DivisionEventMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DivisionEventCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DivisionEventUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DivisionEventUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DivisionEventDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown DivisionEvent mutation op: %q", m.Op())
+	}
+}
+
 // DutyRecordClient is a client for the DutyRecord schema.
 type DutyRecordClient struct {
 	config
@@ -4483,6 +4632,171 @@ func (c *EvaluationReviewClient) mutate(ctx context.Context, m *EvaluationReview
 		return (&EvaluationReviewDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("gen: unknown EvaluationReview mutation op: %q", m.Op())
+	}
+}
+
+// FormerDivisionClient is a client for the FormerDivision schema.
+type FormerDivisionClient struct {
+	config
+}
+
+// NewFormerDivisionClient returns a client for the FormerDivision from the given config.
+func NewFormerDivisionClient(c config) *FormerDivisionClient {
+	return &FormerDivisionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `formerdivision.Hooks(f(g(h())))`.
+func (c *FormerDivisionClient) Use(hooks ...Hook) {
+	c.hooks.FormerDivision = append(c.hooks.FormerDivision, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `formerdivision.Intercept(f(g(h())))`.
+func (c *FormerDivisionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FormerDivision = append(c.inters.FormerDivision, interceptors...)
+}
+
+// Create returns a builder for creating a FormerDivision entity.
+func (c *FormerDivisionClient) Create() *FormerDivisionCreate {
+	mutation := newFormerDivisionMutation(c.config, OpCreate)
+	return &FormerDivisionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FormerDivision entities.
+func (c *FormerDivisionClient) CreateBulk(builders ...*FormerDivisionCreate) *FormerDivisionCreateBulk {
+	return &FormerDivisionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FormerDivisionClient) MapCreateBulk(slice any, setFunc func(*FormerDivisionCreate, int)) *FormerDivisionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FormerDivisionCreateBulk{err: fmt.Errorf("calling to FormerDivisionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FormerDivisionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FormerDivisionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FormerDivision.
+func (c *FormerDivisionClient) Update() *FormerDivisionUpdate {
+	mutation := newFormerDivisionMutation(c.config, OpUpdate)
+	return &FormerDivisionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FormerDivisionClient) UpdateOne(_m *FormerDivision) *FormerDivisionUpdateOne {
+	mutation := newFormerDivisionMutation(c.config, OpUpdateOne, withFormerDivision(_m))
+	return &FormerDivisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FormerDivisionClient) UpdateOneID(id uuid.UUID) *FormerDivisionUpdateOne {
+	mutation := newFormerDivisionMutation(c.config, OpUpdateOne, withFormerDivisionID(id))
+	return &FormerDivisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FormerDivision.
+func (c *FormerDivisionClient) Delete() *FormerDivisionDelete {
+	mutation := newFormerDivisionMutation(c.config, OpDelete)
+	return &FormerDivisionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FormerDivisionClient) DeleteOne(_m *FormerDivision) *FormerDivisionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FormerDivisionClient) DeleteOneID(id uuid.UUID) *FormerDivisionDeleteOne {
+	builder := c.Delete().Where(formerdivision.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FormerDivisionDeleteOne{builder}
+}
+
+// Query returns a query builder for FormerDivision.
+func (c *FormerDivisionClient) Query() *FormerDivisionQuery {
+	return &FormerDivisionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFormerDivision},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FormerDivision entity by its id.
+func (c *FormerDivisionClient) Get(ctx context.Context, id uuid.UUID) (*FormerDivision, error) {
+	return c.Query().Where(formerdivision.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FormerDivisionClient) GetX(ctx context.Context, id uuid.UUID) *FormerDivision {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDivision queries the division edge of a FormerDivision.
+func (c *FormerDivisionClient) QueryDivision(_m *FormerDivision) *DivisionQuery {
+	query := (&DivisionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(formerdivision.Table, formerdivision.FieldID, id),
+			sqlgraph.To(division.Table, division.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, formerdivision.DivisionTable, formerdivision.DivisionColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryEvent queries the event edge of a FormerDivision.
+func (c *FormerDivisionClient) QueryEvent(_m *FormerDivision) *DivisionEventQuery {
+	query := (&DivisionEventClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(formerdivision.Table, formerdivision.FieldID, id),
+			sqlgraph.To(divisionevent.Table, divisionevent.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, formerdivision.EventTable, formerdivision.EventColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FormerDivisionClient) Hooks() []Hook {
+	return c.hooks.FormerDivision
+}
+
+// Interceptors returns the client interceptors.
+func (c *FormerDivisionClient) Interceptors() []Interceptor {
+	return c.inters.FormerDivision
+}
+
+func (c *FormerDivisionClient) mutate(ctx context.Context, m *FormerDivisionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FormerDivisionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FormerDivisionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FormerDivisionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FormerDivisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("gen: unknown FormerDivision mutation op: %q", m.Op())
 	}
 }
 
@@ -11167,27 +11481,27 @@ type (
 		Account, Activity, ActivityEvent, ActivityFigure, ActivityStation, Appointment,
 		AppointmentContact, AppointmentReceipt, Attachment, Attendance, AuditEntry,
 		CalendarDay, Category, Congress, Constituency, Deputy, DeputyContact, Division,
-		DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview, Grid,
-		GridAssignment, IdempotencyKey, KeyFigure, Mandate, Message, NormSet,
-		Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
-		OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact, PairingRule,
-		PointCheck, PointClaim, PointEntry, PointScheme, Posting, PublishedCase,
-		QRCode, RefreshToken, Standard, Station, StationBudget, StationStaff,
-		Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay, VisitDuty,
-		VisitRule, Zone []ent.Hook
+		DivisionEvent, DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview,
+		FormerDivision, Grid, GridAssignment, IdempotencyKey, KeyFigure, Mandate,
+		Message, NormSet, Notification, Opinion, OpinionAssignment, OpinionEvent,
+		OpinionLimit, OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact,
+		PairingRule, PointCheck, PointClaim, PointEntry, PointScheme, Posting,
+		PublishedCase, QRCode, RefreshToken, Standard, Station, StationBudget,
+		StationStaff, Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay,
+		VisitDuty, VisitRule, Zone []ent.Hook
 	}
 	inters struct {
 		Account, Activity, ActivityEvent, ActivityFigure, ActivityStation, Appointment,
 		AppointmentContact, AppointmentReceipt, Attachment, Attendance, AuditEntry,
 		CalendarDay, Category, Congress, Constituency, Deputy, DeputyContact, Division,
-		DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview, Grid,
-		GridAssignment, IdempotencyKey, KeyFigure, Mandate, Message, NormSet,
-		Notification, Opinion, OpinionAssignment, OpinionEvent, OpinionLimit,
-		OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact, PairingRule,
-		PointCheck, PointClaim, PointEntry, PointScheme, Posting, PublishedCase,
-		QRCode, RefreshToken, Standard, Station, StationBudget, StationStaff,
-		Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay, VisitDuty,
-		VisitRule, Zone []ent.Interceptor
+		DivisionEvent, DutyRecord, Evaluation, EvaluationCampaign, EvaluationReview,
+		FormerDivision, Grid, GridAssignment, IdempotencyKey, KeyFigure, Mandate,
+		Message, NormSet, Notification, Opinion, OpinionAssignment, OpinionEvent,
+		OpinionLimit, OpinionReceipt, OpinionSubmitter, Organ, Pairing, PairingContact,
+		PairingRule, PointCheck, PointClaim, PointEntry, PointScheme, Posting,
+		PublishedCase, QRCode, RefreshToken, Standard, Station, StationBudget,
+		StationStaff, Suggestion, Term, Training, TrainingAttendance, Upload, VisitDay,
+		VisitDuty, VisitRule, Zone []ent.Interceptor
 	}
 )
 

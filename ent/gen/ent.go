@@ -30,10 +30,12 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/divisionevent"
 	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
 	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
 	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
+	"github.com/lianluo/lianluo/ent/gen/formerdivision"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
@@ -151,10 +153,12 @@ func checkColumn(t, c string) error {
 			deputy.Table:             deputy.ValidColumn,
 			deputycontact.Table:      deputycontact.ValidColumn,
 			division.Table:           division.ValidColumn,
+			divisionevent.Table:      divisionevent.ValidColumn,
 			dutyrecord.Table:         dutyrecord.ValidColumn,
 			evaluation.Table:         evaluation.ValidColumn,
 			evaluationcampaign.Table: evaluationcampaign.ValidColumn,
 			evaluationreview.Table:   evaluationreview.ValidColumn,
+			formerdivision.Table:     formerdivision.ValidColumn,
 			grid.Table:               grid.ValidColumn,
 			gridassignment.Table:     gridassignment.ValidColumn,
 			idempotencykey.Table:     idempotencykey.ValidColumn,

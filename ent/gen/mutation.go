@@ -32,10 +32,12 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/divisionevent"
 	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
 	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
 	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
+	"github.com/lianluo/lianluo/ent/gen/formerdivision"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
@@ -110,10 +112,12 @@ const (
 	TypeDeputy             = "Deputy"
 	TypeDeputyContact      = "DeputyContact"
 	TypeDivision           = "Division"
+	TypeDivisionEvent      = "DivisionEvent"
 	TypeDutyRecord         = "DutyRecord"
 	TypeEvaluation         = "Evaluation"
 	TypeEvaluationCampaign = "EvaluationCampaign"
 	TypeEvaluationReview   = "EvaluationReview"
+	TypeFormerDivision     = "FormerDivision"
 	TypeGrid               = "Grid"
 	TypeGridAssignment     = "GridAssignment"
 	TypeIdempotencyKey     = "IdempotencyKey"
@@ -28138,6 +28142,1467 @@ func (m *DivisionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown Division edge %s", name)
 }
 
+// DivisionEventMutation represents an operation that mutates the DivisionEvent nodes in the graph.
+type DivisionEventMutation struct {
+	config
+	op                 Op
+	typ                string
+	id                 *uuid.UUID
+	version            *int
+	addversion         *int
+	created_at         *time.Time
+	updated_at         *time.Time
+	code               *place.Code
+	addcode            *place.Code
+	province_code      *place.Code
+	addprovince_code   *place.Code
+	city_code          *place.Code
+	addcity_code       *place.Code
+	county_code        *place.Code
+	addcounty_code     *place.Code
+	township_code      *place.Code
+	addtownship_code   *place.Code
+	kind               *kind.DivisionChange
+	day                *time.Time
+	document           *string
+	note               *string
+	predecessors       *[]place.Named
+	appendpredecessors []place.Named
+	successors         *[]place.Named
+	appendsuccessors   []place.Named
+	moved              *map[string]int
+	clearedFields      map[string]struct{}
+	done               bool
+	oldValue           func(context.Context) (*DivisionEvent, error)
+	predicates         []predicate.DivisionEvent
+}
+
+var _ ent.Mutation = (*DivisionEventMutation)(nil)
+
+// divisioneventOption allows management of the mutation configuration using functional options.
+type divisioneventOption func(*DivisionEventMutation)
+
+// newDivisionEventMutation creates new mutation for the DivisionEvent entity.
+func newDivisionEventMutation(c config, op Op, opts ...divisioneventOption) *DivisionEventMutation {
+	m := &DivisionEventMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDivisionEvent,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDivisionEventID sets the ID field of the mutation.
+func withDivisionEventID(id uuid.UUID) divisioneventOption {
+	return func(m *DivisionEventMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DivisionEvent
+		)
+		m.oldValue = func(ctx context.Context) (*DivisionEvent, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DivisionEvent.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDivisionEvent sets the old DivisionEvent of the mutation.
+func withDivisionEvent(node *DivisionEvent) divisioneventOption {
+	return func(m *DivisionEventMutation) {
+		m.oldValue = func(context.Context) (*DivisionEvent, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DivisionEventMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DivisionEventMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of DivisionEvent entities.
+func (m *DivisionEventMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DivisionEventMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DivisionEventMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DivisionEvent.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *DivisionEventMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DivisionEventMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DivisionEventMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DivisionEventMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DivisionEventMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *DivisionEventMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *DivisionEventMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *DivisionEventMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *DivisionEventMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *DivisionEventMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *DivisionEventMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *DivisionEventMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *DivisionEventMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *DivisionEventMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *DivisionEventMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *DivisionEventMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *DivisionEventMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *DivisionEventMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *DivisionEventMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *DivisionEventMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *DivisionEventMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[divisionevent.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *DivisionEventMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *DivisionEventMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, divisionevent.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *DivisionEventMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *DivisionEventMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *DivisionEventMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *DivisionEventMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *DivisionEventMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[divisionevent.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *DivisionEventMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *DivisionEventMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, divisionevent.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *DivisionEventMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *DivisionEventMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *DivisionEventMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *DivisionEventMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *DivisionEventMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[divisionevent.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *DivisionEventMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *DivisionEventMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, divisionevent.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *DivisionEventMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *DivisionEventMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *DivisionEventMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *DivisionEventMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *DivisionEventMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[divisionevent.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *DivisionEventMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *DivisionEventMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, divisionevent.FieldTownshipCode)
+}
+
+// SetKind sets the "kind" field.
+func (m *DivisionEventMutation) SetKind(kc kind.DivisionChange) {
+	m.kind = &kc
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *DivisionEventMutation) Kind() (r kind.DivisionChange, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldKind(ctx context.Context) (v kind.DivisionChange, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *DivisionEventMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetDay sets the "day" field.
+func (m *DivisionEventMutation) SetDay(t time.Time) {
+	m.day = &t
+}
+
+// Day returns the value of the "day" field in the mutation.
+func (m *DivisionEventMutation) Day() (r time.Time, exists bool) {
+	v := m.day
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDay returns the old "day" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldDay(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDay is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDay requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDay: %w", err)
+	}
+	return oldValue.Day, nil
+}
+
+// ResetDay resets all changes to the "day" field.
+func (m *DivisionEventMutation) ResetDay() {
+	m.day = nil
+}
+
+// SetDocument sets the "document" field.
+func (m *DivisionEventMutation) SetDocument(s string) {
+	m.document = &s
+}
+
+// Document returns the value of the "document" field in the mutation.
+func (m *DivisionEventMutation) Document() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocument returns the old "document" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldDocument(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocument is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocument requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocument: %w", err)
+	}
+	return oldValue.Document, nil
+}
+
+// ClearDocument clears the value of the "document" field.
+func (m *DivisionEventMutation) ClearDocument() {
+	m.document = nil
+	m.clearedFields[divisionevent.FieldDocument] = struct{}{}
+}
+
+// DocumentCleared returns if the "document" field was cleared in this mutation.
+func (m *DivisionEventMutation) DocumentCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldDocument]
+	return ok
+}
+
+// ResetDocument resets all changes to the "document" field.
+func (m *DivisionEventMutation) ResetDocument() {
+	m.document = nil
+	delete(m.clearedFields, divisionevent.FieldDocument)
+}
+
+// SetNote sets the "note" field.
+func (m *DivisionEventMutation) SetNote(s string) {
+	m.note = &s
+}
+
+// Note returns the value of the "note" field in the mutation.
+func (m *DivisionEventMutation) Note() (r string, exists bool) {
+	v := m.note
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNote returns the old "note" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldNote(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNote: %w", err)
+	}
+	return oldValue.Note, nil
+}
+
+// ClearNote clears the value of the "note" field.
+func (m *DivisionEventMutation) ClearNote() {
+	m.note = nil
+	m.clearedFields[divisionevent.FieldNote] = struct{}{}
+}
+
+// NoteCleared returns if the "note" field was cleared in this mutation.
+func (m *DivisionEventMutation) NoteCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldNote]
+	return ok
+}
+
+// ResetNote resets all changes to the "note" field.
+func (m *DivisionEventMutation) ResetNote() {
+	m.note = nil
+	delete(m.clearedFields, divisionevent.FieldNote)
+}
+
+// SetPredecessors sets the "predecessors" field.
+func (m *DivisionEventMutation) SetPredecessors(pl []place.Named) {
+	m.predecessors = &pl
+	m.appendpredecessors = nil
+}
+
+// Predecessors returns the value of the "predecessors" field in the mutation.
+func (m *DivisionEventMutation) Predecessors() (r []place.Named, exists bool) {
+	v := m.predecessors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPredecessors returns the old "predecessors" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldPredecessors(ctx context.Context) (v []place.Named, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPredecessors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPredecessors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPredecessors: %w", err)
+	}
+	return oldValue.Predecessors, nil
+}
+
+// AppendPredecessors adds pl to the "predecessors" field.
+func (m *DivisionEventMutation) AppendPredecessors(pl []place.Named) {
+	m.appendpredecessors = append(m.appendpredecessors, pl...)
+}
+
+// AppendedPredecessors returns the list of values that were appended to the "predecessors" field in this mutation.
+func (m *DivisionEventMutation) AppendedPredecessors() ([]place.Named, bool) {
+	if len(m.appendpredecessors) == 0 {
+		return nil, false
+	}
+	return m.appendpredecessors, true
+}
+
+// ResetPredecessors resets all changes to the "predecessors" field.
+func (m *DivisionEventMutation) ResetPredecessors() {
+	m.predecessors = nil
+	m.appendpredecessors = nil
+}
+
+// SetSuccessors sets the "successors" field.
+func (m *DivisionEventMutation) SetSuccessors(pl []place.Named) {
+	m.successors = &pl
+	m.appendsuccessors = nil
+}
+
+// Successors returns the value of the "successors" field in the mutation.
+func (m *DivisionEventMutation) Successors() (r []place.Named, exists bool) {
+	v := m.successors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSuccessors returns the old "successors" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldSuccessors(ctx context.Context) (v []place.Named, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSuccessors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSuccessors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSuccessors: %w", err)
+	}
+	return oldValue.Successors, nil
+}
+
+// AppendSuccessors adds pl to the "successors" field.
+func (m *DivisionEventMutation) AppendSuccessors(pl []place.Named) {
+	m.appendsuccessors = append(m.appendsuccessors, pl...)
+}
+
+// AppendedSuccessors returns the list of values that were appended to the "successors" field in this mutation.
+func (m *DivisionEventMutation) AppendedSuccessors() ([]place.Named, bool) {
+	if len(m.appendsuccessors) == 0 {
+		return nil, false
+	}
+	return m.appendsuccessors, true
+}
+
+// ResetSuccessors resets all changes to the "successors" field.
+func (m *DivisionEventMutation) ResetSuccessors() {
+	m.successors = nil
+	m.appendsuccessors = nil
+}
+
+// SetMoved sets the "moved" field.
+func (m *DivisionEventMutation) SetMoved(value map[string]int) {
+	m.moved = &value
+}
+
+// Moved returns the value of the "moved" field in the mutation.
+func (m *DivisionEventMutation) Moved() (r map[string]int, exists bool) {
+	v := m.moved
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMoved returns the old "moved" field's value of the DivisionEvent entity.
+// If the DivisionEvent object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DivisionEventMutation) OldMoved(ctx context.Context) (v map[string]int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMoved is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMoved requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMoved: %w", err)
+	}
+	return oldValue.Moved, nil
+}
+
+// ClearMoved clears the value of the "moved" field.
+func (m *DivisionEventMutation) ClearMoved() {
+	m.moved = nil
+	m.clearedFields[divisionevent.FieldMoved] = struct{}{}
+}
+
+// MovedCleared returns if the "moved" field was cleared in this mutation.
+func (m *DivisionEventMutation) MovedCleared() bool {
+	_, ok := m.clearedFields[divisionevent.FieldMoved]
+	return ok
+}
+
+// ResetMoved resets all changes to the "moved" field.
+func (m *DivisionEventMutation) ResetMoved() {
+	m.moved = nil
+	delete(m.clearedFields, divisionevent.FieldMoved)
+}
+
+// Where appends a list predicates to the DivisionEventMutation builder.
+func (m *DivisionEventMutation) Where(ps ...predicate.DivisionEvent) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DivisionEventMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DivisionEventMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DivisionEvent, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DivisionEventMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DivisionEventMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DivisionEvent).
+func (m *DivisionEventMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DivisionEventMutation) Fields() []string {
+	fields := make([]string, 0, 15)
+	if m.version != nil {
+		fields = append(fields, divisionevent.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, divisionevent.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, divisionevent.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, divisionevent.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, divisionevent.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, divisionevent.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, divisionevent.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, divisionevent.FieldTownshipCode)
+	}
+	if m.kind != nil {
+		fields = append(fields, divisionevent.FieldKind)
+	}
+	if m.day != nil {
+		fields = append(fields, divisionevent.FieldDay)
+	}
+	if m.document != nil {
+		fields = append(fields, divisionevent.FieldDocument)
+	}
+	if m.note != nil {
+		fields = append(fields, divisionevent.FieldNote)
+	}
+	if m.predecessors != nil {
+		fields = append(fields, divisionevent.FieldPredecessors)
+	}
+	if m.successors != nil {
+		fields = append(fields, divisionevent.FieldSuccessors)
+	}
+	if m.moved != nil {
+		fields = append(fields, divisionevent.FieldMoved)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DivisionEventMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case divisionevent.FieldVersion:
+		return m.Version()
+	case divisionevent.FieldCreatedAt:
+		return m.CreatedAt()
+	case divisionevent.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case divisionevent.FieldCode:
+		return m.Code()
+	case divisionevent.FieldProvinceCode:
+		return m.ProvinceCode()
+	case divisionevent.FieldCityCode:
+		return m.CityCode()
+	case divisionevent.FieldCountyCode:
+		return m.CountyCode()
+	case divisionevent.FieldTownshipCode:
+		return m.TownshipCode()
+	case divisionevent.FieldKind:
+		return m.Kind()
+	case divisionevent.FieldDay:
+		return m.Day()
+	case divisionevent.FieldDocument:
+		return m.Document()
+	case divisionevent.FieldNote:
+		return m.Note()
+	case divisionevent.FieldPredecessors:
+		return m.Predecessors()
+	case divisionevent.FieldSuccessors:
+		return m.Successors()
+	case divisionevent.FieldMoved:
+		return m.Moved()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DivisionEventMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case divisionevent.FieldVersion:
+		return m.OldVersion(ctx)
+	case divisionevent.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case divisionevent.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case divisionevent.FieldCode:
+		return m.OldCode(ctx)
+	case divisionevent.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case divisionevent.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case divisionevent.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case divisionevent.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case divisionevent.FieldKind:
+		return m.OldKind(ctx)
+	case divisionevent.FieldDay:
+		return m.OldDay(ctx)
+	case divisionevent.FieldDocument:
+		return m.OldDocument(ctx)
+	case divisionevent.FieldNote:
+		return m.OldNote(ctx)
+	case divisionevent.FieldPredecessors:
+		return m.OldPredecessors(ctx)
+	case divisionevent.FieldSuccessors:
+		return m.OldSuccessors(ctx)
+	case divisionevent.FieldMoved:
+		return m.OldMoved(ctx)
+	}
+	return nil, fmt.Errorf("unknown DivisionEvent field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DivisionEventMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case divisionevent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case divisionevent.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case divisionevent.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case divisionevent.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case divisionevent.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case divisionevent.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case divisionevent.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case divisionevent.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case divisionevent.FieldKind:
+		v, ok := value.(kind.DivisionChange)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case divisionevent.FieldDay:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDay(v)
+		return nil
+	case divisionevent.FieldDocument:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocument(v)
+		return nil
+	case divisionevent.FieldNote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNote(v)
+		return nil
+	case divisionevent.FieldPredecessors:
+		v, ok := value.([]place.Named)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPredecessors(v)
+		return nil
+	case divisionevent.FieldSuccessors:
+		v, ok := value.([]place.Named)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSuccessors(v)
+		return nil
+	case divisionevent.FieldMoved:
+		v, ok := value.(map[string]int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMoved(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DivisionEvent field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DivisionEventMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, divisionevent.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, divisionevent.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, divisionevent.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, divisionevent.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, divisionevent.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, divisionevent.FieldTownshipCode)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DivisionEventMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case divisionevent.FieldVersion:
+		return m.AddedVersion()
+	case divisionevent.FieldCode:
+		return m.AddedCode()
+	case divisionevent.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case divisionevent.FieldCityCode:
+		return m.AddedCityCode()
+	case divisionevent.FieldCountyCode:
+		return m.AddedCountyCode()
+	case divisionevent.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DivisionEventMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case divisionevent.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case divisionevent.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case divisionevent.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case divisionevent.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case divisionevent.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case divisionevent.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DivisionEvent numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DivisionEventMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(divisionevent.FieldProvinceCode) {
+		fields = append(fields, divisionevent.FieldProvinceCode)
+	}
+	if m.FieldCleared(divisionevent.FieldCityCode) {
+		fields = append(fields, divisionevent.FieldCityCode)
+	}
+	if m.FieldCleared(divisionevent.FieldCountyCode) {
+		fields = append(fields, divisionevent.FieldCountyCode)
+	}
+	if m.FieldCleared(divisionevent.FieldTownshipCode) {
+		fields = append(fields, divisionevent.FieldTownshipCode)
+	}
+	if m.FieldCleared(divisionevent.FieldDocument) {
+		fields = append(fields, divisionevent.FieldDocument)
+	}
+	if m.FieldCleared(divisionevent.FieldNote) {
+		fields = append(fields, divisionevent.FieldNote)
+	}
+	if m.FieldCleared(divisionevent.FieldMoved) {
+		fields = append(fields, divisionevent.FieldMoved)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DivisionEventMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DivisionEventMutation) ClearField(name string) error {
+	switch name {
+	case divisionevent.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case divisionevent.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case divisionevent.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case divisionevent.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case divisionevent.FieldDocument:
+		m.ClearDocument()
+		return nil
+	case divisionevent.FieldNote:
+		m.ClearNote()
+		return nil
+	case divisionevent.FieldMoved:
+		m.ClearMoved()
+		return nil
+	}
+	return fmt.Errorf("unknown DivisionEvent nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DivisionEventMutation) ResetField(name string) error {
+	switch name {
+	case divisionevent.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case divisionevent.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case divisionevent.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case divisionevent.FieldCode:
+		m.ResetCode()
+		return nil
+	case divisionevent.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case divisionevent.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case divisionevent.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case divisionevent.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case divisionevent.FieldKind:
+		m.ResetKind()
+		return nil
+	case divisionevent.FieldDay:
+		m.ResetDay()
+		return nil
+	case divisionevent.FieldDocument:
+		m.ResetDocument()
+		return nil
+	case divisionevent.FieldNote:
+		m.ResetNote()
+		return nil
+	case divisionevent.FieldPredecessors:
+		m.ResetPredecessors()
+		return nil
+	case divisionevent.FieldSuccessors:
+		m.ResetSuccessors()
+		return nil
+	case divisionevent.FieldMoved:
+		m.ResetMoved()
+		return nil
+	}
+	return fmt.Errorf("unknown DivisionEvent field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DivisionEventMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DivisionEventMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DivisionEventMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DivisionEventMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DivisionEventMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DivisionEventMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DivisionEventMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown DivisionEvent unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DivisionEventMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown DivisionEvent edge %s", name)
+}
+
 // DutyRecordMutation represents an operation that mutates the DutyRecord nodes in the graph.
 type DutyRecordMutation struct {
 	config
@@ -35190,6 +36655,1618 @@ func (m *EvaluationReviewMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown EvaluationReview edge %s", name)
+}
+
+// FormerDivisionMutation represents an operation that mutates the FormerDivision nodes in the graph.
+type FormerDivisionMutation struct {
+	config
+	op                  Op
+	typ                 string
+	id                  *uuid.UUID
+	version             *int
+	addversion          *int
+	created_at          *time.Time
+	updated_at          *time.Time
+	code                *place.Code
+	addcode             *place.Code
+	province_code       *place.Code
+	addprovince_code    *place.Code
+	city_code           *place.Code
+	addcity_code        *place.Code
+	county_code         *place.Code
+	addcounty_code      *place.Code
+	township_code       *place.Code
+	addtownship_code    *place.Code
+	code_then           *place.Code
+	addcode_then        *place.Code
+	name                *string
+	level               *place.Level
+	parent_code_then    *place.Code
+	addparent_code_then *place.Code
+	valid_from          *time.Time
+	valid_to            *time.Time
+	clearedFields       map[string]struct{}
+	division            *uuid.UUID
+	cleareddivision     bool
+	event               *uuid.UUID
+	clearedevent        bool
+	done                bool
+	oldValue            func(context.Context) (*FormerDivision, error)
+	predicates          []predicate.FormerDivision
+}
+
+var _ ent.Mutation = (*FormerDivisionMutation)(nil)
+
+// formerdivisionOption allows management of the mutation configuration using functional options.
+type formerdivisionOption func(*FormerDivisionMutation)
+
+// newFormerDivisionMutation creates new mutation for the FormerDivision entity.
+func newFormerDivisionMutation(c config, op Op, opts ...formerdivisionOption) *FormerDivisionMutation {
+	m := &FormerDivisionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFormerDivision,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFormerDivisionID sets the ID field of the mutation.
+func withFormerDivisionID(id uuid.UUID) formerdivisionOption {
+	return func(m *FormerDivisionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FormerDivision
+		)
+		m.oldValue = func(ctx context.Context) (*FormerDivision, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FormerDivision.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFormerDivision sets the old FormerDivision of the mutation.
+func withFormerDivision(node *FormerDivision) formerdivisionOption {
+	return func(m *FormerDivisionMutation) {
+		m.oldValue = func(context.Context) (*FormerDivision, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FormerDivisionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FormerDivisionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("gen: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FormerDivision entities.
+func (m *FormerDivisionMutation) SetID(id uuid.UUID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FormerDivisionMutation) ID() (id uuid.UUID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FormerDivisionMutation) IDs(ctx context.Context) ([]uuid.UUID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []uuid.UUID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FormerDivision.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetVersion sets the "version" field.
+func (m *FormerDivisionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *FormerDivisionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *FormerDivisionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *FormerDivisionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *FormerDivisionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *FormerDivisionMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *FormerDivisionMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *FormerDivisionMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetUpdatedAt sets the "updated_at" field.
+func (m *FormerDivisionMutation) SetUpdatedAt(t time.Time) {
+	m.updated_at = &t
+}
+
+// UpdatedAt returns the value of the "updated_at" field in the mutation.
+func (m *FormerDivisionMutation) UpdatedAt() (r time.Time, exists bool) {
+	v := m.updated_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUpdatedAt returns the old "updated_at" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldUpdatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUpdatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUpdatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUpdatedAt: %w", err)
+	}
+	return oldValue.UpdatedAt, nil
+}
+
+// ResetUpdatedAt resets all changes to the "updated_at" field.
+func (m *FormerDivisionMutation) ResetUpdatedAt() {
+	m.updated_at = nil
+}
+
+// SetCode sets the "code" field.
+func (m *FormerDivisionMutation) SetCode(pl place.Code) {
+	m.code = &pl
+	m.addcode = nil
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *FormerDivisionMutation) Code() (r place.Code, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldCode(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// AddCode adds pl to the "code" field.
+func (m *FormerDivisionMutation) AddCode(pl place.Code) {
+	if m.addcode != nil {
+		*m.addcode += pl
+	} else {
+		m.addcode = &pl
+	}
+}
+
+// AddedCode returns the value that was added to the "code" field in this mutation.
+func (m *FormerDivisionMutation) AddedCode() (r place.Code, exists bool) {
+	v := m.addcode
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *FormerDivisionMutation) ResetCode() {
+	m.code = nil
+	m.addcode = nil
+}
+
+// SetProvinceCode sets the "province_code" field.
+func (m *FormerDivisionMutation) SetProvinceCode(pl place.Code) {
+	m.province_code = &pl
+	m.addprovince_code = nil
+}
+
+// ProvinceCode returns the value of the "province_code" field in the mutation.
+func (m *FormerDivisionMutation) ProvinceCode() (r place.Code, exists bool) {
+	v := m.province_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProvinceCode returns the old "province_code" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldProvinceCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProvinceCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProvinceCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProvinceCode: %w", err)
+	}
+	return oldValue.ProvinceCode, nil
+}
+
+// AddProvinceCode adds pl to the "province_code" field.
+func (m *FormerDivisionMutation) AddProvinceCode(pl place.Code) {
+	if m.addprovince_code != nil {
+		*m.addprovince_code += pl
+	} else {
+		m.addprovince_code = &pl
+	}
+}
+
+// AddedProvinceCode returns the value that was added to the "province_code" field in this mutation.
+func (m *FormerDivisionMutation) AddedProvinceCode() (r place.Code, exists bool) {
+	v := m.addprovince_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearProvinceCode clears the value of the "province_code" field.
+func (m *FormerDivisionMutation) ClearProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	m.clearedFields[formerdivision.FieldProvinceCode] = struct{}{}
+}
+
+// ProvinceCodeCleared returns if the "province_code" field was cleared in this mutation.
+func (m *FormerDivisionMutation) ProvinceCodeCleared() bool {
+	_, ok := m.clearedFields[formerdivision.FieldProvinceCode]
+	return ok
+}
+
+// ResetProvinceCode resets all changes to the "province_code" field.
+func (m *FormerDivisionMutation) ResetProvinceCode() {
+	m.province_code = nil
+	m.addprovince_code = nil
+	delete(m.clearedFields, formerdivision.FieldProvinceCode)
+}
+
+// SetCityCode sets the "city_code" field.
+func (m *FormerDivisionMutation) SetCityCode(pl place.Code) {
+	m.city_code = &pl
+	m.addcity_code = nil
+}
+
+// CityCode returns the value of the "city_code" field in the mutation.
+func (m *FormerDivisionMutation) CityCode() (r place.Code, exists bool) {
+	v := m.city_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCityCode returns the old "city_code" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldCityCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCityCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCityCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCityCode: %w", err)
+	}
+	return oldValue.CityCode, nil
+}
+
+// AddCityCode adds pl to the "city_code" field.
+func (m *FormerDivisionMutation) AddCityCode(pl place.Code) {
+	if m.addcity_code != nil {
+		*m.addcity_code += pl
+	} else {
+		m.addcity_code = &pl
+	}
+}
+
+// AddedCityCode returns the value that was added to the "city_code" field in this mutation.
+func (m *FormerDivisionMutation) AddedCityCode() (r place.Code, exists bool) {
+	v := m.addcity_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCityCode clears the value of the "city_code" field.
+func (m *FormerDivisionMutation) ClearCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	m.clearedFields[formerdivision.FieldCityCode] = struct{}{}
+}
+
+// CityCodeCleared returns if the "city_code" field was cleared in this mutation.
+func (m *FormerDivisionMutation) CityCodeCleared() bool {
+	_, ok := m.clearedFields[formerdivision.FieldCityCode]
+	return ok
+}
+
+// ResetCityCode resets all changes to the "city_code" field.
+func (m *FormerDivisionMutation) ResetCityCode() {
+	m.city_code = nil
+	m.addcity_code = nil
+	delete(m.clearedFields, formerdivision.FieldCityCode)
+}
+
+// SetCountyCode sets the "county_code" field.
+func (m *FormerDivisionMutation) SetCountyCode(pl place.Code) {
+	m.county_code = &pl
+	m.addcounty_code = nil
+}
+
+// CountyCode returns the value of the "county_code" field in the mutation.
+func (m *FormerDivisionMutation) CountyCode() (r place.Code, exists bool) {
+	v := m.county_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCountyCode returns the old "county_code" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldCountyCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCountyCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCountyCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCountyCode: %w", err)
+	}
+	return oldValue.CountyCode, nil
+}
+
+// AddCountyCode adds pl to the "county_code" field.
+func (m *FormerDivisionMutation) AddCountyCode(pl place.Code) {
+	if m.addcounty_code != nil {
+		*m.addcounty_code += pl
+	} else {
+		m.addcounty_code = &pl
+	}
+}
+
+// AddedCountyCode returns the value that was added to the "county_code" field in this mutation.
+func (m *FormerDivisionMutation) AddedCountyCode() (r place.Code, exists bool) {
+	v := m.addcounty_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearCountyCode clears the value of the "county_code" field.
+func (m *FormerDivisionMutation) ClearCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	m.clearedFields[formerdivision.FieldCountyCode] = struct{}{}
+}
+
+// CountyCodeCleared returns if the "county_code" field was cleared in this mutation.
+func (m *FormerDivisionMutation) CountyCodeCleared() bool {
+	_, ok := m.clearedFields[formerdivision.FieldCountyCode]
+	return ok
+}
+
+// ResetCountyCode resets all changes to the "county_code" field.
+func (m *FormerDivisionMutation) ResetCountyCode() {
+	m.county_code = nil
+	m.addcounty_code = nil
+	delete(m.clearedFields, formerdivision.FieldCountyCode)
+}
+
+// SetTownshipCode sets the "township_code" field.
+func (m *FormerDivisionMutation) SetTownshipCode(pl place.Code) {
+	m.township_code = &pl
+	m.addtownship_code = nil
+}
+
+// TownshipCode returns the value of the "township_code" field in the mutation.
+func (m *FormerDivisionMutation) TownshipCode() (r place.Code, exists bool) {
+	v := m.township_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTownshipCode returns the old "township_code" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldTownshipCode(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTownshipCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTownshipCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTownshipCode: %w", err)
+	}
+	return oldValue.TownshipCode, nil
+}
+
+// AddTownshipCode adds pl to the "township_code" field.
+func (m *FormerDivisionMutation) AddTownshipCode(pl place.Code) {
+	if m.addtownship_code != nil {
+		*m.addtownship_code += pl
+	} else {
+		m.addtownship_code = &pl
+	}
+}
+
+// AddedTownshipCode returns the value that was added to the "township_code" field in this mutation.
+func (m *FormerDivisionMutation) AddedTownshipCode() (r place.Code, exists bool) {
+	v := m.addtownship_code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTownshipCode clears the value of the "township_code" field.
+func (m *FormerDivisionMutation) ClearTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	m.clearedFields[formerdivision.FieldTownshipCode] = struct{}{}
+}
+
+// TownshipCodeCleared returns if the "township_code" field was cleared in this mutation.
+func (m *FormerDivisionMutation) TownshipCodeCleared() bool {
+	_, ok := m.clearedFields[formerdivision.FieldTownshipCode]
+	return ok
+}
+
+// ResetTownshipCode resets all changes to the "township_code" field.
+func (m *FormerDivisionMutation) ResetTownshipCode() {
+	m.township_code = nil
+	m.addtownship_code = nil
+	delete(m.clearedFields, formerdivision.FieldTownshipCode)
+}
+
+// SetCodeThen sets the "code_then" field.
+func (m *FormerDivisionMutation) SetCodeThen(pl place.Code) {
+	m.code_then = &pl
+	m.addcode_then = nil
+}
+
+// CodeThen returns the value of the "code_then" field in the mutation.
+func (m *FormerDivisionMutation) CodeThen() (r place.Code, exists bool) {
+	v := m.code_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCodeThen returns the old "code_then" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldCodeThen(ctx context.Context) (v place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCodeThen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCodeThen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCodeThen: %w", err)
+	}
+	return oldValue.CodeThen, nil
+}
+
+// AddCodeThen adds pl to the "code_then" field.
+func (m *FormerDivisionMutation) AddCodeThen(pl place.Code) {
+	if m.addcode_then != nil {
+		*m.addcode_then += pl
+	} else {
+		m.addcode_then = &pl
+	}
+}
+
+// AddedCodeThen returns the value that was added to the "code_then" field in this mutation.
+func (m *FormerDivisionMutation) AddedCodeThen() (r place.Code, exists bool) {
+	v := m.addcode_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCodeThen resets all changes to the "code_then" field.
+func (m *FormerDivisionMutation) ResetCodeThen() {
+	m.code_then = nil
+	m.addcode_then = nil
+}
+
+// SetName sets the "name" field.
+func (m *FormerDivisionMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *FormerDivisionMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *FormerDivisionMutation) ResetName() {
+	m.name = nil
+}
+
+// SetLevel sets the "level" field.
+func (m *FormerDivisionMutation) SetLevel(pl place.Level) {
+	m.level = &pl
+}
+
+// Level returns the value of the "level" field in the mutation.
+func (m *FormerDivisionMutation) Level() (r place.Level, exists bool) {
+	v := m.level
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLevel returns the old "level" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldLevel(ctx context.Context) (v place.Level, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLevel is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLevel requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLevel: %w", err)
+	}
+	return oldValue.Level, nil
+}
+
+// ResetLevel resets all changes to the "level" field.
+func (m *FormerDivisionMutation) ResetLevel() {
+	m.level = nil
+}
+
+// SetParentCodeThen sets the "parent_code_then" field.
+func (m *FormerDivisionMutation) SetParentCodeThen(pl place.Code) {
+	m.parent_code_then = &pl
+	m.addparent_code_then = nil
+}
+
+// ParentCodeThen returns the value of the "parent_code_then" field in the mutation.
+func (m *FormerDivisionMutation) ParentCodeThen() (r place.Code, exists bool) {
+	v := m.parent_code_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParentCodeThen returns the old "parent_code_then" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldParentCodeThen(ctx context.Context) (v *place.Code, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParentCodeThen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParentCodeThen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParentCodeThen: %w", err)
+	}
+	return oldValue.ParentCodeThen, nil
+}
+
+// AddParentCodeThen adds pl to the "parent_code_then" field.
+func (m *FormerDivisionMutation) AddParentCodeThen(pl place.Code) {
+	if m.addparent_code_then != nil {
+		*m.addparent_code_then += pl
+	} else {
+		m.addparent_code_then = &pl
+	}
+}
+
+// AddedParentCodeThen returns the value that was added to the "parent_code_then" field in this mutation.
+func (m *FormerDivisionMutation) AddedParentCodeThen() (r place.Code, exists bool) {
+	v := m.addparent_code_then
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearParentCodeThen clears the value of the "parent_code_then" field.
+func (m *FormerDivisionMutation) ClearParentCodeThen() {
+	m.parent_code_then = nil
+	m.addparent_code_then = nil
+	m.clearedFields[formerdivision.FieldParentCodeThen] = struct{}{}
+}
+
+// ParentCodeThenCleared returns if the "parent_code_then" field was cleared in this mutation.
+func (m *FormerDivisionMutation) ParentCodeThenCleared() bool {
+	_, ok := m.clearedFields[formerdivision.FieldParentCodeThen]
+	return ok
+}
+
+// ResetParentCodeThen resets all changes to the "parent_code_then" field.
+func (m *FormerDivisionMutation) ResetParentCodeThen() {
+	m.parent_code_then = nil
+	m.addparent_code_then = nil
+	delete(m.clearedFields, formerdivision.FieldParentCodeThen)
+}
+
+// SetValidFrom sets the "valid_from" field.
+func (m *FormerDivisionMutation) SetValidFrom(t time.Time) {
+	m.valid_from = &t
+}
+
+// ValidFrom returns the value of the "valid_from" field in the mutation.
+func (m *FormerDivisionMutation) ValidFrom() (r time.Time, exists bool) {
+	v := m.valid_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidFrom returns the old "valid_from" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldValidFrom(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidFrom: %w", err)
+	}
+	return oldValue.ValidFrom, nil
+}
+
+// ResetValidFrom resets all changes to the "valid_from" field.
+func (m *FormerDivisionMutation) ResetValidFrom() {
+	m.valid_from = nil
+}
+
+// SetValidTo sets the "valid_to" field.
+func (m *FormerDivisionMutation) SetValidTo(t time.Time) {
+	m.valid_to = &t
+}
+
+// ValidTo returns the value of the "valid_to" field in the mutation.
+func (m *FormerDivisionMutation) ValidTo() (r time.Time, exists bool) {
+	v := m.valid_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldValidTo returns the old "valid_to" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldValidTo(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldValidTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldValidTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldValidTo: %w", err)
+	}
+	return oldValue.ValidTo, nil
+}
+
+// ResetValidTo resets all changes to the "valid_to" field.
+func (m *FormerDivisionMutation) ResetValidTo() {
+	m.valid_to = nil
+}
+
+// SetDivisionID sets the "division_id" field.
+func (m *FormerDivisionMutation) SetDivisionID(u uuid.UUID) {
+	m.division = &u
+}
+
+// DivisionID returns the value of the "division_id" field in the mutation.
+func (m *FormerDivisionMutation) DivisionID() (r uuid.UUID, exists bool) {
+	v := m.division
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDivisionID returns the old "division_id" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldDivisionID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDivisionID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDivisionID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDivisionID: %w", err)
+	}
+	return oldValue.DivisionID, nil
+}
+
+// ResetDivisionID resets all changes to the "division_id" field.
+func (m *FormerDivisionMutation) ResetDivisionID() {
+	m.division = nil
+}
+
+// SetEventID sets the "event_id" field.
+func (m *FormerDivisionMutation) SetEventID(u uuid.UUID) {
+	m.event = &u
+}
+
+// EventID returns the value of the "event_id" field in the mutation.
+func (m *FormerDivisionMutation) EventID() (r uuid.UUID, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEventID returns the old "event_id" field's value of the FormerDivision entity.
+// If the FormerDivision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FormerDivisionMutation) OldEventID(ctx context.Context) (v uuid.UUID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEventID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEventID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEventID: %w", err)
+	}
+	return oldValue.EventID, nil
+}
+
+// ResetEventID resets all changes to the "event_id" field.
+func (m *FormerDivisionMutation) ResetEventID() {
+	m.event = nil
+}
+
+// ClearDivision clears the "division" edge to the Division entity.
+func (m *FormerDivisionMutation) ClearDivision() {
+	m.cleareddivision = true
+	m.clearedFields[formerdivision.FieldDivisionID] = struct{}{}
+}
+
+// DivisionCleared reports if the "division" edge to the Division entity was cleared.
+func (m *FormerDivisionMutation) DivisionCleared() bool {
+	return m.cleareddivision
+}
+
+// DivisionIDs returns the "division" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DivisionID instead. It exists only for internal usage by the builders.
+func (m *FormerDivisionMutation) DivisionIDs() (ids []uuid.UUID) {
+	if id := m.division; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDivision resets all changes to the "division" edge.
+func (m *FormerDivisionMutation) ResetDivision() {
+	m.division = nil
+	m.cleareddivision = false
+}
+
+// ClearEvent clears the "event" edge to the DivisionEvent entity.
+func (m *FormerDivisionMutation) ClearEvent() {
+	m.clearedevent = true
+	m.clearedFields[formerdivision.FieldEventID] = struct{}{}
+}
+
+// EventCleared reports if the "event" edge to the DivisionEvent entity was cleared.
+func (m *FormerDivisionMutation) EventCleared() bool {
+	return m.clearedevent
+}
+
+// EventIDs returns the "event" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// EventID instead. It exists only for internal usage by the builders.
+func (m *FormerDivisionMutation) EventIDs() (ids []uuid.UUID) {
+	if id := m.event; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetEvent resets all changes to the "event" edge.
+func (m *FormerDivisionMutation) ResetEvent() {
+	m.event = nil
+	m.clearedevent = false
+}
+
+// Where appends a list predicates to the FormerDivisionMutation builder.
+func (m *FormerDivisionMutation) Where(ps ...predicate.FormerDivision) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FormerDivisionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FormerDivisionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FormerDivision, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FormerDivisionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FormerDivisionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FormerDivision).
+func (m *FormerDivisionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FormerDivisionMutation) Fields() []string {
+	fields := make([]string, 0, 16)
+	if m.version != nil {
+		fields = append(fields, formerdivision.FieldVersion)
+	}
+	if m.created_at != nil {
+		fields = append(fields, formerdivision.FieldCreatedAt)
+	}
+	if m.updated_at != nil {
+		fields = append(fields, formerdivision.FieldUpdatedAt)
+	}
+	if m.code != nil {
+		fields = append(fields, formerdivision.FieldCode)
+	}
+	if m.province_code != nil {
+		fields = append(fields, formerdivision.FieldProvinceCode)
+	}
+	if m.city_code != nil {
+		fields = append(fields, formerdivision.FieldCityCode)
+	}
+	if m.county_code != nil {
+		fields = append(fields, formerdivision.FieldCountyCode)
+	}
+	if m.township_code != nil {
+		fields = append(fields, formerdivision.FieldTownshipCode)
+	}
+	if m.code_then != nil {
+		fields = append(fields, formerdivision.FieldCodeThen)
+	}
+	if m.name != nil {
+		fields = append(fields, formerdivision.FieldName)
+	}
+	if m.level != nil {
+		fields = append(fields, formerdivision.FieldLevel)
+	}
+	if m.parent_code_then != nil {
+		fields = append(fields, formerdivision.FieldParentCodeThen)
+	}
+	if m.valid_from != nil {
+		fields = append(fields, formerdivision.FieldValidFrom)
+	}
+	if m.valid_to != nil {
+		fields = append(fields, formerdivision.FieldValidTo)
+	}
+	if m.division != nil {
+		fields = append(fields, formerdivision.FieldDivisionID)
+	}
+	if m.event != nil {
+		fields = append(fields, formerdivision.FieldEventID)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FormerDivisionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case formerdivision.FieldVersion:
+		return m.Version()
+	case formerdivision.FieldCreatedAt:
+		return m.CreatedAt()
+	case formerdivision.FieldUpdatedAt:
+		return m.UpdatedAt()
+	case formerdivision.FieldCode:
+		return m.Code()
+	case formerdivision.FieldProvinceCode:
+		return m.ProvinceCode()
+	case formerdivision.FieldCityCode:
+		return m.CityCode()
+	case formerdivision.FieldCountyCode:
+		return m.CountyCode()
+	case formerdivision.FieldTownshipCode:
+		return m.TownshipCode()
+	case formerdivision.FieldCodeThen:
+		return m.CodeThen()
+	case formerdivision.FieldName:
+		return m.Name()
+	case formerdivision.FieldLevel:
+		return m.Level()
+	case formerdivision.FieldParentCodeThen:
+		return m.ParentCodeThen()
+	case formerdivision.FieldValidFrom:
+		return m.ValidFrom()
+	case formerdivision.FieldValidTo:
+		return m.ValidTo()
+	case formerdivision.FieldDivisionID:
+		return m.DivisionID()
+	case formerdivision.FieldEventID:
+		return m.EventID()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FormerDivisionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case formerdivision.FieldVersion:
+		return m.OldVersion(ctx)
+	case formerdivision.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case formerdivision.FieldUpdatedAt:
+		return m.OldUpdatedAt(ctx)
+	case formerdivision.FieldCode:
+		return m.OldCode(ctx)
+	case formerdivision.FieldProvinceCode:
+		return m.OldProvinceCode(ctx)
+	case formerdivision.FieldCityCode:
+		return m.OldCityCode(ctx)
+	case formerdivision.FieldCountyCode:
+		return m.OldCountyCode(ctx)
+	case formerdivision.FieldTownshipCode:
+		return m.OldTownshipCode(ctx)
+	case formerdivision.FieldCodeThen:
+		return m.OldCodeThen(ctx)
+	case formerdivision.FieldName:
+		return m.OldName(ctx)
+	case formerdivision.FieldLevel:
+		return m.OldLevel(ctx)
+	case formerdivision.FieldParentCodeThen:
+		return m.OldParentCodeThen(ctx)
+	case formerdivision.FieldValidFrom:
+		return m.OldValidFrom(ctx)
+	case formerdivision.FieldValidTo:
+		return m.OldValidTo(ctx)
+	case formerdivision.FieldDivisionID:
+		return m.OldDivisionID(ctx)
+	case formerdivision.FieldEventID:
+		return m.OldEventID(ctx)
+	}
+	return nil, fmt.Errorf("unknown FormerDivision field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FormerDivisionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case formerdivision.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case formerdivision.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case formerdivision.FieldUpdatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUpdatedAt(v)
+		return nil
+	case formerdivision.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case formerdivision.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProvinceCode(v)
+		return nil
+	case formerdivision.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCityCode(v)
+		return nil
+	case formerdivision.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCountyCode(v)
+		return nil
+	case formerdivision.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTownshipCode(v)
+		return nil
+	case formerdivision.FieldCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCodeThen(v)
+		return nil
+	case formerdivision.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case formerdivision.FieldLevel:
+		v, ok := value.(place.Level)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLevel(v)
+		return nil
+	case formerdivision.FieldParentCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParentCodeThen(v)
+		return nil
+	case formerdivision.FieldValidFrom:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidFrom(v)
+		return nil
+	case formerdivision.FieldValidTo:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetValidTo(v)
+		return nil
+	case formerdivision.FieldDivisionID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDivisionID(v)
+		return nil
+	case formerdivision.FieldEventID:
+		v, ok := value.(uuid.UUID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEventID(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FormerDivisionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, formerdivision.FieldVersion)
+	}
+	if m.addcode != nil {
+		fields = append(fields, formerdivision.FieldCode)
+	}
+	if m.addprovince_code != nil {
+		fields = append(fields, formerdivision.FieldProvinceCode)
+	}
+	if m.addcity_code != nil {
+		fields = append(fields, formerdivision.FieldCityCode)
+	}
+	if m.addcounty_code != nil {
+		fields = append(fields, formerdivision.FieldCountyCode)
+	}
+	if m.addtownship_code != nil {
+		fields = append(fields, formerdivision.FieldTownshipCode)
+	}
+	if m.addcode_then != nil {
+		fields = append(fields, formerdivision.FieldCodeThen)
+	}
+	if m.addparent_code_then != nil {
+		fields = append(fields, formerdivision.FieldParentCodeThen)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FormerDivisionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case formerdivision.FieldVersion:
+		return m.AddedVersion()
+	case formerdivision.FieldCode:
+		return m.AddedCode()
+	case formerdivision.FieldProvinceCode:
+		return m.AddedProvinceCode()
+	case formerdivision.FieldCityCode:
+		return m.AddedCityCode()
+	case formerdivision.FieldCountyCode:
+		return m.AddedCountyCode()
+	case formerdivision.FieldTownshipCode:
+		return m.AddedTownshipCode()
+	case formerdivision.FieldCodeThen:
+		return m.AddedCodeThen()
+	case formerdivision.FieldParentCodeThen:
+		return m.AddedParentCodeThen()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FormerDivisionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case formerdivision.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case formerdivision.FieldCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCode(v)
+		return nil
+	case formerdivision.FieldProvinceCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddProvinceCode(v)
+		return nil
+	case formerdivision.FieldCityCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCityCode(v)
+		return nil
+	case formerdivision.FieldCountyCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCountyCode(v)
+		return nil
+	case formerdivision.FieldTownshipCode:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTownshipCode(v)
+		return nil
+	case formerdivision.FieldCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCodeThen(v)
+		return nil
+	case formerdivision.FieldParentCodeThen:
+		v, ok := value.(place.Code)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddParentCodeThen(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FormerDivisionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(formerdivision.FieldProvinceCode) {
+		fields = append(fields, formerdivision.FieldProvinceCode)
+	}
+	if m.FieldCleared(formerdivision.FieldCityCode) {
+		fields = append(fields, formerdivision.FieldCityCode)
+	}
+	if m.FieldCleared(formerdivision.FieldCountyCode) {
+		fields = append(fields, formerdivision.FieldCountyCode)
+	}
+	if m.FieldCleared(formerdivision.FieldTownshipCode) {
+		fields = append(fields, formerdivision.FieldTownshipCode)
+	}
+	if m.FieldCleared(formerdivision.FieldParentCodeThen) {
+		fields = append(fields, formerdivision.FieldParentCodeThen)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FormerDivisionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FormerDivisionMutation) ClearField(name string) error {
+	switch name {
+	case formerdivision.FieldProvinceCode:
+		m.ClearProvinceCode()
+		return nil
+	case formerdivision.FieldCityCode:
+		m.ClearCityCode()
+		return nil
+	case formerdivision.FieldCountyCode:
+		m.ClearCountyCode()
+		return nil
+	case formerdivision.FieldTownshipCode:
+		m.ClearTownshipCode()
+		return nil
+	case formerdivision.FieldParentCodeThen:
+		m.ClearParentCodeThen()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FormerDivisionMutation) ResetField(name string) error {
+	switch name {
+	case formerdivision.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case formerdivision.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case formerdivision.FieldUpdatedAt:
+		m.ResetUpdatedAt()
+		return nil
+	case formerdivision.FieldCode:
+		m.ResetCode()
+		return nil
+	case formerdivision.FieldProvinceCode:
+		m.ResetProvinceCode()
+		return nil
+	case formerdivision.FieldCityCode:
+		m.ResetCityCode()
+		return nil
+	case formerdivision.FieldCountyCode:
+		m.ResetCountyCode()
+		return nil
+	case formerdivision.FieldTownshipCode:
+		m.ResetTownshipCode()
+		return nil
+	case formerdivision.FieldCodeThen:
+		m.ResetCodeThen()
+		return nil
+	case formerdivision.FieldName:
+		m.ResetName()
+		return nil
+	case formerdivision.FieldLevel:
+		m.ResetLevel()
+		return nil
+	case formerdivision.FieldParentCodeThen:
+		m.ResetParentCodeThen()
+		return nil
+	case formerdivision.FieldValidFrom:
+		m.ResetValidFrom()
+		return nil
+	case formerdivision.FieldValidTo:
+		m.ResetValidTo()
+		return nil
+	case formerdivision.FieldDivisionID:
+		m.ResetDivisionID()
+		return nil
+	case formerdivision.FieldEventID:
+		m.ResetEventID()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FormerDivisionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.division != nil {
+		edges = append(edges, formerdivision.EdgeDivision)
+	}
+	if m.event != nil {
+		edges = append(edges, formerdivision.EdgeEvent)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FormerDivisionMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case formerdivision.EdgeDivision:
+		if id := m.division; id != nil {
+			return []ent.Value{*id}
+		}
+	case formerdivision.EdgeEvent:
+		if id := m.event; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FormerDivisionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FormerDivisionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FormerDivisionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareddivision {
+		edges = append(edges, formerdivision.EdgeDivision)
+	}
+	if m.clearedevent {
+		edges = append(edges, formerdivision.EdgeEvent)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FormerDivisionMutation) EdgeCleared(name string) bool {
+	switch name {
+	case formerdivision.EdgeDivision:
+		return m.cleareddivision
+	case formerdivision.EdgeEvent:
+		return m.clearedevent
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FormerDivisionMutation) ClearEdge(name string) error {
+	switch name {
+	case formerdivision.EdgeDivision:
+		m.ClearDivision()
+		return nil
+	case formerdivision.EdgeEvent:
+		m.ClearEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FormerDivisionMutation) ResetEdge(name string) error {
+	switch name {
+	case formerdivision.EdgeDivision:
+		m.ResetDivision()
+		return nil
+	case formerdivision.EdgeEvent:
+		m.ResetEvent()
+		return nil
+	}
+	return fmt.Errorf("unknown FormerDivision edge %s", name)
 }
 
 // GridMutation represents an operation that mutates the Grid nodes in the graph.

@@ -24,10 +24,12 @@ import (
 	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/deputycontact"
 	"github.com/lianluo/lianluo/ent/gen/division"
+	"github.com/lianluo/lianluo/ent/gen/divisionevent"
 	"github.com/lianluo/lianluo/ent/gen/dutyrecord"
 	"github.com/lianluo/lianluo/ent/gen/evaluation"
 	"github.com/lianluo/lianluo/ent/gen/evaluationcampaign"
 	"github.com/lianluo/lianluo/ent/gen/evaluationreview"
+	"github.com/lianluo/lianluo/ent/gen/formerdivision"
 	"github.com/lianluo/lianluo/ent/gen/grid"
 	"github.com/lianluo/lianluo/ent/gen/gridassignment"
 	"github.com/lianluo/lianluo/ent/gen/idempotencykey"
@@ -1012,6 +1014,39 @@ func init() {
 	divisionDescID := divisionMixinFields0[0].Descriptor()
 	// division.DefaultID holds the default value on creation for the id field.
 	division.DefaultID = divisionDescID.Default.(func() uuid.UUID)
+	divisioneventMixin := schema.DivisionEvent{}.Mixin()
+	divisioneventMixinFields0 := divisioneventMixin[0].Fields()
+	_ = divisioneventMixinFields0
+	divisioneventFields := schema.DivisionEvent{}.Fields()
+	_ = divisioneventFields
+	// divisioneventDescVersion is the schema descriptor for version field.
+	divisioneventDescVersion := divisioneventMixinFields0[1].Descriptor()
+	// divisionevent.DefaultVersion holds the default value on creation for the version field.
+	divisionevent.DefaultVersion = divisioneventDescVersion.Default.(int)
+	// divisionevent.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	divisionevent.VersionValidator = divisioneventDescVersion.Validators[0].(func(int) error)
+	// divisioneventDescCreatedAt is the schema descriptor for created_at field.
+	divisioneventDescCreatedAt := divisioneventMixinFields0[2].Descriptor()
+	// divisionevent.DefaultCreatedAt holds the default value on creation for the created_at field.
+	divisionevent.DefaultCreatedAt = divisioneventDescCreatedAt.Default.(func() time.Time)
+	// divisioneventDescUpdatedAt is the schema descriptor for updated_at field.
+	divisioneventDescUpdatedAt := divisioneventMixinFields0[3].Descriptor()
+	// divisionevent.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	divisionevent.DefaultUpdatedAt = divisioneventDescUpdatedAt.Default.(func() time.Time)
+	// divisionevent.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	divisionevent.UpdateDefaultUpdatedAt = divisioneventDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// divisioneventDescDocument is the schema descriptor for document field.
+	divisioneventDescDocument := divisioneventFields[2].Descriptor()
+	// divisionevent.DocumentValidator is a validator for the "document" field. It is called by the builders before save.
+	divisionevent.DocumentValidator = divisioneventDescDocument.Validators[0].(func(string) error)
+	// divisioneventDescNote is the schema descriptor for note field.
+	divisioneventDescNote := divisioneventFields[3].Descriptor()
+	// divisionevent.NoteValidator is a validator for the "note" field. It is called by the builders before save.
+	divisionevent.NoteValidator = divisioneventDescNote.Validators[0].(func(string) error)
+	// divisioneventDescID is the schema descriptor for id field.
+	divisioneventDescID := divisioneventMixinFields0[0].Descriptor()
+	// divisionevent.DefaultID holds the default value on creation for the id field.
+	divisionevent.DefaultID = divisioneventDescID.Default.(func() uuid.UUID)
 	dutyrecordMixin := schema.DutyRecord{}.Mixin()
 	dutyrecordMixinFields0 := dutyrecordMixin[0].Fields()
 	_ = dutyrecordMixinFields0
@@ -1178,6 +1213,49 @@ func init() {
 	evaluationreviewDescID := evaluationreviewMixinFields0[0].Descriptor()
 	// evaluationreview.DefaultID holds the default value on creation for the id field.
 	evaluationreview.DefaultID = evaluationreviewDescID.Default.(func() uuid.UUID)
+	formerdivisionMixin := schema.FormerDivision{}.Mixin()
+	formerdivisionMixinFields0 := formerdivisionMixin[0].Fields()
+	_ = formerdivisionMixinFields0
+	formerdivisionFields := schema.FormerDivision{}.Fields()
+	_ = formerdivisionFields
+	// formerdivisionDescVersion is the schema descriptor for version field.
+	formerdivisionDescVersion := formerdivisionMixinFields0[1].Descriptor()
+	// formerdivision.DefaultVersion holds the default value on creation for the version field.
+	formerdivision.DefaultVersion = formerdivisionDescVersion.Default.(int)
+	// formerdivision.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	formerdivision.VersionValidator = formerdivisionDescVersion.Validators[0].(func(int) error)
+	// formerdivisionDescCreatedAt is the schema descriptor for created_at field.
+	formerdivisionDescCreatedAt := formerdivisionMixinFields0[2].Descriptor()
+	// formerdivision.DefaultCreatedAt holds the default value on creation for the created_at field.
+	formerdivision.DefaultCreatedAt = formerdivisionDescCreatedAt.Default.(func() time.Time)
+	// formerdivisionDescUpdatedAt is the schema descriptor for updated_at field.
+	formerdivisionDescUpdatedAt := formerdivisionMixinFields0[3].Descriptor()
+	// formerdivision.DefaultUpdatedAt holds the default value on creation for the updated_at field.
+	formerdivision.DefaultUpdatedAt = formerdivisionDescUpdatedAt.Default.(func() time.Time)
+	// formerdivision.UpdateDefaultUpdatedAt holds the default value on update for the updated_at field.
+	formerdivision.UpdateDefaultUpdatedAt = formerdivisionDescUpdatedAt.UpdateDefault.(func() time.Time)
+	// formerdivisionDescName is the schema descriptor for name field.
+	formerdivisionDescName := formerdivisionFields[1].Descriptor()
+	// formerdivision.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	formerdivision.NameValidator = func() func(string) error {
+		validators := formerdivisionDescName.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(name string) error {
+			for _, fn := range fns {
+				if err := fn(name); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	// formerdivisionDescID is the schema descriptor for id field.
+	formerdivisionDescID := formerdivisionMixinFields0[0].Descriptor()
+	// formerdivision.DefaultID holds the default value on creation for the id field.
+	formerdivision.DefaultID = formerdivisionDescID.Default.(func() uuid.UUID)
 	gridMixin := schema.Grid{}.Mixin()
 	gridMixinFields0 := gridMixin[0].Fields()
 	_ = gridMixinFields0

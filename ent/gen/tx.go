@@ -50,6 +50,8 @@ type Tx struct {
 	DeputyContact *DeputyContactClient
 	// Division is the client for interacting with the Division builders.
 	Division *DivisionClient
+	// DivisionEvent is the client for interacting with the DivisionEvent builders.
+	DivisionEvent *DivisionEventClient
 	// DutyRecord is the client for interacting with the DutyRecord builders.
 	DutyRecord *DutyRecordClient
 	// Evaluation is the client for interacting with the Evaluation builders.
@@ -58,6 +60,8 @@ type Tx struct {
 	EvaluationCampaign *EvaluationCampaignClient
 	// EvaluationReview is the client for interacting with the EvaluationReview builders.
 	EvaluationReview *EvaluationReviewClient
+	// FormerDivision is the client for interacting with the FormerDivision builders.
+	FormerDivision *FormerDivisionClient
 	// Grid is the client for interacting with the Grid builders.
 	Grid *GridClient
 	// GridAssignment is the client for interacting with the GridAssignment builders.
@@ -285,10 +289,12 @@ func (tx *Tx) init() {
 	tx.Deputy = NewDeputyClient(tx.config)
 	tx.DeputyContact = NewDeputyContactClient(tx.config)
 	tx.Division = NewDivisionClient(tx.config)
+	tx.DivisionEvent = NewDivisionEventClient(tx.config)
 	tx.DutyRecord = NewDutyRecordClient(tx.config)
 	tx.Evaluation = NewEvaluationClient(tx.config)
 	tx.EvaluationCampaign = NewEvaluationCampaignClient(tx.config)
 	tx.EvaluationReview = NewEvaluationReviewClient(tx.config)
+	tx.FormerDivision = NewFormerDivisionClient(tx.config)
 	tx.Grid = NewGridClient(tx.config)
 	tx.GridAssignment = NewGridAssignmentClient(tx.config)
 	tx.IdempotencyKey = NewIdempotencyKeyClient(tx.config)

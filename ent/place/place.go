@@ -136,3 +136,10 @@ func (c Code) At(l Level) Code {
 	}
 	return c - c%unit[d]
 }
+
+// Named is a division as it is, or was, known: code, name and level.
+type Named struct {
+	Code  Code   `json:"code"`
+	Name  string `json:"name"`
+	Level Level  `json:"level"`
+}

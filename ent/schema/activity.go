@@ -67,6 +67,7 @@ func (Activity) Indexes() []ent.Index {
 		index.Fields("county_code", "day"),
 		index.Fields("city_code", "day"),
 		index.Fields("province_code", "day"),
+		movedIndex("activity"),
 	)
 }
 
@@ -281,6 +282,7 @@ func (Attendance) Indexes() []ent.Index {
 		index.Fields("county_code", "day"),
 		index.Fields("city_code", "day"),
 		index.Fields("province_code", "day"),
+		movedIndex("attendance"),
 	)
 }
 

@@ -65,6 +65,12 @@ func areaIndexes() []ent.Index {
 	return out
 }
 
+// movedIndex finds the records of work that lie elsewhere now than they did then: few, those of divisions that were moved since. A sum by the tree
+// of the time (按当时区划) is the sum by today's, less and plus those.
+func movedIndex(table string) ent.Index {
+	return index.Fields("code_then").Annotations(entsql.IndexWhere("code_then <> code")).StorageKey(table + "_moved")
+}
+
 // asDate stores a calendar day without time; days are counted in Asia/Shanghai.
 var asDate = map[string]string{dialect.Postgres: "date"}
 

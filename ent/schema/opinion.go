@@ -103,6 +103,7 @@ func (Opinion) Indexes() []ent.Index {
 		index.Fields("holder_code", "due_on", "id").Annotations(entsql.IndexWhere("open")).StorageKey("opinion_held"),
 		index.Fields("county_code", "due_on", "id").Annotations(entsql.IndexWhere("open")).StorageKey("opinion_open_county"),
 		index.Fields("supervisor_id").Annotations(entsql.IndexWhere("supervisor_id IS NOT NULL")).StorageKey("opinion_supervised"),
+		movedIndex("opinion"),
 	)
 }
 

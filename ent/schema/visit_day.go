@@ -110,6 +110,7 @@ func (VisitDay) Indexes() []ent.Index {
 		index.Fields("city_code", "day"),
 		index.Fields("province_code", "day"),
 		index.Fields("day"),
+		movedIndex("visit_day"),
 	)
 }
 

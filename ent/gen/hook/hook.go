@@ -225,6 +225,18 @@ func (f DivisionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.DivisionMutation", m)
 }
 
+// The DivisionEventFunc type is an adapter to allow the use of ordinary
+// function as DivisionEvent mutator.
+type DivisionEventFunc func(context.Context, *gen.DivisionEventMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DivisionEventFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.DivisionEventMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.DivisionEventMutation", m)
+}
+
 // The DutyRecordFunc type is an adapter to allow the use of ordinary
 // function as DutyRecord mutator.
 type DutyRecordFunc func(context.Context, *gen.DutyRecordMutation) (gen.Value, error)
@@ -271,6 +283,18 @@ func (f EvaluationReviewFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.V
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.EvaluationReviewMutation", m)
+}
+
+// The FormerDivisionFunc type is an adapter to allow the use of ordinary
+// function as FormerDivision mutator.
+type FormerDivisionFunc func(context.Context, *gen.FormerDivisionMutation) (gen.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FormerDivisionFunc) Mutate(ctx context.Context, m gen.Mutation) (gen.Value, error) {
+	if mv, ok := m.(*gen.FormerDivisionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *gen.FormerDivisionMutation", m)
 }
 
 // The GridFunc type is an adapter to allow the use of ordinary

@@ -190,6 +190,14 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{ActivityColumns[5], ActivityColumns[16]},
 			},
+			{
+				Name:    "activity_moved",
+				Unique:  false,
+				Columns: []*schema.Column{ActivityColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "code_then <> code",
+				},
+			},
 		},
 	}
 	// ActivityEventColumns holds the columns for the "activity_event" table.
@@ -749,6 +757,14 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{AttendanceColumns[5], AttendanceColumns[14]},
 			},
+			{
+				Name:    "attendance_moved",
+				Unique:  false,
+				Columns: []*schema.Column{AttendanceColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "code_then <> code",
+				},
+			},
 		},
 	}
 	// AuditEntryColumns holds the columns for the "audit_entry" table.
@@ -1091,6 +1107,58 @@ var (
 			},
 		},
 	}
+	// DivisionEventColumns holds the columns for the "division_event" table.
+	DivisionEventColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"RENAME", "RECODE", "SPLIT", "MERGE", "TRANSFER", "ABOLISH"}},
+		{Name: "day", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "document", Type: field.TypeString, Nullable: true, Size: 100},
+		{Name: "note", Type: field.TypeString, Nullable: true, Size: 500},
+		{Name: "predecessors", Type: field.TypeJSON},
+		{Name: "successors", Type: field.TypeJSON},
+		{Name: "moved", Type: field.TypeJSON, Nullable: true},
+	}
+	// DivisionEventTable holds the schema information for the "division_event" table.
+	DivisionEventTable = &schema.Table{
+		Name:       "division_event",
+		Columns:    DivisionEventColumns,
+		PrimaryKey: []*schema.Column{DivisionEventColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "divisionevent_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DivisionEventColumns[4], DivisionEventColumns[0]},
+			},
+			{
+				Name:    "divisionevent_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DivisionEventColumns[5], DivisionEventColumns[0]},
+			},
+			{
+				Name:    "divisionevent_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DivisionEventColumns[6], DivisionEventColumns[0]},
+			},
+			{
+				Name:    "divisionevent_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{DivisionEventColumns[7], DivisionEventColumns[0]},
+			},
+			{
+				Name:    "divisionevent_day",
+				Unique:  false,
+				Columns: []*schema.Column{DivisionEventColumns[10]},
+			},
+		},
+	}
 	// DutyRecordColumns holds the columns for the "duty_record" table.
 	DutyRecordColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeUUID},
@@ -1408,6 +1476,88 @@ var (
 				Name:    "evaluationreview_campaign_id",
 				Unique:  false,
 				Columns: []*schema.Column{EvaluationReviewColumns[14]},
+			},
+		},
+	}
+	// FormerDivisionColumns holds the columns for the "former_division" table.
+	FormerDivisionColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeUUID},
+		{Name: "version", Type: field.TypeInt, Default: 1},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "updated_at", Type: field.TypeTime},
+		{Name: "code", Type: field.TypeInt64},
+		{Name: "province_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "city_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "county_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "township_code", Type: field.TypeInt64, Nullable: true},
+		{Name: "code_then", Type: field.TypeInt64},
+		{Name: "name", Type: field.TypeString, Size: 60},
+		{Name: "level", Type: field.TypeEnum, Enums: []string{"NATION", "PROVINCE", "CITY", "COUNTY", "TOWNSHIP", "VILLAGE"}},
+		{Name: "parent_code_then", Type: field.TypeInt64, Nullable: true},
+		{Name: "valid_from", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "valid_to", Type: field.TypeTime, SchemaType: map[string]string{"postgres": "date"}},
+		{Name: "division_id", Type: field.TypeUUID},
+		{Name: "event_id", Type: field.TypeUUID},
+	}
+	// FormerDivisionTable holds the schema information for the "former_division" table.
+	FormerDivisionTable = &schema.Table{
+		Name:       "former_division",
+		Columns:    FormerDivisionColumns,
+		PrimaryKey: []*schema.Column{FormerDivisionColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "former_division_division_division",
+				Columns:    []*schema.Column{FormerDivisionColumns[15]},
+				RefColumns: []*schema.Column{DivisionColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "former_division_division_event_event",
+				Columns:    []*schema.Column{FormerDivisionColumns[16]},
+				RefColumns: []*schema.Column{DivisionEventColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "formerdivision_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[4], FormerDivisionColumns[0]},
+			},
+			{
+				Name:    "formerdivision_province_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[5], FormerDivisionColumns[0]},
+			},
+			{
+				Name:    "formerdivision_city_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[6], FormerDivisionColumns[0]},
+			},
+			{
+				Name:    "formerdivision_county_code_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[7], FormerDivisionColumns[0]},
+			},
+			{
+				Name:    "formerdivision_code_then_valid_to",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[9], FormerDivisionColumns[14]},
+			},
+			{
+				Name:    "formerdivision_parent_code_then",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[12]},
+			},
+			{
+				Name:    "formerdivision_division_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[15]},
+			},
+			{
+				Name:    "formerdivision_event_id",
+				Unique:  false,
+				Columns: []*schema.Column{FormerDivisionColumns[16]},
 			},
 		},
 	}
@@ -2077,6 +2227,14 @@ var (
 				Columns: []*schema.Column{OpinionColumns[53]},
 				Annotation: &entsql.IndexAnnotation{
 					Where: "supervisor_id IS NOT NULL",
+				},
+			},
+			{
+				Name:    "opinion_moved",
+				Unique:  false,
+				Columns: []*schema.Column{OpinionColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "code_then <> code",
 				},
 			},
 		},
@@ -3864,6 +4022,14 @@ var (
 				Unique:  false,
 				Columns: []*schema.Column{VisitDayColumns[11]},
 			},
+			{
+				Name:    "visit_day_moved",
+				Unique:  false,
+				Columns: []*schema.Column{VisitDayColumns[9]},
+				Annotation: &entsql.IndexAnnotation{
+					Where: "code_then <> code",
+				},
+			},
 		},
 	}
 	// VisitDutyColumns holds the columns for the "visit_duty" table.
@@ -4097,10 +4263,12 @@ var (
 		DeputyTable,
 		DeputyContactTable,
 		DivisionTable,
+		DivisionEventTable,
 		DutyRecordTable,
 		EvaluationTable,
 		EvaluationCampaignTable,
 		EvaluationReviewTable,
+		FormerDivisionTable,
 		GridTable,
 		GridAssignmentTable,
 		IdempotencyKeyTable,
@@ -4278,6 +4446,12 @@ func init() {
 	DivisionTable.Annotation.Checks = map[string]string{
 		"level_known": "level IN ('NATION', 'PROVINCE', 'CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE')",
 	}
+	DivisionEventTable.Annotation = &entsql.Annotation{
+		Table: "division_event",
+	}
+	DivisionEventTable.Annotation.Checks = map[string]string{
+		"kind_known": "kind IN ('RENAME', 'RECODE', 'SPLIT', 'MERGE', 'TRANSFER', 'ABOLISH')",
+	}
 	DutyRecordTable.ForeignKeys[0].RefTable = DeputyTable
 	DutyRecordTable.ForeignKeys[1].RefTable = MandateTable
 	DutyRecordTable.Annotation = &entsql.Annotation{
@@ -4312,6 +4486,15 @@ func init() {
 	EvaluationReviewTable.ForeignKeys[1].RefTable = EvaluationCampaignTable
 	EvaluationReviewTable.Annotation = &entsql.Annotation{
 		Table: "evaluation_review",
+	}
+	FormerDivisionTable.ForeignKeys[0].RefTable = DivisionTable
+	FormerDivisionTable.ForeignKeys[1].RefTable = DivisionEventTable
+	FormerDivisionTable.Annotation = &entsql.Annotation{
+		Table: "former_division",
+	}
+	FormerDivisionTable.Annotation.Checks = map[string]string{
+		"former_division_days": "valid_to >= valid_from",
+		"level_known":          "level IN ('NATION', 'PROVINCE', 'CITY', 'COUNTY', 'TOWNSHIP', 'VILLAGE')",
 	}
 	GridTable.ForeignKeys[0].RefTable = StationTable
 	GridTable.Annotation = &entsql.Annotation{

@@ -60,6 +60,9 @@ type DeputyContact func(*sql.Selector)
 // Division is the predicate function for division builders.
 type Division func(*sql.Selector)
 
+// DivisionEvent is the predicate function for divisionevent builders.
+type DivisionEvent func(*sql.Selector)
+
 // DutyRecord is the predicate function for dutyrecord builders.
 type DutyRecord func(*sql.Selector)
 
@@ -71,6 +74,9 @@ type EvaluationCampaign func(*sql.Selector)
 
 // EvaluationReview is the predicate function for evaluationreview builders.
 type EvaluationReview func(*sql.Selector)
+
+// FormerDivision is the predicate function for formerdivision builders.
+type FormerDivision func(*sql.Selector)
 
 // Grid is the predicate function for grid builders.
 type Grid func(*sql.Selector)
