@@ -196,11 +196,11 @@ func DutyRows(ctx context.Context, c *gen.Client, division Place, by DutyBy, q D
 
 // dutyBelow sums the divisions directly below a division, and what stands at the division itself.
 func dutyBelow(ctx context.Context, c *gen.Client, v *viewer.Viewer, division Place, q DutyQuestion) ([]DutyRow, error) {
-	own, children, err := family(ctx, c, division.Code)
-	if err != nil || own == nil {
+	divisions, err := family(ctx, c, division.Code)
+	if err != nil || divisions == nil {
 		return nil, err
 	}
-	groups, err := partsOf(v, own, children)
+	groups, err := partsOf(v, divisions)
 	if err != nil {
 		return nil, err
 	}
@@ -211,9 +211,9 @@ func dutyBelow(ctx context.Context, c *gen.Client, v *viewer.Viewer, division Pl
 		}
 	}
 	var rows []DutyRow
-	for _, r := range append([]Row{*own}, children...) {
-		if m := sums.at(dutyKey{area: r.Code}); !r.Own || !m.empty() {
-			rows = append(rows, DutyRow{Code: r.Code, Level: r.Level, Name: r.Name, Own: r.Own, DutyMeasures: *m})
+	for _, d := range divisions {
+		if m := sums.at(dutyKey{area: d.Code}); !d.own || !m.empty() {
+			rows = append(rows, DutyRow{Code: d.Code, Level: d.Level, Name: d.name, Own: d.own, DutyMeasures: *m})
 		}
 	}
 	return rows, nil

@@ -1,12 +1,16 @@
 package rollup_test
 
 import (
+	"bytes"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 )
 
@@ -43,6 +47,14 @@ type (
 	}
 )
 
+// nationalFigures are the key figures that every activity may count.
+var nationalFigures = map[uuid.UUID]rollup.Measure{
+	uuid.MustParse("01930000-0000-7000-8000-000000000001"): rollup.PeopleReceived,
+	uuid.MustParse("01930000-0000-7000-8000-000000000002"): rollup.PeopleVisited,
+	uuid.MustParse("01930000-0000-7000-8000-000000000003"): rollup.Lectures,
+	uuid.MustParse("01930000-0000-7000-8000-000000000004"): rollup.ProblemsSolved,
+}
+
 // work is what deputies do in a world.
 type work struct {
 	visitDays   []*visitDayRecord
@@ -76,6 +88,7 @@ func (w *world) toil(r *rand.Rand) {
 	for i := range figures {
 		figures[i] = randomID(r)
 	}
+	copy(figures, slices.SortedFunc(maps.Keys(nationalFigures), func(a, b uuid.UUID) int { return bytes.Compare(a[:], b[:]) }))
 	for i := range organs {
 		organs[i] = randomID(r)
 	}

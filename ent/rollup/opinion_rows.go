@@ -104,28 +104,27 @@ func OpinionsBy(ctx context.Context, c *gen.Client, division Place, by OpinionBy
 
 // opinionsBelow sums the divisions directly below a division, and what stands at the division itself.
 func opinionsBelow(ctx context.Context, c *gen.Client, v *viewer.Viewer, division Place, q OpinionQuestion) ([]OpinionRow, error) {
-	own, children, err := family(ctx, c, division.Code)
-	if err != nil || own == nil {
+	divisions, err := family(ctx, c, division.Code)
+	if err != nil || divisions == nil {
 		return nil, err
 	}
-	groups, err := partsOf(v, own, children)
+	groups, err := partsOf(v, divisions)
 	if err != nil {
 		return nil, err
 	}
-	family := append([]Row{*own}, children...)
-	sums := newOpinionSheet(len(family))
-	rows := make([]OpinionRow, 0, len(family))
-	for _, r := range family {
-		sums.at(opinionKey{area: r.Code})
+	sums := newOpinionSheet(len(divisions))
+	rows := make([]OpinionRow, 0, len(divisions))
+	for _, d := range divisions {
+		sums.at(opinionKey{area: d.Code})
 	}
 	for _, g := range groups {
 		if err := sumOpinions(ctx, c, opinionReport{areas: g, grouping: ungrouped, OpinionQuestion: q}, sums); err != nil {
 			return nil, err
 		}
 	}
-	for _, r := range family {
-		if m := sums.at(opinionKey{area: r.Code}); !r.Own || !m.empty() {
-			rows = append(rows, OpinionRow{Code: r.Code, Level: r.Level, Name: r.Name, Own: r.Own, OpinionMeasures: *m})
+	for _, d := range divisions {
+		if m := sums.at(opinionKey{area: d.Code}); !d.own || !m.empty() {
+			rows = append(rows, OpinionRow{Code: d.Code, Level: d.Level, Name: d.name, Own: d.own, OpinionMeasures: *m})
 		}
 	}
 	return rows, nil

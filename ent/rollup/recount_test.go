@@ -1,6 +1,7 @@
 package rollup_test
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -42,49 +43,86 @@ func (r recount) seesMandate(m *mandateRecord) bool {
 	})
 }
 
-func (r recount) measures(p rollup.Period) rollup.Measures {
-	m := rollup.Measures{StationsByKind: map[kind.Station]int{}, MandatesByLevel: map[kind.CongressLevel]int{}}
+// numbers are measures that are not zero.
+type numbers map[rollup.Measure]int64
+
+func (n numbers) add(m rollup.Measure, when bool) {
+	if when {
+		n[m]++
+	}
+}
+
+// numbersOf are the numbers of sums.
+func numbersOf(s *rollup.Sums) numbers {
+	out := numbers{}
+	for _, m := range rollup.Measures {
+		if n := s.Of(m); n != 0 {
+			out[m] = n
+		}
+	}
+	return out
+}
+
+// sums goes through everything that there is, one by one.
+func (r recount) sums(p rollup.Period, today time.Time) numbers {
+	n := numbers{}
+	r.stationsAndRoster(n, p)
+	r.coverage(n, p)
+	work := r.duty(rollup.DutyQuestion{Period: p}, dutyAll)
+	for m, count := range map[rollup.Measure]int{
+		rollup.VisitDaysPlanned: work.VisitDays.Planned, rollup.VisitDaysHeld: work.VisitDays.Held, rollup.VisitDaysMissed: work.VisitDays.Missed,
+		rollup.VisitDaysCancelled: work.VisitDays.Cancelled, rollup.Activities: work.Activities.Confirmed, rollup.ActivitiesRecorded: work.Activities.Recorded,
+		rollup.Attendances: work.Attendances.Total, rollup.Guests: work.Attendances.Guests, rollup.Officials: work.Attendances.Officials,
+		rollup.DeputiesAttended: work.Attendances.Deputies,
+	} {
+		n[m] += int64(count)
+	}
+	for _, x := range r.attendances {
+		if x.mandate != nil && x.activity.state == state.ActivityConfirmed && r.counts(x.station, x.activity.day, rollup.DutyQuestion{Period: p}) {
+			n[rollup.Measure("ATTENDANCES_"+string(x.mandate.level))]++
+		}
+	}
+	for figure, m := range nationalFigures {
+		n[m] += work.Figures[figure]
+	}
+	n[rollup.PeopleReached] = n[rollup.PeopleReceived] + n[rollup.PeopleVisited]
+	r.voices(n, p, today)
+	maps.DeleteFunc(n, func(_ rollup.Measure, count int64) bool { return count == 0 })
+	return n
+}
+
+func (r recount) stationsAndRoster(n numbers, p rollup.Period) {
 	for _, s := range r.stations {
 		if !r.takes(s.at) || !r.sees(s.at) {
 			continue
 		}
+		online := s.kind == kind.StationOnline
 		if inForce(s.opened, s.closed, p.To) {
-			m.StationsByKind[s.kind]++
-			if s.kind == kind.StationOnline {
-				m.OnlineStations++
-			} else {
-				m.Stations++
-			}
+			n.add(rollup.OnlineStations, online)
+			n.add(rollup.Stations, !online)
+			n.add(rollup.Measure("STATIONS_"+string(s.kind)), !online)
 		}
-		if s.kind != kind.StationOnline && within(s.opened, p) {
-			m.StationsOpened++
-		}
-		if s.kind != kind.StationOnline && within(s.closed, p) {
-			m.StationsClosed++
-		}
+		n.add(rollup.StationsOpened, !online && within(s.opened, p))
+		n.add(rollup.StationsClosed, !online && within(s.closed, p))
 	}
-	deputies := map[uuid.UUID]bool{}
+	held, posted := map[uuid.UUID]bool{}, map[uuid.UUID]bool{}
 	for _, x := range r.mandates {
 		if r.takes(x.at) && r.seesMandate(x) && inForce(x.elected, x.ended, p.To) {
-			m.Mandates++
-			m.MandatesByLevel[x.level]++
-			deputies[x.deputy] = true
+			n[rollup.Mandates]++
+			n[rollup.Measure("MANDATES_"+string(x.level))]++
+			held[x.deputy] = true
 		}
 	}
-	m.Deputies = len(deputies)
-	posted := map[uuid.UUID]bool{}
 	for _, x := range r.postings {
 		if r.takes(x.station.at) && r.sees(x.station.at) && inForce(x.started, x.ended, p.To) {
-			m.Postings++
+			n[rollup.Postings]++
 			posted[x.mandate.deputy] = true
 		}
 	}
-	m.DeputiesPosted = len(posted)
-	m.Coverage = r.coverage(p)
-	return m
+	n[rollup.Deputies], n[rollup.DeputiesPosted] = int64(len(held)), int64(len(posted))
 }
 
-func (r recount) coverage(p rollup.Period) (c rollup.Coverage) {
+func (r recount) coverage(n numbers, p rollup.Period) {
 	open := func(like func(*stationRecord) bool) bool {
 		return slices.ContainsFunc(r.stations, func(s *stationRecord) bool {
 			return s.kind != kind.StationOnline && r.sees(s.at) && inForce(s.opened, s.closed, p.To) && like(s)
@@ -97,27 +135,53 @@ func (r recount) coverage(p rollup.Period) (c rollup.Coverage) {
 		covered := open(func(s *stationRecord) bool { return s.at.in(at) })
 		switch at.level {
 		case place.LevelTownship:
-			c.Townships++
-			if covered {
-				c.TownshipsCovered++
-			}
+			n[rollup.Townships]++
+			n.add(rollup.TownshipsCovered, covered)
 		case place.LevelVillage:
-			c.Villages++
-			if covered {
-				c.VillagesCovered++
-			}
+			n[rollup.Villages]++
+			n.add(rollup.VillagesCovered, covered)
 		}
 	}
 	for _, x := range r.constituencies {
 		if x.basis == kind.ElectingUnit || !r.takes(x.at) || !r.sees(x.at) || !inForce(x.from, x.to, p.To) {
 			continue
 		}
-		c.Constituencies++
-		if open(func(s *stationRecord) bool { return s.constituency == x.id }) {
-			c.ConstituenciesCovered++
-		}
+		n[rollup.Constituencies]++
+		n.add(rollup.ConstituenciesCovered, open(func(s *stationRecord) bool { return s.constituency == x.id }))
 	}
-	return c
+}
+
+// voices counts the opinions.
+func (r recount) voices(n numbers, p rollup.Period, today time.Time) {
+	q := rollup.OpinionQuestion{Period: p, Today: today}
+	opinions := r.seen(q)
+	m := countOpinions(opinions, q)
+	for _, o := range opinions {
+		if !on(o.of.AcceptedAt, p) {
+			continue
+		}
+		// Marked by the clock, or to be marked at its next sweep.
+		c := o.of
+		over := c.State.Open() && c.WaitsOn() != state.PartySubmitter && (c.Overdue || c.Clock.Due != nil && today.After(*c.Clock.Due))
+		n.add(rollup.OpinionsOverdue, over)
+		n.add(rollup.OpinionsLate, c.Late || over && !c.Overdue)
+	}
+	rated := 0
+	for rating, count := range m.Ratings {
+		n[map[kind.Rating]rollup.Measure{
+			kind.RatingSatisfied: rollup.OpinionsSatisfied, kind.RatingBasically: rollup.OpinionsBasicallySatisfied,
+			kind.RatingDissatisfied: rollup.OpinionsDissatisfied,
+		}[rating]] = int64(count)
+		rated += count
+	}
+	for measure, count := range map[rollup.Measure]int{
+		rollup.OpinionsReceived: m.Submitted, rollup.OpinionsDeclined: m.Declined, rollup.OpinionsAccepted: m.Accepted, rollup.OpinionsOnline: m.Online,
+		rollup.OpinionsOpen: m.Open, rollup.OpinionsClosed: m.Closed, rollup.OpinionsSolved: m.Solved, rollup.OpinionsConverted: m.Converted,
+		rollup.OpinionsMerged: m.Merged, rollup.OpinionsAnswered: m.Answered, rollup.OpinionsReworked: m.Reworked, rollup.Hardships: m.Hardship,
+		rollup.HardshipsSolved: m.HardshipSolved, rollup.OpinionsRated: rated,
+	} {
+		n[measure] += int64(count)
+	}
 }
 
 func (r recount) roster() []rollup.RosterLevel {

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/kind"
@@ -47,11 +48,26 @@ func viewers(t *testing.T, r *rand.Rand, w *world) (out []context.Context) {
 	return append(out, viewer.NewContext(t.Context(), viewer.SystemJob("test")))
 }
 
-// somePeriod has bounds on days of the world's records.
-func somePeriod(r *rand.Rand) rollup.Period {
+// somePeriods have bounds on days of the world's records; the sums of those of whole months are kept.
+func somePeriods(r *rand.Rand) map[string]rollup.Period {
 	from := day("2025-01-01").AddDate(0, 0, r.IntN(40))
-	return rollup.Period{From: from, To: from.AddDate(0, 0, r.IntN(20))}
+	return map[string]rollup.Period{
+		"days":       {From: from, To: from.AddDate(0, 0, r.IntN(20))},
+		"month":      {From: day("2025-01-01"), To: day("2025-01-31")},
+		"two months": {From: day("2025-01-01"), To: day("2025-02-28")},
+		"quarter":    {From: day("2025-01-01"), To: day("2025-03-31")},
+		"year":       {From: day("2024-01-01"), To: day("2024-12-31")},
+	}
 }
+
+// twoOf are two different ones.
+func twoOf(r *rand.Rand, names []string) []string {
+	r.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	return names[:2]
+}
+
+// today is when it is asked what is overdue.
+var today = day("2025-02-05")
 
 // below picks the places of a division, nothing when the viewer does not see it.
 func below(v *viewer.Viewer, division *spot) func(*spot) bool {
@@ -64,15 +80,21 @@ func title(v *viewer.Viewer) string { return fmt.Sprintf("%s %s at %s", v.Kind, 
 func TestSumsAreTheRecount(t *testing.T) {
 	for _, seed := range seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
-			w := randomWorld(seed)
+			w := busyWorld(seed)
 			h := newHouse(t, w)
 			r := rand.New(rand.NewPCG(seed, 1))
 			for _, ctx := range viewers(t, r, w) {
 				compareRosters(ctx, t, h, w)
-				if k := viewer.FromContext(ctx).Kind; k == viewer.Area || k == viewer.System {
-					p := somePeriod(r)
-					compareSums(ctx, t, h, w, p)
-					compareChildren(ctx, t, h, w, p)
+				if k := viewer.FromContext(ctx).Kind; k != viewer.Area && k != viewer.System {
+					continue
+				}
+				periods := somePeriods(r)
+				for _, name := range twoOf(r, slices.Sorted(maps.Keys(periods))) {
+					p := periods[name]
+					t.Run(title(viewer.FromContext(ctx))+" "+name, func(t *testing.T) {
+						compareSums(ctx, t, h, w, p)
+						compareChildren(ctx, t, h, w, p)
+					})
 				}
 			}
 		})
@@ -82,17 +104,17 @@ func TestSumsAreTheRecount(t *testing.T) {
 func compareSums(ctx context.Context, t *testing.T, h house, w *world, p rollup.Period) {
 	t.Helper()
 	v := viewer.FromContext(ctx)
-	got, err := rollup.Self(ctx, h.client, w.places(), p, rollup.WantAll)
+	got, err := rollup.Self(ctx, h.client, w.places(), p, rollup.All(), today)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if len(got) != len(w.places()) {
-		t.Errorf("%s: %d sums for %d divisions", title(v), len(got), len(w.places()))
+		t.Errorf("%d sums for %d divisions", len(got), len(w.places()))
 	}
 	for _, s := range w.real() {
-		want := recount{w, v, below(v, s)}.measures(p)
-		if diff := cmp.Diff(&want, got[s.code], cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s: %s: (-recount +sum)\n%s", title(v), s.name, diff)
+		want := recount{w, v, below(v, s)}.sums(p, today)
+		if diff := cmp.Diff(want, numbersOf(got[s.code])); diff != "" {
+			t.Errorf("%s: (-recount +sum)\n%s", s.name, diff)
 		}
 	}
 }
@@ -112,35 +134,61 @@ func compareRosters(ctx context.Context, t *testing.T, h house, w *world) {
 	}
 }
 
+// persons are counted once, and so do not add up over rows.
+var persons = []rollup.Measure{rollup.Deputies, rollup.DeputiesPosted, rollup.DeputiesAttended}
+
+// childrenRow is a row as the recount has it.
+type childrenRow struct {
+	Code  place.Code
+	Level place.Level
+	Name  string
+	Own   bool
+	Sums  numbers
+}
+
+func byChildren(of *spot, p rollup.Period) rollup.Question {
+	return rollup.Question{
+		Division: rollup.Place{Code: of.code, Level: of.level}, By: rollup.ByChildren, Period: p, Want: rollup.All(), First: 1000, Today: today,
+	}
+}
+
 // compareChildren also holds the rows against the whole: all but the persons add up.
 func compareChildren(ctx context.Context, t *testing.T, h house, w *world, p rollup.Period) {
 	t.Helper()
 	v := viewer.FromContext(ctx)
 	for _, division := range w.real() {
-		got, err := rollup.Children(ctx, h.client, rollup.Place{Code: division.code, Level: division.level}, p, rollup.WantAll)
+		found, err := rollup.Rows(ctx, h.client, byChildren(division, p))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(childrenOf(w, v, division, p), got, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s: below %s: (-recount +rows)\n%s", title(v), division.name, diff)
+		var got []childrenRow
+		sum := numbers{}
+		for _, r := range found {
+			row := childrenRow{r.Code, r.Level, r.Name, r.Own, numbersOf(r.Sums)}
+			got = append(got, row)
+			for m, n := range row.Sums {
+				sum[m] += n
+			}
 		}
-		sum := rollup.Measures{StationsByKind: map[kind.Station]int{}, MandatesByLevel: map[kind.CongressLevel]int{}}
-		for _, row := range got {
-			addTo(&sum, row.Measures)
+		if diff := cmp.Diff(childrenOf(w, v, division, p), got); diff != "" {
+			t.Errorf("below %s: (-recount +rows)\n%s", division.name, diff)
 		}
-		whole := recount{w, v, below(v, division)}.measures(p)
-		if sum.Deputies < whole.Deputies || sum.DeputiesPosted < whole.DeputiesPosted {
-			t.Errorf("%s: %s has more persons than its rows", title(v), division.name)
+		whole := recount{w, v, below(v, division)}.sums(p, today)
+		for _, m := range persons {
+			if sum[m] < whole[m] {
+				t.Errorf("%s has more %s than its rows", division.name, m)
+			}
+			delete(sum, m)
+			delete(whole, m)
 		}
-		sum.Deputies, sum.DeputiesPosted = whole.Deputies, whole.DeputiesPosted
-		if diff := cmp.Diff(whole, sum, cmpopts.EquateEmpty()); diff != "" {
-			t.Errorf("%s: %s: (-whole +rows together)\n%s", title(v), division.name, diff)
+		if diff := cmp.Diff(whole, sum); diff != "" {
+			t.Errorf("%s: (-whole +rows together)\n%s", division.name, diff)
 		}
 	}
 }
 
 // childrenOf recounts the rows below a division.
-func childrenOf(w *world, v *viewer.Viewer, division *spot, p rollup.Period) (rows []rollup.Row) {
+func childrenOf(w *world, v *viewer.Viewer, division *spot, p rollup.Period) (rows []childrenRow) {
 	if !v.Sees(division.code) {
 		return nil
 	}
@@ -150,89 +198,63 @@ func childrenOf(w *world, v *viewer.Viewer, division *spot, p rollup.Period) (ro
 			children = append(children, s)
 		}
 	}
-	own := recount{w, v, func(s *spot) bool { return s == division || len(children) == 0 && s.in(division) }}.measures(p)
-	nothing := rollup.Measures{}
-	if !cmp.Equal(own, nothing, cmpopts.EquateEmpty()) {
-		rows = append(rows, rollup.Row{Code: division.code, Level: division.level, Name: division.name, Own: true, Measures: own})
+	own := recount{w, v, func(s *spot) bool { return s == division || len(children) == 0 && s.in(division) }}.sums(p, today)
+	if len(own) > 0 {
+		rows = append(rows, childrenRow{division.code, division.level, division.name, true, own})
 	}
 	for _, s := range children {
-		rows = append(rows, rollup.Row{Code: s.code, Level: s.level, Name: s.name, Measures: recount{w, v, below(v, s)}.measures(p)})
+		rows = append(rows, childrenRow{s.code, s.level, s.name, false, recount{w, v, below(v, s)}.sums(p, today)})
 	}
 	return rows
 }
 
-func addTo(sum *rollup.Measures, m rollup.Measures) {
-	sum.Stations += m.Stations
-	sum.OnlineStations += m.OnlineStations
-	for k, n := range m.StationsByKind {
-		sum.StationsByKind[k] += n
-	}
-	sum.StationsOpened += m.StationsOpened
-	sum.StationsClosed += m.StationsClosed
-	sum.Mandates += m.Mandates
-	for l, n := range m.MandatesByLevel {
-		sum.MandatesByLevel[l] += n
-	}
-	sum.Deputies += m.Deputies
-	sum.Postings += m.Postings
-	sum.DeputiesPosted += m.DeputiesPosted
-	c := &sum.Coverage
-	c.Townships += m.Coverage.Townships
-	c.TownshipsCovered += m.Coverage.TownshipsCovered
-	c.Villages += m.Coverage.Villages
-	c.VillagesCovered += m.Coverage.VillagesCovered
-	c.Constituencies += m.Coverage.Constituencies
-	c.ConstituenciesCovered += m.Coverage.ConstituenciesCovered
-}
-
-// TestOnlyWhatIsWanted takes each group alone: it is what it is among all, and the others stay zero.
+// TestOnlyWhatIsWanted takes each measure alone: it is what it is among all, the others that do not share in it stay zero, and it costs one statement: of the
+// sums that are kept, or of the records on other days.
 func TestOnlyWhatIsWanted(t *testing.T) {
-	w := randomWorld(5)
+	w := busyWorld(5)
 	h := newHouse(t, w)
 	ctx := as(t, viewer.NationAdmin, place.Nation)
 	nation := []rollup.Place{{Code: place.Nation, Level: place.LevelNation}}
-	p := rollup.Period{From: day("2025-01-10"), To: day("2025-01-30")}
-	whole, err := rollup.Self(ctx, h.client, nation, p, rollup.WantAll)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all := whole[place.Nation]
-	for name, tt := range map[string]struct {
-		want       rollup.Want
-		statements int
-		only       rollup.Measures
-	}{
-		"nothing": {0, 0, rollup.Measures{}},
-		"stations": {rollup.WantStations, 1, rollup.Measures{
-			Stations: all.Stations, OnlineStations: all.OnlineStations, StationsByKind: all.StationsByKind,
-			StationsOpened: all.StationsOpened, StationsClosed: all.StationsClosed,
-		}},
-		"mandates": {rollup.WantMandates, 1, rollup.Measures{Mandates: all.Mandates, MandatesByLevel: all.MandatesByLevel}},
-		"mandates and deputies": {rollup.WantMandates | rollup.WantDeputies, 1, rollup.Measures{
-			Mandates: all.Mandates, MandatesByLevel: all.MandatesByLevel, Deputies: all.Deputies,
-		}},
-		"postings": {rollup.WantPostings, 1, rollup.Measures{Postings: all.Postings}},
-		"postings and deputies": {rollup.WantPostings | rollup.WantDeputiesPosted, 1, rollup.Measures{
-			Postings: all.Postings, DeputiesPosted: all.DeputiesPosted,
-		}},
-		"coverage": {rollup.WantCoverage, 2, rollup.Measures{Coverage: all.Coverage}},
-		"all":      {rollup.WantAll, 5, *all},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var got map[place.Code]*rollup.Measures
-			n := h.counted(func() { got, err = rollup.Self(ctx, h.client, nation, p, tt.want) })
+	ask := func(p rollup.Period, want rollup.Set) (got numbers, statements int) {
+		t.Helper()
+		statements = h.counted(func() {
+			sums, err := rollup.Self(ctx, h.client, nation, p, want, today)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(&tt.only, got[place.Nation], cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-			if n != tt.statements {
-				t.Errorf("%d statements, want %d", n, tt.statements)
-			}
+			got = numbersOf(sums[place.Nation])
 		})
+		return got, statements
+	}
+	// What of the day alone can tell is never kept.
+	further := map[rollup.Measure]int{rollup.OpinionsOverdue: 1, rollup.OpinionsLate: 1}
+	for name, p := range map[string]rollup.Period{
+		"month": {From: day("2025-01-01"), To: day("2025-01-31")}, "days": {From: day("2025-01-10"), To: day("2025-01-30")},
+	} {
+		whole, _ := ask(p, rollup.All())
+		for _, m := range rollup.Measures {
+			got, statements := ask(p, rollup.NewSet(m))
+			if got[m] != whole[m] {
+				t.Errorf("%s of the %s: %d alone, %d among all", m, name, got[m], whole[m])
+			}
+			if want := 1 + further[m]; statements != want {
+				t.Errorf("%s of the %s: %d statements, want %d", m, name, statements, want)
+			}
+		}
+		if got, statements := ask(p, rollup.Set{}); len(got) != 0 || statements != 0 {
+			t.Errorf("nothing of the %s: %v by %d statements", name, got, statements)
+		}
+		if got, _ := ask(p, rollup.NewSet(rollup.Mandates)); len(got) > 1+len(kind.CongressLevels) {
+			t.Errorf("mandates alone tell %v", got)
+		}
+	}
+	if _, statements := ask(rollup.Period{From: day("2025-01-01"), To: day("2025-01-31")}, rollup.All()); statements != 3 {
+		t.Errorf("all measures of a month: %d statements, want those kept, of constituencies, and of what is overdue since today", statements)
 	}
 }
+
+// everySource is how many statements count all measures from the records.
+const everySource = 16
 
 func TestStatementsDoNotGrow(t *testing.T) {
 	w := &world{}
@@ -250,7 +272,7 @@ func TestStatementsDoNotGrow(t *testing.T) {
 	p := rollup.Period{From: day("2025-01-10"), To: day("2025-01-30")}
 	asked := map[string]func(divisions []rollup.Place) error{
 		"Self": func(divisions []rollup.Place) error {
-			_, err := rollup.Self(ctx, h.client, divisions, p, rollup.WantAll)
+			_, err := rollup.Self(ctx, h.client, divisions, p, rollup.All(), today)
 			return err
 		},
 		"Roster": func(divisions []rollup.Place) error {
@@ -267,18 +289,18 @@ func TestStatementsDoNotGrow(t *testing.T) {
 				}
 			}))
 		}
-		if want := map[string]int{"Self": 5, "Roster": 1}[name]; counts[0] != want || counts[1] != want || counts[2] != want {
+		if want := map[string]int{"Self": everySource, "Roster": 1}[name]; counts[0] != want || counts[1] != want || counts[2] != want {
 			t.Errorf("%s of 1, 50 and 50 named twice: %v statements, want %d", name, counts, want)
 		}
 	}
 	children := h.counted(func() {
-		rows, err := rollup.Children(ctx, h.client, rollup.Place{Code: county.code, Level: county.level}, p, rollup.WantAll)
+		rows, err := rollup.Rows(ctx, h.client, byChildren(county, p))
 		if err != nil || len(rows) != 50 {
 			t.Fatalf("%d rows, %v", len(rows), err)
 		}
 	})
-	if children != 11 { // the divisions, then five for the children and five for the county's own
-		t.Errorf("Children of 50: %d statements, want 11", children)
+	if want := 1 + 2*everySource; children != want { // the divisions, then the children, then the county's own
+		t.Errorf("Children of 50: %d statements, want %d", children, want)
 	}
 }
 
@@ -307,12 +329,16 @@ func TestDays(t *testing.T) {
 		{"2025-03-21", "2025-03-31", 0, 0, 0, 0, 0, 0},
 	} {
 		p := rollup.Period{From: day(tt.from), To: day(tt.to).Add(23 * time.Hour)}
-		sums, err := rollup.Self(ctx, h.client, []rollup.Place{{Code: at.code, Level: at.level}}, p, rollup.WantAll)
+		sums, err := rollup.Self(ctx, h.client, []rollup.Place{{Code: at.code, Level: at.level}}, p, rollup.All(), today)
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := sums[at.code]
-		got := []int{m.Stations, m.StationsOpened, m.StationsClosed, m.Mandates, m.Postings, m.Coverage.VillagesCovered}
+		var got []int
+		for _, m := range []rollup.Measure{
+			rollup.Stations, rollup.StationsOpened, rollup.StationsClosed, rollup.Mandates, rollup.Postings, rollup.VillagesCovered,
+		} {
+			got = append(got, int(sums[at.code].Of(m)))
+		}
 		if diff := cmp.Diff([]int{tt.open, tt.opened, tt.closed, tt.mandates, tt.posted, tt.cover}, got); diff != "" {
 			t.Errorf("%s to %s: open, opened, closed, mandates, postings, covered (-want +got)\n%s", tt.from, tt.to, diff)
 		}
@@ -335,14 +361,14 @@ func TestNothingBeside(t *testing.T) {
 	w.postings = []*postingRecord{{station: w.stations[0], mandate: w.mandates[1], started: day("2025-01-02")}}
 	h := newHouse(t, w)
 	p := rollup.Period{From: day("2025-01-10"), To: day("2025-01-30")}
-	ask := func(ctx context.Context, s *spot) (rollup.Measures, []rollup.Row, rollup.RosterLevel) {
+	ask := func(ctx context.Context, s *spot) (numbers, []*rollup.Row, rollup.RosterLevel) {
 		t.Helper()
 		division := rollup.Place{Code: s.code, Level: s.level}
-		sums, err := rollup.Self(ctx, h.client, []rollup.Place{division}, p, rollup.WantAll)
+		sums, err := rollup.Self(ctx, h.client, []rollup.Place{division}, p, rollup.All(), today)
 		if err != nil {
 			t.Fatal(err)
 		}
-		rows, err := rollup.Children(ctx, h.client, division, p, rollup.WantAll)
+		rows, err := rollup.Rows(ctx, h.client, byChildren(s, p))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -350,12 +376,12 @@ func TestNothingBeside(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return *sums[s.code], rows, rosters[s.code][3]
+		return numbersOf(sums[s.code]), rows, rosters[s.code][3]
 	}
 	here := as(t, viewer.CountyAdmin, mine.code)
 	for _, s := range []*spot{beside, province} {
 		sums, rows, roster := ask(here, s)
-		if diff := cmp.Diff(rollup.Measures{}, sums, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(numbers{}, sums); diff != "" {
 			t.Errorf("%s sums to something for %s: %s", s.name, mine.name, diff)
 		}
 		if len(rows) != 0 || roster != (rollup.RosterLevel{Level: kind.County}) {
@@ -365,7 +391,7 @@ func TestNothingBeside(t *testing.T) {
 	// The control: each county sees its own.
 	for _, s := range []*spot{mine, beside} {
 		sums, rows, roster := ask(as(t, viewer.CountyAdmin, s.code), s)
-		if sums.Stations != 1 || sums.Mandates != 1 || len(rows) != 1 || roster.Mandates != 1 {
+		if sums[rollup.Stations] != 1 || sums[rollup.Mandates] != 1 || len(rows) != 1 || roster.Mandates != 1 {
 			t.Errorf("%s sees of itself: %+v, rows %v, roster %+v", s.name, sums, rows, roster)
 		}
 	}
@@ -377,11 +403,11 @@ func TestWhoMayAsk(t *testing.T) {
 	p := rollup.Period{From: day("2025-01-10"), To: day("2025-01-30")}
 	verbs := map[string]func(context.Context) error{
 		"Self": func(ctx context.Context) error {
-			_, err := rollup.Self(ctx, h.client, []rollup.Place{at}, p, rollup.WantAll)
+			_, err := rollup.Self(ctx, h.client, []rollup.Place{at}, p, rollup.All(), today)
 			return err
 		},
-		"Children": func(ctx context.Context) error {
-			_, err := rollup.Children(ctx, h.client, at, p, rollup.WantAll)
+		"Rows": func(ctx context.Context) error {
+			_, err := rollup.Rows(ctx, h.client, rollup.Question{Division: at, By: rollup.ByChildren, Period: p, Want: rollup.All(), First: 10, Today: today})
 			return err
 		},
 		"Roster": func(ctx context.Context) error {
@@ -413,7 +439,7 @@ func TestWhoMayAsk(t *testing.T) {
 func TestUnknownLevel(t *testing.T) {
 	h := newHouse(t, &world{})
 	ctx := as(t, viewer.NationAdmin, place.Nation)
-	_, err := rollup.Self(ctx, h.client, []rollup.Place{{Code: place.MustParse("43"), Level: "SHIRE"}}, rollup.Period{}, rollup.WantAll)
+	_, err := rollup.Self(ctx, h.client, []rollup.Place{{Code: place.MustParse("43"), Level: "SHIRE"}}, rollup.Period{}, rollup.All(), today)
 	if err == nil {
 		t.Error("a level that is none was summed")
 	}
@@ -424,10 +450,10 @@ func TestEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(as(t, viewer.NationAdmin, place.Nation))
 	cancel()
 	nation := rollup.Place{Code: place.Nation, Level: place.LevelNation}
-	_, self := rollup.Self(ctx, h.client, []rollup.Place{nation}, rollup.Period{}, rollup.WantAll)
-	_, children := rollup.Children(ctx, h.client, nation, rollup.Period{}, rollup.WantAll)
+	_, self := rollup.Self(ctx, h.client, []rollup.Place{nation}, rollup.Period{}, rollup.All(), today)
+	_, rows := rollup.Rows(ctx, h.client, rollup.Question{Division: nation, By: rollup.ByChildren, Want: rollup.All(), First: 10, Today: today})
 	_, roster := rollup.Roster(ctx, h.client, []rollup.Place{nation})
-	for name, err := range map[string]error{"Self": self, "Children": children, "Roster": roster} {
+	for name, err := range map[string]error{"Self": self, "Rows": rows, "Roster": roster} {
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -207,6 +207,13 @@ func (w *world) fill(r *rand.Rand) {
 	}
 }
 
+// busyWorld is a random world with everything in it.
+func busyWorld(seed uint64) *world {
+	w := toilingWorld(seed)
+	w.speak(rand.New(rand.NewPCG(seed, 2)), 150)
+	return w
+}
+
 // randomWorld is a world that the seed alone decides.
 func randomWorld(seed uint64) *world {
 	r := rand.New(rand.NewPCG(seed, 0))
@@ -262,6 +269,12 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 		}
 	}
 	exec(`SET LOCAL session_replication_role = replica`)
+	// The sums are kept all the same.
+	for _, table := range counted {
+		for _, event := range []string{"insert", "delete"} {
+			exec(fmt.Sprintf(`ALTER TABLE %s ENABLE ALWAYS TRIGGER counted_%s`, table, event))
+		}
+	}
 	exec(`DELETE FROM division`)
 	row := func(table string, id uuid.UUID, at *spot, columns map[string]any) {
 		t.Helper()
@@ -324,9 +337,16 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 	}
 	w.storeOpinions(exec, row)
 	w.storeWork(row)
+	// Some of what was written is folded into the sums, some is not yet.
+	exec(`SELECT fold_facts(count(*)::integer / 2) FROM fact_delta`)
 	if err := tx.Commit(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// counted are the tables of whose records sums are kept.
+var counted = []string{
+	"division", "station", "mandate", "posting", "visit_day", "activity", "activity_figure", "attendance", "point_entry", "opinion", "suggestion",
 }
 
 func orNull(t time.Time) any {
