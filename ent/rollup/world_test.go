@@ -58,6 +58,7 @@ type (
 		kind           kind.Station
 		opened, closed time.Time
 		constituency   uuid.UUID
+		zone           uuid.UUID
 	}
 	mandateRecord struct {
 		id, deputy     uuid.UUID
@@ -178,6 +179,9 @@ func (w *world) fill(r *rand.Rand) {
 	for range 120 {
 		s := &stationRecord{id: id(), at: anywhere(), kind: kind.Stations[r.IntN(len(kind.Stations))], opened: someday()}
 		s.closed = perhaps(s.opened)
+		if len(w.stations)%3 == 0 {
+			s.zone = newID(byte(1 + len(w.stations)%5))
+		}
 		if r.IntN(2) == 0 {
 			s.constituency = w.constituencies[r.IntN(len(w.constituencies))].id
 		}
@@ -316,6 +320,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 			"division_id": uuid.New(), "kind": s.kind, "name": "联络站", "name_uniform": true,
 			"opened_on": s.opened, "closed_on": orNull(s.closed),
 			"constituency_id": uuid.NullUUID{UUID: s.constituency, Valid: s.constituency != uuid.Nil},
+			"zone_id":         uuid.NullUUID{UUID: s.zone, Valid: s.zone != uuid.Nil},
 		})
 	}
 	for _, m := range w.mandates {
