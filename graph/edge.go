@@ -150,3 +150,5 @@ func congressID(c *gen.Congress) uuid.UUID         { return c.ID }
 func constituencyID(c *gen.Constituency) uuid.UUID { return c.ID }
 func divisionID(d *gen.Division) uuid.UUID         { return d.ID }
 func zoneID(z *gen.Zone) uuid.UUID                 { return z.ID }
+func organID(o *gen.Organ) uuid.UUID               { return o.ID }
+func categoryID(c *gen.Category) uuid.UUID         { return c.ID }

@@ -12,6 +12,7 @@ import (
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
@@ -74,7 +75,9 @@ func (r *Resolver) opinionRows(ctx context.Context, d *gen.Division, by rollup.O
 		return nil, err
 	}
 	out := make([]*model.OpinionMeasuresRow, len(rows))
+	ids := make([]uuid.NullUUID, len(rows))
 	for i, row := range rows {
+		ids[i] = row.ID
 		out[i] = &model.OpinionMeasuresRow{OwnOnly: row.Own, Measures: &row.OpinionMeasures}
 		switch by {
 		case rollup.OpinionBySelf:
@@ -88,26 +91,26 @@ func (r *Resolver) opinionRows(ctx context.Context, d *gen.Division, by rollup.O
 	}
 	switch by {
 	case rollup.OpinionByStation:
-		err = name(ctx, rows, r.stationsByID, stationID, func(i int, s *gen.Station) { out[i].Station = s })
+		err = name(ctx, ids, r.stationsByID, stationID, func(i int, s *gen.Station) { out[i].Station = s })
 	case rollup.OpinionByDepartment:
-		err = name(ctx, rows, r.organsByID, func(o *gen.Organ) uuid.UUID { return o.ID }, func(i int, o *gen.Organ) { out[i].Department = o })
+		err = name(ctx, ids, r.organsByID, organID, func(i int, o *gen.Organ) { out[i].Department = o })
 	case rollup.OpinionByTopCategory, rollup.OpinionByCategory:
-		err = name(ctx, rows, r.categoriesByID, func(c *gen.Category) uuid.UUID { return c.ID }, func(i int, c *gen.Category) { out[i].Category = c })
+		err = name(ctx, ids, r.categoriesByID, categoryID, func(i int, c *gen.Category) { out[i].Category = c })
 	default: // named already
 	}
 	return out, err
 }
 
-// name finds what the rows of sums are of.
-func name[V any](ctx context.Context, rows []rollup.OpinionRow, load func(context.Context, []uuid.UUID) ([]*V, error),
+// name finds what the rows of sums are of, by the ids of the rows.
+func name[V any](ctx context.Context, rows []uuid.NullUUID, load func(context.Context, []uuid.UUID) ([]*V, error),
 	id func(*V) uuid.UUID, put func(int, *V),
 ) error {
 	at := make(map[uuid.UUID]int, len(rows))
 	ids := make([]uuid.UUID, 0, len(rows))
 	for i, row := range rows {
-		if row.ID.Valid {
-			at[row.ID.UUID] = i
-			ids = append(ids, row.ID.UUID)
+		if row.Valid {
+			at[row.UUID] = i
+			ids = append(ids, row.UUID)
 		}
 	}
 	found, err := load(ctx, ids)
@@ -122,11 +125,11 @@ func name[V any](ctx context.Context, rows []rollup.OpinionRow, load func(contex
 }
 
 // ratingsOf lists how many opinions are rated how, the ratings without any too.
-func ratingsOf(m *rollup.OpinionMeasures) []*model.OpinionRatingCount {
-	var out []*model.OpinionRatingCount
+func ratingsOf(m *rollup.OpinionMeasures) []*sums.RatingCount {
+	var out []*sums.RatingCount
 	for _, word := range kind.Rating("").Values() {
 		rating := kind.Rating(word)
-		out = append(out, &model.OpinionRatingCount{Rating: rating, Count: m.Ratings[rating]})
+		out = append(out, &sums.RatingCount{Rating: rating, Count: int64(m.Ratings[rating])})
 	}
 	return out
 }

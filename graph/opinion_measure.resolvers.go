@@ -13,6 +13,7 @@ import (
 	"github.com/lianluo/lianluo/graph/batch"
 	"github.com/lianluo/lianluo/graph/exec"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/sums"
 )
 
 func (r *divisionResolver) OpinionMeasures(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*rollup.OpinionMeasures, error) {
@@ -23,7 +24,7 @@ func (r *divisionResolver) OpinionMeasures(ctx context.Context, obj *gen.Divisio
 	return batch.Field(ctx, obj, r.opinionSums(q))
 }
 
-func (r *opinionMeasuresResolver) Ratings(ctx context.Context, obj *rollup.OpinionMeasures) ([]*model.OpinionRatingCount, error) {
+func (r *opinionMeasuresResolver) Ratings(ctx context.Context, obj *rollup.OpinionMeasures) ([]*sums.RatingCount, error) {
 	return ratingsOf(obj), nil
 }
 

@@ -8,25 +8,27 @@ package graph
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/graph/batch"
+	"github.com/lianluo/lianluo/graph/exec"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/node"
+	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/sums"
 )
 
-func (r *divisionResolver) Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*model.Rollup, error) {
+func (r *divisionResolver) Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*sums.Rollup, error) {
 	p, err := r.period(period)
 	if err != nil {
 		return nil, err
 	}
-	want := wanted([]graphql.CollectedField{graphql.GetFieldContext(ctx).Field}, graphql.GetOperationContext(ctx))
-	return batch.Field(ctx, obj, func(ctx context.Context, rows []*gen.Division) (map[*gen.Division]*model.Rollup, error) {
-		return r.sums(ctx, rows, p, want)
-	})
+	return batch.Field(ctx, obj, r.rollupsOf(p, wanted(ctx, asked(ctx))))
 }
 
-func (r *queryResolver) Rollup(ctx context.Context, division string, by model.RollupBy, period model.PeriodInput) ([]*model.RollupRow, error) {
-	p, err := r.period(period)
+func (r *queryResolver) Rollup(ctx context.Context, division string, by rollup.By, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) ([]*model.RollupRow, error) {
+	selected := selectedRollups(ctx)
+	q, err := r.rollupQuestion(by, period, compareWith, interval, orderBy, first, selected)
 	if err != nil {
 		return nil, err
 	}
@@ -34,11 +36,25 @@ func (r *queryResolver) Rollup(ctx context.Context, division string, by model.Ro
 	if err != nil {
 		return nil, err
 	}
-	var rollups []graphql.CollectedField
-	for _, f := range graphql.CollectFieldsCtx(ctx, []string{"RollupRow"}) {
-		if f.Name == "rollup" {
-			rollups = append(rollups, f)
-		}
-	}
-	return r.rows(ctx, root, by, p, wanted(rollups, graphql.GetOperationContext(ctx)))
+	return r.rollupRows(ctx, root, q, selected)
 }
+
+func (r *queryResolver) RollupRecords(ctx context.Context, division string, ownOnly bool, by rollup.By, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) (*page.Connection[sums.Record], error) {
+	cell, err := r.rollupCell(by, key, ownOnly, period, measure)
+	if err != nil {
+		return nil, err
+	}
+	root, err := r.divisionNamed(ctx, division, "division")
+	if err != nil {
+		return nil, err
+	}
+	return r.rollupRecords(ctx, root, cell, first, after)
+}
+
+func (r *rollupRecordResolver) Node(ctx context.Context, obj *sums.Record) (node.Node, error) {
+	return batch.Field(ctx, obj, r.recordNodes)
+}
+
+func (r *Resolver) RollupRecord() exec.RollupRecordResolver { return &rollupRecordResolver{r} }
+
+type rollupRecordResolver struct{ *Resolver }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/exec"
@@ -24,6 +25,8 @@ func TestVocabularies(t *testing.T) {
 		"OpinionChannel": kind.Channel("").Values(), "Urgency": kind.Urgency("").Values(), "OpinionOutcome": kind.Outcome("").Values(),
 		"OpinionRating": kind.Rating("").Values(), "DeclineReason": kind.DeclineReason("").Values(), "AssignmentPart": kind.Assignment("").Values(),
 		"SuggestionState": state.Suggestion("").Values(),
+		"RollupMeasure":   texts(rollup.Measures), "RollupBy": texts(rollup.Bys), "RollupComparison": texts(rollup.Comparisons),
+		"RollupInterval": texts(rollup.Intervals),
 	} {
 		var values []string
 		for _, v := range schema.Types[name].EnumValues {
@@ -34,4 +37,12 @@ func TestVocabularies(t *testing.T) {
 			t.Errorf("%s has %v, the vocabulary %v", name, values, words)
 		}
 	}
+}
+
+func texts[T ~string](words []T) []string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = string(w)
+	}
+	return out
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -43,7 +44,7 @@ type DivisionResolver interface {
 	Evaluations(ctx context.Context, obj *gen.Division, first *int, after *string, last *int, before *string) (*page.Connection[gen.Evaluation], error)
 	Opinions(ctx context.Context, obj *gen.Division, filter *model.OpinionFilter, orderBy model.OpinionOrder, first *int, after *string, last *int, before *string) (*page.Connection[gen.Opinion], error)
 	OpinionMeasures(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*rollup.OpinionMeasures, error)
-	Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*model.Rollup, error)
+	Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*sums.Rollup, error)
 	Stations(ctx context.Context, obj *gen.Division, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) (*page.Connection[gen.Station], error)
 	Zones(ctx context.Context, obj *gen.Division, kinds []kind.Zone, first *int, after *string, last *int, before *string) (*page.Connection[gen.Zone], error)
 	Trainings(ctx context.Context, obj *gen.Division, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) (*page.Connection[gen.Training], error)
@@ -1466,8 +1467,8 @@ func (ec *executionContext) _Division_rollup(ctx context.Context, field graphql.
 			return ec.Resolvers.Division().Rollup(ctx, obj, fc.Args["period"].(model.PeriodInput))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
-			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
+			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
 		},
 		true,
 		false,

@@ -16,6 +16,7 @@ import (
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -23,7 +24,7 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type OpinionMeasuresResolver interface {
-	Ratings(ctx context.Context, obj *rollup.OpinionMeasures) ([]*model.OpinionRatingCount, error)
+	Ratings(ctx context.Context, obj *rollup.OpinionMeasures) ([]*sums.RatingCount, error)
 
 	MedianDays(ctx context.Context, obj *rollup.OpinionMeasures) ([]*model.OpinionMedian, error)
 }
@@ -609,8 +610,8 @@ func (ec *executionContext) _OpinionMeasures_ratings(ctx context.Context, field 
 			return ec.Resolvers.OpinionMeasures().Ratings(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.OpinionRatingCount) graphql.Marshaler {
-			return ec.marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionRatingCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*sums.RatingCount) graphql.Marshaler {
+			return ec.marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1005,7 +1006,7 @@ func (ec *executionContext) fieldContext_OpinionMedian_days(_ context.Context, f
 	return graphql.NewScalarFieldContext("OpinionMedian", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
-func (ec *executionContext) _OpinionRatingCount_rating(ctx context.Context, field graphql.CollectedField, obj *model.OpinionRatingCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpinionRatingCount_rating(ctx context.Context, field graphql.CollectedField, obj *sums.RatingCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1028,7 +1029,7 @@ func (ec *executionContext) fieldContext_OpinionRatingCount_rating(_ context.Con
 	return graphql.NewScalarFieldContext("OpinionRatingCount", field, false, false, errors.New("field of type OpinionRating does not have child fields"))
 }
 
-func (ec *executionContext) _OpinionRatingCount_count(ctx context.Context, field graphql.CollectedField, obj *model.OpinionRatingCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _OpinionRatingCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.RatingCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1040,8 +1041,8 @@ func (ec *executionContext) _OpinionRatingCount_count(ctx context.Context, field
 			return obj.Count, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1491,7 +1492,7 @@ func (ec *executionContext) _OpinionMedian(ctx context.Context, sel ast.Selectio
 
 var opinionRatingCountImplementors = []string{"OpinionRatingCount"}
 
-func (ec *executionContext) _OpinionRatingCount(ctx context.Context, sel ast.SelectionSet, obj *model.OpinionRatingCount) graphql.Marshaler {
+func (ec *executionContext) _OpinionRatingCount(ctx context.Context, sel ast.SelectionSet, obj *sums.RatingCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionRatingCountImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1619,11 +1620,15 @@ func (ec *executionContext) marshalNOpinionMedian2ᚖgithubᚗcomᚋlianluoᚋli
 	return ec._OpinionMedian(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionRatingCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OpinionRatingCount) graphql.Marshaler {
+func (ec *executionContext) marshalNOpinionRatingCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx context.Context, sel ast.SelectionSet, v sums.RatingCount) graphql.Marshaler {
+	return ec._OpinionRatingCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.RatingCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNOpinionRatingCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionRatingCount(ctx, sel, v[i])
+		return ec.marshalNOpinionRatingCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1635,7 +1640,23 @@ func (ec *executionContext) marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlian
 	return ret
 }
 
-func (ec *executionContext) marshalNOpinionRatingCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionRatingCount(ctx context.Context, sel ast.SelectionSet, v *model.OpinionRatingCount) graphql.Marshaler {
+func (ec *executionContext) marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*sums.RatingCount) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOpinionRatingCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOpinionRatingCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx context.Context, sel ast.SelectionSet, v *sums.RatingCount) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")

@@ -8,16 +8,25 @@ import (
 	"math"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/graph/model"
+	"github.com/lianluo/lianluo/graph/node"
+	"github.com/lianluo/lianluo/graph/page"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************
+
+type RollupRecordResolver interface {
+	Node(ctx context.Context, obj *sums.Record) (node.Node, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -27,7 +36,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Coverage_townships(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_townships(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -36,21 +45,21 @@ func (ec *executionContext) _Coverage_townships(ctx context.Context, field graph
 			return ec.fieldContext_Coverage_townships(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Townships, nil
+			return obj.Townships(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_townships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Coverage_townshipsCovered(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_townshipsCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -59,21 +68,53 @@ func (ec *executionContext) _Coverage_townshipsCovered(ctx context.Context, fiel
 			return ec.fieldContext_Coverage_townshipsCovered(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TownshipsCovered, nil
+			return obj.TownshipsCovered(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_townshipsCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Coverage_villages(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_townshipRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_townshipRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TownshipRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_townshipRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Coverage_villages(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -82,21 +123,21 @@ func (ec *executionContext) _Coverage_villages(ctx context.Context, field graphq
 			return ec.fieldContext_Coverage_villages(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Villages, nil
+			return obj.Villages(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_villages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Coverage_villagesCovered(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_villagesCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -105,21 +146,53 @@ func (ec *executionContext) _Coverage_villagesCovered(ctx context.Context, field
 			return ec.fieldContext_Coverage_villagesCovered(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.VillagesCovered, nil
+			return obj.VillagesCovered(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_villagesCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Coverage_constituencies(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_villageRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_villageRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VillageRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_villageRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Coverage_constituencies(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -128,21 +201,21 @@ func (ec *executionContext) _Coverage_constituencies(ctx context.Context, field 
 			return ec.fieldContext_Coverage_constituencies(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Constituencies, nil
+			return obj.Constituencies(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_constituencies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Coverage_constituenciesCovered(ctx context.Context, field graphql.CollectedField, obj *rollup.Coverage) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_constituenciesCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -151,21 +224,53 @@ func (ec *executionContext) _Coverage_constituenciesCovered(ctx context.Context,
 			return ec.fieldContext_Coverage_constituenciesCovered(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ConstituenciesCovered, nil
+			return obj.ConstituenciesCovered(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Coverage_constituenciesCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Coverage", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _LevelCount_level(ctx context.Context, field graphql.CollectedField, obj *model.LevelCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _Coverage_constituencyRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Coverage_constituencyRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConstituencyRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Coverage_constituencyRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Coverage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LevelCount_level(ctx context.Context, field graphql.CollectedField, obj *sums.LevelCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -188,7 +293,7 @@ func (ec *executionContext) fieldContext_LevelCount_level(_ context.Context, fie
 	return graphql.NewScalarFieldContext("LevelCount", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
-func (ec *executionContext) _LevelCount_count(ctx context.Context, field graphql.CollectedField, obj *model.LevelCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _LevelCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.LevelCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -200,8 +305,8 @@ func (ec *executionContext) _LevelCount_count(ctx context.Context, field graphql
 			return obj.Count, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
@@ -211,7 +316,76 @@ func (ec *executionContext) fieldContext_LevelCount_count(_ context.Context, fie
 	return graphql.NewScalarFieldContext("LevelCount", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_stations(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rate_numerator(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rate_numerator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Numerator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rate_numerator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rate", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rate_denominator(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rate_denominator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Denominator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rate_denominator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rate", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rate_value(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rate_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Rate_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rate", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_stations(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -220,21 +394,21 @@ func (ec *executionContext) _Rollup_stations(ctx context.Context, field graphql.
 			return ec.fieldContext_Rollup_stations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Stations, nil
+			return obj.Stations(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_stations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_onlineStations(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_onlineStations(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -243,21 +417,21 @@ func (ec *executionContext) _Rollup_onlineStations(ctx context.Context, field gr
 			return ec.fieldContext_Rollup_onlineStations(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.OnlineStations, nil
+			return obj.OnlineStations(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_onlineStations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_stationsByKind(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_stationsByKind(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -266,11 +440,11 @@ func (ec *executionContext) _Rollup_stationsByKind(ctx context.Context, field gr
 			return ec.fieldContext_Rollup_stationsByKind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StationsByKind, nil
+			return obj.StationsByKind(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.StationKindCount) graphql.Marshaler {
-			return ec.marshalNStationKindCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationKindCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []sums.StationKindCount) graphql.Marshaler {
+			return ec.marshalNStationKindCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -280,7 +454,7 @@ func (ec *executionContext) fieldContext_Rollup_stationsByKind(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "Rollup",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_StationKindCount(ctx, field)
@@ -289,7 +463,7 @@ func (ec *executionContext) fieldContext_Rollup_stationsByKind(_ context.Context
 	return fc, nil
 }
 
-func (ec *executionContext) _Rollup_stationsOpened(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_stationsOpened(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -298,21 +472,21 @@ func (ec *executionContext) _Rollup_stationsOpened(ctx context.Context, field gr
 			return ec.fieldContext_Rollup_stationsOpened(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StationsOpened, nil
+			return obj.StationsOpened(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_stationsOpened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_stationsClosed(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_stationsClosed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -321,21 +495,21 @@ func (ec *executionContext) _Rollup_stationsClosed(ctx context.Context, field gr
 			return ec.fieldContext_Rollup_stationsClosed(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StationsClosed, nil
+			return obj.StationsClosed(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_stationsClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_mandates(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_mandates(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -344,21 +518,21 @@ func (ec *executionContext) _Rollup_mandates(ctx context.Context, field graphql.
 			return ec.fieldContext_Rollup_mandates(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Mandates, nil
+			return obj.Mandates(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_mandates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_mandatesByLevel(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_mandatesByLevel(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -367,11 +541,11 @@ func (ec *executionContext) _Rollup_mandatesByLevel(ctx context.Context, field g
 			return ec.fieldContext_Rollup_mandatesByLevel(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MandatesByLevel, nil
+			return obj.MandatesByLevel(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.LevelCount) graphql.Marshaler {
-			return ec.marshalNLevelCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐLevelCountᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
+			return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -381,7 +555,7 @@ func (ec *executionContext) fieldContext_Rollup_mandatesByLevel(_ context.Contex
 	fc = &graphql.FieldContext{
 		Object:     "Rollup",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_LevelCount(ctx, field)
@@ -390,7 +564,7 @@ func (ec *executionContext) fieldContext_Rollup_mandatesByLevel(_ context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _Rollup_deputies(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_deputies(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -399,21 +573,21 @@ func (ec *executionContext) _Rollup_deputies(ctx context.Context, field graphql.
 			return ec.fieldContext_Rollup_deputies(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Deputies, nil
+			return obj.Deputies(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_postings(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_postings(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -422,21 +596,21 @@ func (ec *executionContext) _Rollup_postings(ctx context.Context, field graphql.
 			return ec.fieldContext_Rollup_postings(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Postings, nil
+			return obj.Postings(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_postings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_deputiesPosted(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_deputiesPosted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -445,21 +619,21 @@ func (ec *executionContext) _Rollup_deputiesPosted(ctx context.Context, field gr
 			return ec.fieldContext_Rollup_deputiesPosted(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DeputiesPosted, nil
+			return obj.DeputiesPosted(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_Rollup_deputiesPosted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rollup", field, false, false, errors.New("field of type Int does not have child fields"))
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
-func (ec *executionContext) _Rollup_coverage(ctx context.Context, field graphql.CollectedField, obj *model.Rollup) (ret graphql.Marshaler) {
+func (ec *executionContext) _Rollup_coverage(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -468,11 +642,11 @@ func (ec *executionContext) _Rollup_coverage(ctx context.Context, field graphql.
 			return ec.fieldContext_Rollup_coverage(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Coverage, nil
+			return obj.Coverage(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.Coverage) graphql.Marshaler {
-			return ec.marshalNCoverage2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐCoverage(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Coverage) graphql.Marshaler {
+			return ec.marshalNCoverage2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐCoverage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -482,13 +656,1431 @@ func (ec *executionContext) fieldContext_Rollup_coverage(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Rollup",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Coverage(ctx, field)
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_visitDaysPlanned(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_visitDaysPlanned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDaysPlanned(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_visitDaysPlanned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_visitDaysHeld(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_visitDaysHeld(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDaysHeld(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_visitDaysHeld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_visitDaysMissed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_visitDaysMissed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDaysMissed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_visitDaysMissed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_visitDaysCancelled(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_visitDaysCancelled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDaysCancelled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_visitDaysCancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_visitDayRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_visitDayRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.VisitDayRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_visitDayRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_activities(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_activities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Activities(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_activities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_activitiesRecorded(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_activitiesRecorded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActivitiesRecorded(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_activitiesRecorded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_confirmedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_confirmedRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ConfirmedRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_confirmedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_attendances(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_attendances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Attendances(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_attendancesByLevel(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_attendancesByLevel(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AttendancesByLevel(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
+			return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_attendancesByLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LevelCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_guests(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_guests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guests(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_officials(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_officials(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Officials(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_officials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_deputiesAttended(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_deputiesAttended(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeputiesAttended(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_deputiesAttended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_peopleReceived(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_peopleReceived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeopleReceived(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_peopleReceived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_peopleVisited(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_peopleVisited(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeopleVisited(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_peopleVisited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_peopleReached(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_peopleReached(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PeopleReached(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_peopleReached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_lectures(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_lectures(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lectures(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_lectures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_problemsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_problemsSolved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProblemsSolved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_problemsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_points(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_points(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Points(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNFloat2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsReceived(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsReceived(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsReceived(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsReceived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsDeclined(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsDeclined(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsDeclined(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsDeclined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsAccepted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsAccepted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsAccepted(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsAccepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsOnline(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsOnline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsOnline(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsOnline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsOpen(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsOpen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsOpen(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsOpen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsOverdue(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsOverdue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsOverdue(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsOverdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsLate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsLate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsLate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsLate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsClosed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsClosed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsClosed(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsSolved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsSolved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsConverted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsConverted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsConverted(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsConverted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsMerged(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsMerged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsMerged(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsAnswered(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsAnswered(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsAnswered(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsAnswered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsReworked(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsReworked(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsReworked(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsReworked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_hardships(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_hardships(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hardships(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_hardships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_hardshipsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_hardshipsSolved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HardshipsSolved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_hardshipsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_opinionsRated(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_opinionsRated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpinionsRated(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_opinionsRated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_ratings(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_ratings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ratings(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []sums.RatingCount) graphql.Marshaler {
+			return ec.marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_ratings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpinionRatingCount(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_closingRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_closingRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ClosingRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_closingRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_onTimeRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_onTimeRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OnTimeRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_onTimeRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_solvedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_solvedRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SolvedRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_solvedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_satisfactionRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_satisfactionRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SatisfactionRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_satisfactionRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_reworkRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_reworkRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ReworkRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_reworkRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_hardshipsSolvedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_hardshipsSolvedRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HardshipsSolvedRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_hardshipsSolvedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Rollup_suggestionsMade(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_suggestionsMade(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SuggestionsMade(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_suggestionsMade(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_suggestionsAdopted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_suggestionsAdopted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SuggestionsAdopted(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_suggestionsAdopted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_adoptionRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_adoptionRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AdoptionRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_adoptionRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupPoint_from(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupPoint_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupPoint_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupPoint", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _RollupPoint_to(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupPoint_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupPoint_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupPoint", field, false, false, errors.New("field of type Date does not have child fields"))
+}
+
+func (ec *executionContext) _RollupPoint_rollup(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupPoint_rollup(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rollup, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
+			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupPoint_rollup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupPoint",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rollup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupPoint_compared(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupPoint_compared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Compared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
+			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupPoint_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupPoint",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rollup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRecord_node(ctx context.Context, field graphql.CollectedField, obj *sums.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecord_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RollupRecord().Node(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v node.Node) graphql.Marshaler {
+			return ec.marshalONode2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋnodeᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecord_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRecord",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRecord_value(ctx context.Context, field graphql.CollectedField, obj *sums.Record) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecord_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecord_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupRecord", field, false, false, errors.New("field of type Float does not have child fields"))
+}
+
+func (ec *executionContext) _RollupRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[sums.Record]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecordConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[sums.Record]) graphql.Marshaler {
+			return ec.marshalNRollupRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollupRecordEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[sums.Record]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecordConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRecordConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRecordEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[sums.Record]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecordEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Record) graphql.Marshaler {
+			return ec.marshalNRollupRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRecord(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRecordEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollupRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRecordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[sums.Record]) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRecordEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRecordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupRecordEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRow_division(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
@@ -546,6 +2138,180 @@ func (ec *executionContext) fieldContext_RollupRow_ownOnly(_ context.Context, fi
 	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
+func (ec *executionContext) _RollupRow_key(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type ID does not have child fields"))
+}
+
+func (ec *executionContext) _RollupRow_station(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_station(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Station, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.Station) graphql.Marshaler {
+			return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_station(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Station(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRow_department(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_department(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Department, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.Organ) graphql.Marshaler {
+			return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_department(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organ(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRow_category(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_category(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Category, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.Category) graphql.Marshaler {
+			return ec.marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Category(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRow_zone(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_zone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Zone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *gen.Zone) graphql.Marshaler {
+			return ec.marshalOZone2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐZone(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Zone(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRow_rank(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type Int does not have child fields"))
+}
+
 func (ec *executionContext) _RollupRow_rollup(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -558,8 +2324,8 @@ func (ec *executionContext) _RollupRow_rollup(ctx context.Context, field graphql
 			return obj.Rollup, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
-			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
+			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
 		},
 		true,
 		true,
@@ -578,7 +2344,71 @@ func (ec *executionContext) fieldContext_RollupRow_rollup(_ context.Context, fie
 	return fc, nil
 }
 
-func (ec *executionContext) _StationKindCount_kind(ctx context.Context, field graphql.CollectedField, obj *model.StationKindCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _RollupRow_compared(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_compared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Compared, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
+			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rollup(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RollupRow_trend(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RollupRow_trend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Trend, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RollupPoint) graphql.Marshaler {
+			return ec.marshalNRollupPoint2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPointᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RollupRow_trend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RollupRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollupPoint(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StationKindCount_kind(ctx context.Context, field graphql.CollectedField, obj *sums.StationKindCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -601,7 +2431,7 @@ func (ec *executionContext) fieldContext_StationKindCount_kind(_ context.Context
 	return graphql.NewScalarFieldContext("StationKindCount", field, false, false, errors.New("field of type StationKind does not have child fields"))
 }
 
-func (ec *executionContext) _StationKindCount_count(ctx context.Context, field graphql.CollectedField, obj *model.StationKindCount) (ret graphql.Marshaler) {
+func (ec *executionContext) _StationKindCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.StationKindCount) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -613,8 +2443,8 @@ func (ec *executionContext) _StationKindCount_count(ctx context.Context, field g
 			return obj.Count, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
 		},
 		true,
 		true,
@@ -665,6 +2495,47 @@ func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj a
 	return it, nil
 }
 
+func (ec *executionContext) unmarshalInputRollupOrder(ctx context.Context, obj any) (model.RollupOrder, error) {
+	var it model.RollupOrder
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["direction"]; !present {
+		asMap["direction"] = "DESC"
+	}
+
+	fieldsInOrder := [...]string{"measure", "direction"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "measure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
+			data, err := ec.unmarshalNRollupMeasure2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐMeasure(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Measure = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNOrderDirection2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrderDirection(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		}
+	}
+	return it, nil
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -675,7 +2546,7 @@ func (ec *executionContext) unmarshalInputPeriodInput(ctx context.Context, obj a
 
 var coverageImplementors = []string{"Coverage"}
 
-func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *rollup.Coverage) graphql.Marshaler {
+func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *sums.Coverage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, coverageImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -695,6 +2566,11 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "townshipRate":
+			out.Values[i] = ec._Coverage_townshipRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "villages":
 			out.Values[i] = ec._Coverage_villages(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -705,6 +2581,11 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "villageRate":
+			out.Values[i] = ec._Coverage_villageRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "constituencies":
 			out.Values[i] = ec._Coverage_constituencies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -712,6 +2593,11 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "constituenciesCovered":
 			out.Values[i] = ec._Coverage_constituenciesCovered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "constituencyRate":
+			out.Values[i] = ec._Coverage_constituencyRate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -738,7 +2624,7 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 
 var levelCountImplementors = []string{"LevelCount"}
 
-func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSet, obj *model.LevelCount) graphql.Marshaler {
+func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSet, obj *sums.LevelCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, levelCountImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -779,9 +2665,57 @@ func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var rateImplementors = []string{"Rate"}
+
+func (ec *executionContext) _Rate(ctx context.Context, sel ast.SelectionSet, obj *sums.Rate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Rate")
+		case "numerator":
+			out.Values[i] = ec._Rate_numerator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "denominator":
+			out.Values[i] = ec._Rate_denominator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "value":
+			out.Values[i] = ec._Rate_value(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
 var rollupImplementors = []string{"Rollup"}
 
-func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, obj *model.Rollup) graphql.Marshaler {
+func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, obj *sums.Rollup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -846,6 +2780,446 @@ func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "visitDaysPlanned":
+			out.Values[i] = ec._Rollup_visitDaysPlanned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visitDaysHeld":
+			out.Values[i] = ec._Rollup_visitDaysHeld(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visitDaysMissed":
+			out.Values[i] = ec._Rollup_visitDaysMissed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visitDaysCancelled":
+			out.Values[i] = ec._Rollup_visitDaysCancelled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "visitDayRate":
+			out.Values[i] = ec._Rollup_visitDayRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "activities":
+			out.Values[i] = ec._Rollup_activities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "activitiesRecorded":
+			out.Values[i] = ec._Rollup_activitiesRecorded(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "confirmedRate":
+			out.Values[i] = ec._Rollup_confirmedRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attendances":
+			out.Values[i] = ec._Rollup_attendances(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "attendancesByLevel":
+			out.Values[i] = ec._Rollup_attendancesByLevel(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "guests":
+			out.Values[i] = ec._Rollup_guests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "officials":
+			out.Values[i] = ec._Rollup_officials(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "deputiesAttended":
+			out.Values[i] = ec._Rollup_deputiesAttended(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "peopleReceived":
+			out.Values[i] = ec._Rollup_peopleReceived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "peopleVisited":
+			out.Values[i] = ec._Rollup_peopleVisited(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "peopleReached":
+			out.Values[i] = ec._Rollup_peopleReached(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lectures":
+			out.Values[i] = ec._Rollup_lectures(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "problemsSolved":
+			out.Values[i] = ec._Rollup_problemsSolved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "points":
+			out.Values[i] = ec._Rollup_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsReceived":
+			out.Values[i] = ec._Rollup_opinionsReceived(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsDeclined":
+			out.Values[i] = ec._Rollup_opinionsDeclined(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsAccepted":
+			out.Values[i] = ec._Rollup_opinionsAccepted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsOnline":
+			out.Values[i] = ec._Rollup_opinionsOnline(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsOpen":
+			out.Values[i] = ec._Rollup_opinionsOpen(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsOverdue":
+			out.Values[i] = ec._Rollup_opinionsOverdue(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsLate":
+			out.Values[i] = ec._Rollup_opinionsLate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsClosed":
+			out.Values[i] = ec._Rollup_opinionsClosed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsSolved":
+			out.Values[i] = ec._Rollup_opinionsSolved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsConverted":
+			out.Values[i] = ec._Rollup_opinionsConverted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsMerged":
+			out.Values[i] = ec._Rollup_opinionsMerged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsAnswered":
+			out.Values[i] = ec._Rollup_opinionsAnswered(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsReworked":
+			out.Values[i] = ec._Rollup_opinionsReworked(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hardships":
+			out.Values[i] = ec._Rollup_hardships(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hardshipsSolved":
+			out.Values[i] = ec._Rollup_hardshipsSolved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "opinionsRated":
+			out.Values[i] = ec._Rollup_opinionsRated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ratings":
+			out.Values[i] = ec._Rollup_ratings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "closingRate":
+			out.Values[i] = ec._Rollup_closingRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "onTimeRate":
+			out.Values[i] = ec._Rollup_onTimeRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "solvedRate":
+			out.Values[i] = ec._Rollup_solvedRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "satisfactionRate":
+			out.Values[i] = ec._Rollup_satisfactionRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reworkRate":
+			out.Values[i] = ec._Rollup_reworkRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "hardshipsSolvedRate":
+			out.Values[i] = ec._Rollup_hardshipsSolvedRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suggestionsMade":
+			out.Values[i] = ec._Rollup_suggestionsMade(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "suggestionsAdopted":
+			out.Values[i] = ec._Rollup_suggestionsAdopted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "adoptionRate":
+			out.Values[i] = ec._Rollup_adoptionRate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var rollupPointImplementors = []string{"RollupPoint"}
+
+func (ec *executionContext) _RollupPoint(ctx context.Context, sel ast.SelectionSet, obj *model.RollupPoint) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollupPointImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollupPoint")
+		case "from":
+			out.Values[i] = ec._RollupPoint_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._RollupPoint_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rollup":
+			out.Values[i] = ec._RollupPoint_rollup(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "compared":
+			out.Values[i] = ec._RollupPoint_compared(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var rollupRecordImplementors = []string{"RollupRecord"}
+
+func (ec *executionContext) _RollupRecord(ctx context.Context, sel ast.SelectionSet, obj *sums.Record) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollupRecord")
+		case "node":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._RollupRecord_node(ctx, field, obj)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			if field.IsDeferred() {
+				deferredFieldSet.AddField(field)
+				fieldIndex := len(deferredFieldSet.Values) - 1
+				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
+					return innerFunc(ctx, deferredFieldSet)
+				})
+
+				for _, deferrable := range field.Deferrables {
+					view, ok := deferLabelToView[deferrable.Label]
+					if !ok {
+						view = deferredFieldSet.NewView()
+						deferLabelToView[deferrable.Label] = view
+					}
+					view.AddIndices(fieldIndex)
+				}
+
+				// don't run the out.Concurrently() call below
+				out.Values[i] = graphql.Null
+				continue
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+		case "value":
+			out.Values[i] = ec._RollupRecord_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var rollupRecordConnectionImplementors = []string{"RollupRecordConnection"}
+
+func (ec *executionContext) _RollupRecordConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[sums.Record]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollupRecordConnection")
+		case "edges":
+			out.Values[i] = ec._RollupRecordConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RollupRecordConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
+
+	ec.ProcessDeferredGroup(graphql.DeferredGroup{
+		Defers:   deferLabelToView,
+		Path:     graphql.GetPath(ctx),
+		FieldSet: deferredFieldSet,
+		Context:  ctx,
+	})
+
+	return out
+}
+
+var rollupRecordEdgeImplementors = []string{"RollupRecordEdge"}
+
+func (ec *executionContext) _RollupRecordEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[sums.Record]) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferredFieldSet := graphql.NewFieldSet(nil)
+	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RollupRecordEdge")
+		case "node":
+			out.Values[i] = ec._RollupRecordEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cursor":
+			out.Values[i] = ec._RollupRecordEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -889,8 +3263,48 @@ func (ec *executionContext) _RollupRow(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "key":
+			out.Values[i] = ec._RollupRow_key(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "station":
+			out.Values[i] = ec._RollupRow_station(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "department":
+			out.Values[i] = ec._RollupRow_department(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "category":
+			out.Values[i] = ec._RollupRow_category(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "zone":
+			out.Values[i] = ec._RollupRow_zone(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rank":
+			out.Values[i] = ec._RollupRow_rank(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "rollup":
 			out.Values[i] = ec._RollupRow_rollup(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "compared":
+			out.Values[i] = ec._RollupRow_compared(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "trend":
+			out.Values[i] = ec._RollupRow_trend(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -917,7 +3331,7 @@ func (ec *executionContext) _RollupRow(ctx context.Context, sel ast.SelectionSet
 
 var stationKindCountImplementors = []string{"StationKindCount"}
 
-func (ec *executionContext) _StationKindCount(ctx context.Context, sel ast.SelectionSet, obj *model.StationKindCount) graphql.Marshaler {
+func (ec *executionContext) _StationKindCount(ctx context.Context, sel ast.SelectionSet, obj *sums.StationKindCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stationKindCountImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -962,21 +3376,19 @@ func (ec *executionContext) _StationKindCount(ctx context.Context, sel ast.Selec
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNCoverage2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐCoverage(ctx context.Context, sel ast.SelectionSet, v *rollup.Coverage) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._Coverage(ctx, sel, v)
+func (ec *executionContext) marshalNCoverage2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐCoverage(ctx context.Context, sel ast.SelectionSet, v sums.Coverage) graphql.Marshaler {
+	return ec._Coverage(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNLevelCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐLevelCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.LevelCount) graphql.Marshaler {
+func (ec *executionContext) marshalNLevelCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCount(ctx context.Context, sel ast.SelectionSet, v sums.LevelCount) graphql.Marshaler {
+	return ec._LevelCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNLevelCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐLevelCount(ctx, sel, v[i])
+		return ec.marshalNLevelCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -988,14 +3400,14 @@ func (ec *executionContext) marshalNLevelCount2ᚕᚖgithubᚗcomᚋlianluoᚋli
 	return ret
 }
 
-func (ec *executionContext) marshalNLevelCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐLevelCount(ctx context.Context, sel ast.SelectionSet, v *model.LevelCount) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._LevelCount(ctx, sel, v)
+func (ec *executionContext) unmarshalNOrderDirection2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, v any) (model.OrderDirection, error) {
+	var res model.OrderDirection
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrderDirection2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrderDirection(ctx context.Context, sel ast.SelectionSet, v model.OrderDirection) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNPeriodInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPeriodInput(ctx context.Context, v any) (model.PeriodInput, error) {
@@ -1003,7 +3415,11 @@ func (ec *executionContext) unmarshalNPeriodInput2githubᚗcomᚋlianluoᚋlianl
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx context.Context, sel ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
+func (ec *executionContext) marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx context.Context, sel ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+	return ec._Rate(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx context.Context, sel ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
 	if v == nil {
 		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
 			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
@@ -1013,14 +3429,134 @@ func (ec *executionContext) marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluo�
 	return ec._Rollup(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupBy(ctx context.Context, v any) (model.RollupBy, error) {
-	var res model.RollupBy
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBy(ctx context.Context, v any) (rollup.By, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rollup.By(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupBy(ctx context.Context, sel ast.SelectionSet, v model.RollupBy) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBy(ctx context.Context, sel ast.SelectionSet, v rollup.By) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNRollupComparison2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐComparison(ctx context.Context, v any) (rollup.Comparison, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rollup.Comparison(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRollupComparison2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐComparison(ctx context.Context, sel ast.SelectionSet, v rollup.Comparison) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNRollupInterval2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐInterval(ctx context.Context, v any) (rollup.Interval, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rollup.Interval(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRollupInterval2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐInterval(ctx context.Context, sel ast.SelectionSet, v rollup.Interval) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNRollupMeasure2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐMeasure(ctx context.Context, v any) (rollup.Measure, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rollup.Measure(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRollupMeasure2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐMeasure(ctx context.Context, sel ast.SelectionSet, v rollup.Measure) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNRollupPoint2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RollupPoint) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRollupPoint2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPoint(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRollupPoint2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPoint(ctx context.Context, sel ast.SelectionSet, v *model.RollupPoint) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RollupPoint(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRollupRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRecord(ctx context.Context, sel ast.SelectionSet, v *sums.Record) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RollupRecord(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRollupRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[sums.Record]) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRollupRecordEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRollupRecordEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v *page.Edge[sums.Record]) graphql.Marshaler {
+	if v == nil {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+		return graphql.Null
+	}
+	return ec._RollupRecordEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRow(ctx context.Context, sel ast.SelectionSet, v *model.RollupRow) graphql.Marshaler {
@@ -1033,11 +3569,15 @@ func (ec *executionContext) marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianlu
 	return ec._RollupRow(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNStationKindCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationKindCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.StationKindCount) graphql.Marshaler {
+func (ec *executionContext) marshalNStationKindCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCount(ctx context.Context, sel ast.SelectionSet, v sums.StationKindCount) graphql.Marshaler {
+	return ec._StationKindCount(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNStationKindCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.StationKindCount) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNStationKindCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationKindCount(ctx, sel, v[i])
+		return ec.marshalNStationKindCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCount(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1049,16 +3589,6 @@ func (ec *executionContext) marshalNStationKindCount2ᚕᚖgithubᚗcomᚋlianlu
 	return ret
 }
 
-func (ec *executionContext) marshalNStationKindCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐStationKindCount(ctx context.Context, sel ast.SelectionSet, v *model.StationKindCount) graphql.Marshaler {
-	if v == nil {
-		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
-			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
-		}
-		return graphql.Null
-	}
-	return ec._StationKindCount(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalOPeriodInput2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPeriodInput(ctx context.Context, v any) (*model.PeriodInput, error) {
 	if v == nil {
 		return nil, nil
@@ -1067,11 +3597,26 @@ func (ec *executionContext) unmarshalOPeriodInput2ᚖgithubᚗcomᚋlianluoᚋli
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollup(ctx context.Context, sel ast.SelectionSet, v *model.Rollup) graphql.Marshaler {
+func (ec *executionContext) marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx context.Context, sel ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Rollup(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORollupOrder2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupOrder(ctx context.Context, v any) (*model.RollupOrder, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRollupOrder(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORollupRecordConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[sums.Record]) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RollupRecordConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalORollupRow2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RollupRow) graphql.Marshaler {

@@ -24,6 +24,7 @@ import (
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
 	"github.com/lianluo/lianluo/graph/scalar"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -191,7 +192,8 @@ type QueryResolver interface {
 	PointSchemes(ctx context.Context, division string, level *kind.CongressLevel, current bool) ([]*gen.PointScheme, error)
 	PointRanking(ctx context.Context, division string, level kind.CongressLevel, year int, first int, after *string) (*page.Connection[rollup.Ranked], error)
 	PointClaims(ctx context.Context, division *string, filter *model.PointClaimFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.PointClaim], error)
-	Rollup(ctx context.Context, division string, by model.RollupBy, period model.PeriodInput) ([]*model.RollupRow, error)
+	Rollup(ctx context.Context, division string, by rollup.By, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) ([]*model.RollupRow, error)
+	RollupRecords(ctx context.Context, division string, ownOnly bool, by rollup.By, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) (*page.Connection[sums.Record], error)
 	Stations(ctx context.Context, division string, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) (*page.Connection[gen.Station], error)
 	Trainings(ctx context.Context, division *string, above bool, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) (*page.Connection[gen.Training], error)
 	VisitDays(ctx context.Context, division *string, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) (*page.Connection[gen.VisitDay], error)
@@ -3003,6 +3005,76 @@ func (ec *executionContext) field_Query_reportedAttendances_args(ctx context.Con
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_rollupRecords_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "division",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["division"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "ownOnly",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ownOnly"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (rollup.By, error) {
+			return ec.unmarshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "key",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOID2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["key"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "period",
+		func(ctx context.Context, v any) (model.PeriodInput, error) {
+			return ec.unmarshalNPeriodInput2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐPeriodInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["period"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "measure",
+		func(ctx context.Context, v any) (rollup.Measure, error) {
+			return ec.unmarshalNRollupMeasure2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐMeasure(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["measure"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg6
+	arg7, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg7
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_rollup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -3015,8 +3087,8 @@ func (ec *executionContext) field_Query_rollup_args(ctx context.Context, rawArgs
 	}
 	args["division"] = arg0
 	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "by",
-		func(ctx context.Context, v any) (model.RollupBy, error) {
-			return ec.unmarshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupBy(ctx, v)
+		func(ctx context.Context, v any) (rollup.By, error) {
+			return ec.unmarshalNRollupBy2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBy(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3030,6 +3102,38 @@ func (ec *executionContext) field_Query_rollup_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["period"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "compareWith",
+		func(ctx context.Context, v any) (rollup.Comparison, error) {
+			return ec.unmarshalNRollupComparison2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐComparison(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["compareWith"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "interval",
+		func(ctx context.Context, v any) (rollup.Interval, error) {
+			return ec.unmarshalNRollupInterval2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐInterval(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["interval"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (*model.RollupOrder, error) {
+			return ec.unmarshalORollupOrder2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg5
+	arg6, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg6
 	return args, nil
 }
 
@@ -10410,7 +10514,7 @@ func (ec *executionContext) _Query_rollup(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Rollup(ctx, fc.Args["division"].(string), fc.Args["by"].(model.RollupBy), fc.Args["period"].(model.PeriodInput))
+			return ec.Resolvers.Query().Rollup(ctx, fc.Args["division"].(string), fc.Args["by"].(rollup.By), fc.Args["period"].(model.PeriodInput), fc.Args["compareWith"].(rollup.Comparison), fc.Args["interval"].(rollup.Interval), fc.Args["orderBy"].(*model.RollupOrder), fc.Args["first"].(*int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.RollupRow) graphql.Marshaler {
@@ -10438,6 +10542,50 @@ func (ec *executionContext) fieldContext_Query_rollup(ctx context.Context, field
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Query_rollup_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_rollupRecords(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_rollupRecords(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RollupRecords(ctx, fc.Args["division"].(string), fc.Args["ownOnly"].(bool), fc.Args["by"].(rollup.By), fc.Args["key"].(*string), fc.Args["period"].(model.PeriodInput), fc.Args["measure"].(rollup.Measure), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[sums.Record]) graphql.Marshaler {
+			return ec.marshalORollupRecordConnection2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐConnection(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_rollupRecords(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RollupRecordConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_rollupRecords_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12842,6 +12990,28 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 					}
 				}()
 				res = ec._Query_rollup(ctx, field)
+				if res == graphql.RequiredNull {
+					atomic.AddUint32(&fs.Invalids, 1)
+				}
+				return res
+			}
+
+			rrm := func(ctx context.Context) graphql.Marshaler {
+				return ec.OperationContext.RootResolverMiddleware(ctx,
+					func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
+			}
+
+			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return rrm(innerCtx) })
+		case "rollupRecords":
+			field := field
+
+			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+				defer func() {
+					if r := recover(); r != nil {
+						ec.Error(ctx, ec.Recover(ctx, r))
+					}
+				}()
+				res = ec._Query_rollupRecords(ctx, field)
 				if res == graphql.RequiredNull {
 					atomic.AddUint32(&fs.Invalids, 1)
 				}

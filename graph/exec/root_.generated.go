@@ -80,6 +80,7 @@ type ResolverRoot interface {
 	QrCode() QrCodeResolver
 	Query() QueryResolver
 	ReceiptFile() ReceiptFileResolver
+	RollupRecord() RollupRecordResolver
 	Standard() StandardResolver
 	Station() StationResolver
 	StationBudget() StationBudgetResolver
@@ -378,8 +379,11 @@ type ComplexityRoot struct {
 	Coverage struct {
 		Constituencies        func(childComplexity int) int
 		ConstituenciesCovered func(childComplexity int) int
+		ConstituencyRate      func(childComplexity int) int
+		TownshipRate          func(childComplexity int) int
 		Townships             func(childComplexity int) int
 		TownshipsCovered      func(childComplexity int) int
+		VillageRate           func(childComplexity int) int
 		Villages              func(childComplexity int) int
 		VillagesCovered       func(childComplexity int) int
 	}
@@ -1658,7 +1662,8 @@ type ComplexityRoot struct {
 		PublishedCases      func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
 		Receipt             func(childComplexity int, number string, token *string, phone *string) int
 		ReportedAttendances func(childComplexity int, division string, period model.PeriodInput, first *int, after *string, last *int, before *string) int
-		Rollup              func(childComplexity int, division string, by model.RollupBy, period model.PeriodInput) int
+		Rollup              func(childComplexity int, division string, by rollup.By, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) int
+		RollupRecords       func(childComplexity int, division string, ownOnly bool, by rollup.By, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) int
 		Roster              func(childComplexity int, division string) int
 		SimilarOpinions     func(childComplexity int, opinion string, first int) int
 		StationNormMeasures func(childComplexity int, station string, year int) int
@@ -1669,6 +1674,12 @@ type ComplexityRoot struct {
 		Viewer              func(childComplexity int) int
 		VisitDays           func(childComplexity int, division *string, filter *model.VisitDayFilter, first *int, after *string, last *int, before *string) int
 		VisitRules          func(childComplexity int, division *string, current bool, first *int, after *string, last *int, before *string) int
+	}
+
+	Rate struct {
+		Denominator func(childComplexity int) int
+		Numerator   func(childComplexity int) int
+		Value       func(childComplexity int) int
 	}
 
 	ReadNotificationsPayload struct {
@@ -1756,23 +1767,98 @@ type ComplexityRoot struct {
 	}
 
 	Rollup struct {
-		Coverage        func(childComplexity int) int
-		Deputies        func(childComplexity int) int
-		DeputiesPosted  func(childComplexity int) int
-		Mandates        func(childComplexity int) int
-		MandatesByLevel func(childComplexity int) int
-		OnlineStations  func(childComplexity int) int
-		Postings        func(childComplexity int) int
-		Stations        func(childComplexity int) int
-		StationsByKind  func(childComplexity int) int
-		StationsClosed  func(childComplexity int) int
-		StationsOpened  func(childComplexity int) int
+		Activities          func(childComplexity int) int
+		ActivitiesRecorded  func(childComplexity int) int
+		AdoptionRate        func(childComplexity int) int
+		Attendances         func(childComplexity int) int
+		AttendancesByLevel  func(childComplexity int) int
+		ClosingRate         func(childComplexity int) int
+		ConfirmedRate       func(childComplexity int) int
+		Coverage            func(childComplexity int) int
+		Deputies            func(childComplexity int) int
+		DeputiesAttended    func(childComplexity int) int
+		DeputiesPosted      func(childComplexity int) int
+		Guests              func(childComplexity int) int
+		Hardships           func(childComplexity int) int
+		HardshipsSolved     func(childComplexity int) int
+		HardshipsSolvedRate func(childComplexity int) int
+		Lectures            func(childComplexity int) int
+		Mandates            func(childComplexity int) int
+		MandatesByLevel     func(childComplexity int) int
+		Officials           func(childComplexity int) int
+		OnTimeRate          func(childComplexity int) int
+		OnlineStations      func(childComplexity int) int
+		OpinionsAccepted    func(childComplexity int) int
+		OpinionsAnswered    func(childComplexity int) int
+		OpinionsClosed      func(childComplexity int) int
+		OpinionsConverted   func(childComplexity int) int
+		OpinionsDeclined    func(childComplexity int) int
+		OpinionsLate        func(childComplexity int) int
+		OpinionsMerged      func(childComplexity int) int
+		OpinionsOnline      func(childComplexity int) int
+		OpinionsOpen        func(childComplexity int) int
+		OpinionsOverdue     func(childComplexity int) int
+		OpinionsRated       func(childComplexity int) int
+		OpinionsReceived    func(childComplexity int) int
+		OpinionsReworked    func(childComplexity int) int
+		OpinionsSolved      func(childComplexity int) int
+		PeopleReached       func(childComplexity int) int
+		PeopleReceived      func(childComplexity int) int
+		PeopleVisited       func(childComplexity int) int
+		Points              func(childComplexity int) int
+		Postings            func(childComplexity int) int
+		ProblemsSolved      func(childComplexity int) int
+		Ratings             func(childComplexity int) int
+		ReworkRate          func(childComplexity int) int
+		SatisfactionRate    func(childComplexity int) int
+		SolvedRate          func(childComplexity int) int
+		Stations            func(childComplexity int) int
+		StationsByKind      func(childComplexity int) int
+		StationsClosed      func(childComplexity int) int
+		StationsOpened      func(childComplexity int) int
+		SuggestionsAdopted  func(childComplexity int) int
+		SuggestionsMade     func(childComplexity int) int
+		VisitDayRate        func(childComplexity int) int
+		VisitDaysCancelled  func(childComplexity int) int
+		VisitDaysHeld       func(childComplexity int) int
+		VisitDaysMissed     func(childComplexity int) int
+		VisitDaysPlanned    func(childComplexity int) int
+	}
+
+	RollupPoint struct {
+		Compared func(childComplexity int) int
+		From     func(childComplexity int) int
+		Rollup   func(childComplexity int) int
+		To       func(childComplexity int) int
+	}
+
+	RollupRecord struct {
+		Node  func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
+	RollupRecordConnection struct {
+		Edges    func(childComplexity int) int
+		PageInfo func(childComplexity int) int
+	}
+
+	RollupRecordEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	RollupRow struct {
-		Division func(childComplexity int) int
-		OwnOnly  func(childComplexity int) int
-		Rollup   func(childComplexity int) int
+		Category   func(childComplexity int) int
+		Compared   func(childComplexity int) int
+		Department func(childComplexity int) int
+		Division   func(childComplexity int) int
+		Key        func(childComplexity int) int
+		OwnOnly    func(childComplexity int) int
+		Rank       func(childComplexity int) int
+		Rollup     func(childComplexity int) int
+		Station    func(childComplexity int) int
+		Trend      func(childComplexity int) int
+		Zone       func(childComplexity int) int
 	}
 
 	RosterLevel struct {
@@ -3356,6 +3442,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Coverage.ConstituenciesCovered(childComplexity), true
+	case "Coverage.constituencyRate":
+		if e.ComplexityRoot.Coverage.ConstituencyRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.ConstituencyRate(childComplexity), true
+	case "Coverage.townshipRate":
+		if e.ComplexityRoot.Coverage.TownshipRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.TownshipRate(childComplexity), true
 	case "Coverage.townships":
 		if e.ComplexityRoot.Coverage.Townships == nil {
 			break
@@ -3368,6 +3466,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Coverage.TownshipsCovered(childComplexity), true
+	case "Coverage.villageRate":
+		if e.ComplexityRoot.Coverage.VillageRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Coverage.VillageRate(childComplexity), true
 	case "Coverage.villages":
 		if e.ComplexityRoot.Coverage.Villages == nil {
 			break
@@ -9779,7 +9883,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Rollup(childComplexity, args["division"].(string), args["by"].(model.RollupBy), args["period"].(model.PeriodInput)), true
+		return e.ComplexityRoot.Query.Rollup(childComplexity, args["division"].(string), args["by"].(rollup.By), args["period"].(model.PeriodInput), args["compareWith"].(rollup.Comparison), args["interval"].(rollup.Interval), args["orderBy"].(*model.RollupOrder), args["first"].(*int)), true
+	case "Query.rollupRecords":
+		if e.ComplexityRoot.Query.RollupRecords == nil {
+			break
+		}
+
+		args, err := ec.field_Query_rollupRecords_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RollupRecords(childComplexity, args["division"].(string), args["ownOnly"].(bool), args["by"].(rollup.By), args["key"].(*string), args["period"].(model.PeriodInput), args["measure"].(rollup.Measure), args["first"].(int), args["after"].(*string)), true
 	case "Query.roster":
 		if e.ComplexityRoot.Query.Roster == nil {
 			break
@@ -9880,6 +9995,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.VisitRules(childComplexity, args["division"].(*string), args["current"].(bool), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+
+	case "Rate.denominator":
+		if e.ComplexityRoot.Rate.Denominator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rate.Denominator(childComplexity), true
+	case "Rate.numerator":
+		if e.ComplexityRoot.Rate.Numerator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rate.Numerator(childComplexity), true
+	case "Rate.value":
+		if e.ComplexityRoot.Rate.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rate.Value(childComplexity), true
 
 	case "ReadNotificationsPayload.read":
 		if e.ComplexityRoot.ReadNotificationsPayload.Read == nil {
@@ -10181,6 +10315,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RollCounts.Deputies(childComplexity), true
 
+	case "Rollup.activities":
+		if e.ComplexityRoot.Rollup.Activities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Activities(childComplexity), true
+	case "Rollup.activitiesRecorded":
+		if e.ComplexityRoot.Rollup.ActivitiesRecorded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.ActivitiesRecorded(childComplexity), true
+	case "Rollup.adoptionRate":
+		if e.ComplexityRoot.Rollup.AdoptionRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.AdoptionRate(childComplexity), true
+	case "Rollup.attendances":
+		if e.ComplexityRoot.Rollup.Attendances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Attendances(childComplexity), true
+	case "Rollup.attendancesByLevel":
+		if e.ComplexityRoot.Rollup.AttendancesByLevel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.AttendancesByLevel(childComplexity), true
+	case "Rollup.closingRate":
+		if e.ComplexityRoot.Rollup.ClosingRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.ClosingRate(childComplexity), true
+	case "Rollup.confirmedRate":
+		if e.ComplexityRoot.Rollup.ConfirmedRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.ConfirmedRate(childComplexity), true
 	case "Rollup.coverage":
 		if e.ComplexityRoot.Rollup.Coverage == nil {
 			break
@@ -10193,12 +10369,48 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Rollup.Deputies(childComplexity), true
+	case "Rollup.deputiesAttended":
+		if e.ComplexityRoot.Rollup.DeputiesAttended == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.DeputiesAttended(childComplexity), true
 	case "Rollup.deputiesPosted":
 		if e.ComplexityRoot.Rollup.DeputiesPosted == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Rollup.DeputiesPosted(childComplexity), true
+	case "Rollup.guests":
+		if e.ComplexityRoot.Rollup.Guests == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Guests(childComplexity), true
+	case "Rollup.hardships":
+		if e.ComplexityRoot.Rollup.Hardships == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Hardships(childComplexity), true
+	case "Rollup.hardshipsSolved":
+		if e.ComplexityRoot.Rollup.HardshipsSolved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.HardshipsSolved(childComplexity), true
+	case "Rollup.hardshipsSolvedRate":
+		if e.ComplexityRoot.Rollup.HardshipsSolvedRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.HardshipsSolvedRate(childComplexity), true
+	case "Rollup.lectures":
+		if e.ComplexityRoot.Rollup.Lectures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Lectures(childComplexity), true
 	case "Rollup.mandates":
 		if e.ComplexityRoot.Rollup.Mandates == nil {
 			break
@@ -10211,18 +10423,168 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Rollup.MandatesByLevel(childComplexity), true
+	case "Rollup.officials":
+		if e.ComplexityRoot.Rollup.Officials == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Officials(childComplexity), true
+	case "Rollup.onTimeRate":
+		if e.ComplexityRoot.Rollup.OnTimeRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OnTimeRate(childComplexity), true
 	case "Rollup.onlineStations":
 		if e.ComplexityRoot.Rollup.OnlineStations == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Rollup.OnlineStations(childComplexity), true
+	case "Rollup.opinionsAccepted":
+		if e.ComplexityRoot.Rollup.OpinionsAccepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsAccepted(childComplexity), true
+	case "Rollup.opinionsAnswered":
+		if e.ComplexityRoot.Rollup.OpinionsAnswered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsAnswered(childComplexity), true
+	case "Rollup.opinionsClosed":
+		if e.ComplexityRoot.Rollup.OpinionsClosed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsClosed(childComplexity), true
+	case "Rollup.opinionsConverted":
+		if e.ComplexityRoot.Rollup.OpinionsConverted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsConverted(childComplexity), true
+	case "Rollup.opinionsDeclined":
+		if e.ComplexityRoot.Rollup.OpinionsDeclined == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsDeclined(childComplexity), true
+	case "Rollup.opinionsLate":
+		if e.ComplexityRoot.Rollup.OpinionsLate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsLate(childComplexity), true
+	case "Rollup.opinionsMerged":
+		if e.ComplexityRoot.Rollup.OpinionsMerged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsMerged(childComplexity), true
+	case "Rollup.opinionsOnline":
+		if e.ComplexityRoot.Rollup.OpinionsOnline == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsOnline(childComplexity), true
+	case "Rollup.opinionsOpen":
+		if e.ComplexityRoot.Rollup.OpinionsOpen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsOpen(childComplexity), true
+	case "Rollup.opinionsOverdue":
+		if e.ComplexityRoot.Rollup.OpinionsOverdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsOverdue(childComplexity), true
+	case "Rollup.opinionsRated":
+		if e.ComplexityRoot.Rollup.OpinionsRated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsRated(childComplexity), true
+	case "Rollup.opinionsReceived":
+		if e.ComplexityRoot.Rollup.OpinionsReceived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsReceived(childComplexity), true
+	case "Rollup.opinionsReworked":
+		if e.ComplexityRoot.Rollup.OpinionsReworked == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsReworked(childComplexity), true
+	case "Rollup.opinionsSolved":
+		if e.ComplexityRoot.Rollup.OpinionsSolved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.OpinionsSolved(childComplexity), true
+	case "Rollup.peopleReached":
+		if e.ComplexityRoot.Rollup.PeopleReached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.PeopleReached(childComplexity), true
+	case "Rollup.peopleReceived":
+		if e.ComplexityRoot.Rollup.PeopleReceived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.PeopleReceived(childComplexity), true
+	case "Rollup.peopleVisited":
+		if e.ComplexityRoot.Rollup.PeopleVisited == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.PeopleVisited(childComplexity), true
+	case "Rollup.points":
+		if e.ComplexityRoot.Rollup.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Points(childComplexity), true
 	case "Rollup.postings":
 		if e.ComplexityRoot.Rollup.Postings == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Rollup.Postings(childComplexity), true
+	case "Rollup.problemsSolved":
+		if e.ComplexityRoot.Rollup.ProblemsSolved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.ProblemsSolved(childComplexity), true
+	case "Rollup.ratings":
+		if e.ComplexityRoot.Rollup.Ratings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.Ratings(childComplexity), true
+	case "Rollup.reworkRate":
+		if e.ComplexityRoot.Rollup.ReworkRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.ReworkRate(childComplexity), true
+	case "Rollup.satisfactionRate":
+		if e.ComplexityRoot.Rollup.SatisfactionRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.SatisfactionRate(childComplexity), true
+	case "Rollup.solvedRate":
+		if e.ComplexityRoot.Rollup.SolvedRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.SolvedRate(childComplexity), true
 	case "Rollup.stations":
 		if e.ComplexityRoot.Rollup.Stations == nil {
 			break
@@ -10247,25 +10609,179 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Rollup.StationsOpened(childComplexity), true
+	case "Rollup.suggestionsAdopted":
+		if e.ComplexityRoot.Rollup.SuggestionsAdopted == nil {
+			break
+		}
 
+		return e.ComplexityRoot.Rollup.SuggestionsAdopted(childComplexity), true
+	case "Rollup.suggestionsMade":
+		if e.ComplexityRoot.Rollup.SuggestionsMade == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.SuggestionsMade(childComplexity), true
+	case "Rollup.visitDayRate":
+		if e.ComplexityRoot.Rollup.VisitDayRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.VisitDayRate(childComplexity), true
+	case "Rollup.visitDaysCancelled":
+		if e.ComplexityRoot.Rollup.VisitDaysCancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.VisitDaysCancelled(childComplexity), true
+	case "Rollup.visitDaysHeld":
+		if e.ComplexityRoot.Rollup.VisitDaysHeld == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.VisitDaysHeld(childComplexity), true
+	case "Rollup.visitDaysMissed":
+		if e.ComplexityRoot.Rollup.VisitDaysMissed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.VisitDaysMissed(childComplexity), true
+	case "Rollup.visitDaysPlanned":
+		if e.ComplexityRoot.Rollup.VisitDaysPlanned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.VisitDaysPlanned(childComplexity), true
+
+	case "RollupPoint.compared":
+		if e.ComplexityRoot.RollupPoint.Compared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupPoint.Compared(childComplexity), true
+	case "RollupPoint.from":
+		if e.ComplexityRoot.RollupPoint.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupPoint.From(childComplexity), true
+	case "RollupPoint.rollup":
+		if e.ComplexityRoot.RollupPoint.Rollup == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupPoint.Rollup(childComplexity), true
+	case "RollupPoint.to":
+		if e.ComplexityRoot.RollupPoint.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupPoint.To(childComplexity), true
+
+	case "RollupRecord.node":
+		if e.ComplexityRoot.RollupRecord.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecord.Node(childComplexity), true
+	case "RollupRecord.value":
+		if e.ComplexityRoot.RollupRecord.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecord.Value(childComplexity), true
+
+	case "RollupRecordConnection.edges":
+		if e.ComplexityRoot.RollupRecordConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecordConnection.Edges(childComplexity), true
+	case "RollupRecordConnection.pageInfo":
+		if e.ComplexityRoot.RollupRecordConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecordConnection.PageInfo(childComplexity), true
+
+	case "RollupRecordEdge.cursor":
+		if e.ComplexityRoot.RollupRecordEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecordEdge.Cursor(childComplexity), true
+	case "RollupRecordEdge.node":
+		if e.ComplexityRoot.RollupRecordEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRecordEdge.Node(childComplexity), true
+
+	case "RollupRow.category":
+		if e.ComplexityRoot.RollupRow.Category == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Category(childComplexity), true
+	case "RollupRow.compared":
+		if e.ComplexityRoot.RollupRow.Compared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Compared(childComplexity), true
+	case "RollupRow.department":
+		if e.ComplexityRoot.RollupRow.Department == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Department(childComplexity), true
 	case "RollupRow.division":
 		if e.ComplexityRoot.RollupRow.Division == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RollupRow.Division(childComplexity), true
+	case "RollupRow.key":
+		if e.ComplexityRoot.RollupRow.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Key(childComplexity), true
 	case "RollupRow.ownOnly":
 		if e.ComplexityRoot.RollupRow.OwnOnly == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RollupRow.OwnOnly(childComplexity), true
+	case "RollupRow.rank":
+		if e.ComplexityRoot.RollupRow.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Rank(childComplexity), true
 	case "RollupRow.rollup":
 		if e.ComplexityRoot.RollupRow.Rollup == nil {
 			break
 		}
 
 		return e.ComplexityRoot.RollupRow.Rollup(childComplexity), true
+	case "RollupRow.station":
+		if e.ComplexityRoot.RollupRow.Station == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Station(childComplexity), true
+	case "RollupRow.trend":
+		if e.ComplexityRoot.RollupRow.Trend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Trend(childComplexity), true
+	case "RollupRow.zone":
+		if e.ComplexityRoot.RollupRow.Zone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RollupRow.Zone(childComplexity), true
 
 	case "RosterLevel.level":
 		if e.ComplexityRoot.RosterLevel.Level == nil {
@@ -11880,6 +12396,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputReviseDutyRecordInput,
 		ec.unmarshalInputRevokeCodeInput,
 		ec.unmarshalInputReworkOpinionInput,
+		ec.unmarshalInputRollupOrder,
 		ec.unmarshalInputSelfScoreInput,
 		ec.unmarshalInputSendBackOpinionInput,
 		ec.unmarshalInputSetNormsInput,
@@ -18376,7 +18893,10 @@ type PointClaimEdge {
 }
 `, BuiltIn: false},
 	{Name: "../schema/rollup.graphql", Input: `extend type Query {
-  "Sums of a division, alone or by the divisions directly below it (汇总). FORBIDDEN for deputies, departments and portals."
+  """
+  Sums of a division and everything below it, in rows (汇总). Periods of whole months are answered from sums that are kept, any other exactly as well,
+  but more slowly. Only the measures selected are computed. FORBIDDEN for deputies, departments and portals.
+  """
   rollup(
     "Division code, 2 to 12 digits (区划代码)."
     division: String!
@@ -18384,7 +18904,37 @@ type PointClaimEdge {
     by: RollupBy! = SELF
     "Which days; the state is that at its end (时段)."
     period: PeriodInput!
+    "Which other period each row is compared with (对比)."
+    compareWith: RollupComparison! = NONE
+    "Into what the trend of each row is cut, at most 120 parts (趋势间隔)."
+    interval: RollupInterval! = NONE
+    "Which rows come first; without it divisions are in the order of codes, all else with the most to tell first (排序)."
+    orderBy: RollupOrder
+    "Rows at most, 1 to 1000; when it is not given 1000, or 100 with a trend (前若干行)."
+    first: Int
   ): [RollupRow!]
+  """
+  The records behind one measure of one row of rollup (下钻). What the records count for adds up to what the row says, over all pages. To come
+  by a row's records, ask with the row's division, ownOnly and key, and otherwise as for the row. FORBIDDEN for deputies, departments and portals.
+  """
+  rollupRecords(
+    "Division of the row (区划代码)."
+    division: String!
+    "Whether the row is only what stands at the division itself (仅本级)."
+    ownOnly: Boolean! = false
+    "What the rows were (分组)."
+    by: RollupBy! = SELF
+    "Key of the row, by STATIONS, DEPARTMENTS, CATEGORIES and ZONES; without it, what has none (行标识)."
+    key: ID
+    "Which days (时段)."
+    period: PeriodInput!
+    "Which measure (指标)."
+    measure: RollupMeasure!
+    "Rows from the start, 1 to 100 (前若干行)."
+    first: Int!
+    "Cursor to go on after (此游标之后)."
+    after: String
+  ): RollupRecordConnection
 }
 
 extend type Division {
@@ -18403,26 +18953,245 @@ input PeriodInput {
   to: Date!
 }
 
-"What the rows of sums are (汇总分组)."
+"What the rows of sums are (汇总分组). INVALID when a measure is asked for that a grouping cannot tell apart."
 enum RollupBy {
   "One row: the division with everything below it (合计)."
   SELF
-  "A row for each division directly below, in the order of codes, and first one for what stands at the division itself; together they are the whole (按下级)."
+  "A row for each division directly below, and first one for what stands at the division itself; together they are the whole (按下级)."
   CHILDREN
+  "A row for each province below the division, or for the division itself when it is one; as all below, in the order of codes (按省)."
+  PROVINCES
+  "A row for each city; counties without a city are in none (按市)."
+  CITIES
+  "A row for each county; townships without a county are in none (按县)."
+  COUNTIES
+  "A row for each township or street (按乡镇、街道)."
+  TOWNSHIPS
+  "A row for each station that has something to tell (按站点)."
+  STATIONS
+  "A row for each department in the lead of opinions, at present or in the end, and one for those without; opinions alone are told (按主办单位)."
+  DEPARTMENTS
+  "A row for each uppermost category of opinions with its branches, and one for those not analysed yet; opinions alone are told (按问题大类)."
+  CATEGORIES
+  "A row for each zone whose stations have something to tell (按园区、小区等)."
+  ZONES
 }
 
-"Sums of one division (汇总行)."
+"Which other period sums are compared with (对比方式)."
+enum RollupComparison {
+  "None (不对比)."
+  NONE
+  "The same length just before: as many months before whole months, else as many days (环比)."
+  PREVIOUS
+  "The same days of the year before (同比)."
+  LAST_YEAR
+}
+
+"Into what a trend is cut; parts that the period does not hold whole are as far as it does (趋势间隔)."
+enum RollupInterval {
+  "Nothing: there is no trend (不分)."
+  NONE
+  "Months (按月)."
+  MONTH
+  "Quarters (按季)."
+  QUARTER
+  "Years (按年)."
+  YEAR
+}
+
+"By which measure rows are ordered; equal ones in the order of codes or keys (汇总排序)."
+input RollupOrder {
+  "The measure (指标)."
+  measure: RollupMeasure!
+  "Which end comes first (方向)."
+  direction: OrderDirection! = DESC
+}
+
+"Which end of an order comes first (排序方向)."
+enum OrderDirection {
+  "The smallest first (升序)."
+  ASC
+  "The greatest first (降序)."
+  DESC
+}
+
+"The single numbers of sums, by the names of their fields in Rollup (汇总指标)."
+enum RollupMeasure {
+  "Open physical stations: all kinds but ONLINE (实体站点数)."
+  STATIONS
+  "Open online stations (网上站数)."
+  ONLINE_STATIONS
+  "Open stations of the kind HOME (代表之家数)."
+  STATIONS_HOME
+  "Open stations of the kind STATION (联络站数)."
+  STATIONS_STATION
+  "Open stations of the kind POINT (联络点数)."
+  STATIONS_POINT
+  "Open stations of the kind POST (服务岗数)."
+  STATIONS_POST
+  "Open stations of the kind BASE (示范基地数)."
+  STATIONS_BASE
+  "Physical stations opened within the period (新建实体站点数)."
+  STATIONS_OPENED
+  "Physical stations closed within the period (撤销实体站点数)."
+  STATIONS_CLOSED
+  "Mandates on the roll (在册代表职务数)."
+  MANDATES
+  "Mandates of national deputies on the roll (在册全国代表职务数)."
+  MANDATES_NATIONAL
+  "Mandates of provincial deputies on the roll (在册省级代表职务数)."
+  MANDATES_PROVINCIAL
+  "Mandates of city deputies on the roll (在册市级代表职务数)."
+  MANDATES_CITY
+  "Mandates of county deputies on the roll (在册县级代表职务数)."
+  MANDATES_COUNTY
+  "Mandates of township deputies on the roll (在册乡镇代表职务数)."
+  MANDATES_TOWNSHIP
+  "Persons with a mandate on the roll, each counted once; does not add up over rows (代表人数)."
+  DEPUTIES
+  "Postings in force (进站人次)."
+  POSTINGS
+  "Persons with a posting in force, each counted once; does not add up over rows (进站人数)."
+  DEPUTIES_POSTED
+  "Townships and streets of the tree as it is now (乡镇、街道数)."
+  TOWNSHIPS
+  "Of these, with an open physical station of their own or of a village in them (已覆盖乡镇、街道数)."
+  TOWNSHIPS_COVERED
+  "Villages and communities of the tree as it is now (村、社区数)."
+  VILLAGES
+  "Of these, with an open physical station of their own (已覆盖村、社区数)."
+  VILLAGES_COVERED
+  "Constituencies drawn by residence or work unit (选区数)."
+  CONSTITUENCIES
+  "Of these, with an open physical station that serves them (已覆盖选区数)."
+  CONSTITUENCIES_COVERED
+  "Visit days still to come about (待开展接待日数)."
+  VISIT_DAYS_PLANNED
+  "Visit days held (已开展接待日数)."
+  VISIT_DAYS_HELD
+  "Visit days that were not held (未开展接待日数)."
+  VISIT_DAYS_MISSED
+  "Visit days cancelled (已取消接待日数)."
+  VISIT_DAYS_CANCELLED
+  "Confirmed activities; these alone count in what follows (已确认活动数)."
+  ACTIVITIES
+  "Activities recorded, and waiting to be confirmed (待确认活动数)."
+  ACTIVITIES_RECORDED
+  "Attendances of deputies at activities (出席人次)."
+  ATTENDANCES
+  "Attendances of national deputies, by the highest mandate at the time (全国代表出席人次)."
+  ATTENDANCES_NATIONAL
+  "Attendances of provincial deputies, by the highest mandate at the time (省级代表出席人次)."
+  ATTENDANCES_PROVINCIAL
+  "Attendances of city deputies, by the highest mandate at the time (市级代表出席人次)."
+  ATTENDANCES_CITY
+  "Attendances of county deputies, by the highest mandate at the time (县级代表出席人次)."
+  ATTENDANCES_COUNTY
+  "Attendances of township deputies, by the highest mandate at the time (乡镇代表出席人次)."
+  ATTENDANCES_TOWNSHIP
+  "Attendances at stations to which the deputy was not posted (列席人次)."
+  GUESTS
+  "Attendances of officials (领导和部门负责人进站人次)."
+  OFFICIALS
+  "Deputies who attended, each counted once; does not add up over rows or over time (出席人数)."
+  DEPUTIES_ATTENDED
+  "People received, as often as they came (接待人次)."
+  PEOPLE_RECEIVED
+  "People visited, as often as that was (走访人次)."
+  PEOPLE_VISITED
+  "People received or visited, as often as that was (接待走访人次)."
+  PEOPLE_REACHED
+  "Lectures given (宣讲场次)."
+  LECTURES
+  "Problems solved on the spot; a count of the activities, not of opinions (现场解决问题数)."
+  PROBLEMS_SOLVED
+  "Points that deputies were given for what they did in the period, in the area where they are grouped (履职积分)."
+  POINTS
+  "Opinions that came in within the period (意见收集数)."
+  OPINIONS_RECEIVED
+  "Opinions declined within the period (意见不予受理数)."
+  OPINIONS_DECLINED
+  "Opinions accepted within the period, those answered on the spot among them (意见受理数)."
+  OPINIONS_ACCEPTED
+  "Of the accepted, come in online (线上意见数)."
+  OPINIONS_ONLINE
+  "Of the accepted, not closed yet (意见在办数)."
+  OPINIONS_OPEN
+  "Of the accepted, past the last day of their present state; the citizen's own time does not count (意见超期未办数)."
+  OPINIONS_OVERDUE
+  "Of the accepted, late in some state (意见曾超期数)."
+  OPINIONS_LATE
+  "Of the accepted, closed, converted, or merged and closed with the main one (意见办结数)."
+  OPINIONS_CLOSED
+  "Of the closed, with the outcome SOLVED (意见已解决数)."
+  OPINIONS_SOLVED
+  "Of the accepted, become a suggestion (意见转建议数)."
+  OPINIONS_CONVERTED
+  "Of the accepted, merged at present (意见并件数)."
+  OPINIONS_MERGED
+  "Of the accepted, answered (意见已答复数)."
+  OPINIONS_ANSWERED
+  "Of the answered, dealt with again (意见重办数)."
+  OPINIONS_REWORKED
+  "Of the accepted, urgent hardships (急难愁盼数)."
+  HARDSHIPS
+  "Of these, solved (急难愁盼已解决数)."
+  HARDSHIPS_SOLVED
+  "Of the accepted, rated (意见已评价数)."
+  OPINIONS_RATED
+  "Of the accepted, rated as satisfying (意见满意数)."
+  OPINIONS_SATISFIED
+  "Of the accepted, rated as basically satisfying (意见基本满意数)."
+  OPINIONS_BASICALLY_SATISFIED
+  "Of the accepted, rated as dissatisfying (意见不满意数)."
+  OPINIONS_DISSATISFIED
+  "Suggestions made, drafts not among them (提出建议数)."
+  SUGGESTIONS_MADE
+  "Of the suggestions, adopted (建议采纳数)."
+  SUGGESTIONS_ADOPTED
+}
+
+"Sums of one part (汇总行)."
 type RollupRow {
-  "The division (区划)."
+  "The division that the row is of, or in which it is what the other fields say (区划)."
   division: DivisionRef!
   "Only what stands at the division itself, without what lies below (仅本级)."
   ownOnly: Boolean!
+  "Opaque id of the station, department, category or zone, by which rollupRecords finds the row again; null for what has none (行标识)."
+  key: ID
+  "The station, by STATIONS (站点)."
+  station: Station
+  "The department, by DEPARTMENTS; null for what has none, or one out of scope (主办单位)."
+  department: Organ
+  "The uppermost category, by CATEGORIES; null for what is not analysed yet (问题大类)."
+  category: Category
+  "The zone, by ZONES (园区、小区等)."
+  zone: Zone
+  "Place among all rows by the measure of orderBy, shared by equal ones; null without orderBy (名次)."
+  rank: Int
   "The sums (汇总)."
   rollup: Rollup!
+  "The sums of the period that it is compared with; null without compareWith (对比期汇总)."
+  compared: Rollup
+  "The sums of each month, quarter or year in order; empty without interval (趋势)."
+  trend: [RollupPoint!]! @cost(size: 24)
+}
+
+"Sums of one part of a trend (趋势点)."
+type RollupPoint {
+  "First day (起)."
+  from: Date!
+  "Last day (止)."
+  to: Date!
+  "The sums (汇总)."
+  rollup: Rollup!
+  "The sums of the days that it is compared with; null without compareWith (对比期汇总)."
+  compared: Rollup
 }
 
 """
-Sums over what the viewer sees, exact (汇总). States are those at the end of the period's last day, events those within it.
+Sums over what the viewer sees, exact (汇总). States are those at the end of the period's last day, events those within it. Of opinions, what
+follows accepted tells what has become by now of those accepted within the period.
 """
 type Rollup {
   "Open physical stations: all kinds but ONLINE (实体站点数)."
@@ -18430,7 +19199,7 @@ type Rollup {
   "Open online stations (网上站数)."
   onlineStations: Int!
   "Open stations by kind; all six kinds (按类型)."
-  stationsByKind: [StationKindCount!]!
+  stationsByKind: [StationKindCount!]! @cost(size: 6)
   "Physical stations opened within the period (新建实体站点数)."
   stationsOpened: Int!
   "Physical stations closed within the period (撤销实体站点数)."
@@ -18438,15 +19207,115 @@ type Rollup {
   "Mandates on the roll (在册代表职务数)."
   mandates: Int!
   "Mandates on the roll by level; all five levels (按层级)."
-  mandatesByLevel: [LevelCount!]!
-  "Persons with a mandate on the roll, each counted once (代表人数)."
+  mandatesByLevel: [LevelCount!]! @cost(size: 5)
+  "Persons with a mandate on the roll, each counted once; does not add up over rows (代表人数)."
   deputies: Int!
   "Postings in force (进站人次)."
   postings: Int!
-  "Persons with a posting in force, each counted once (进站人数)."
+  "Persons with a posting in force, each counted once; does not add up over rows (进站人数)."
   deputiesPosted: Int!
-  "Which townships and villages have a station (站点覆盖)."
+  "Which townships, villages and constituencies have a station (站点覆盖)."
   coverage: Coverage!
+  "Visit days still to come about (待开展接待日数)."
+  visitDaysPlanned: Int!
+  "Visit days held (已开展接待日数)."
+  visitDaysHeld: Int!
+  "Visit days that were not held (未开展接待日数)."
+  visitDaysMissed: Int!
+  "Visit days cancelled (已取消接待日数)."
+  visitDaysCancelled: Int!
+  "Held among the held and the missed (接待日开展率)."
+  visitDayRate: Rate!
+  "Confirmed activities; these alone count in what follows (已确认活动数)."
+  activities: Int!
+  "Activities recorded, and waiting to be confirmed (待确认活动数)."
+  activitiesRecorded: Int!
+  "Confirmed among all activities (活动确认率)."
+  confirmedRate: Rate!
+  "Attendances of deputies at activities (出席人次)."
+  attendances: Int!
+  "Attendances by the level of the deputy's highest mandate at the time; all five levels (按层级)."
+  attendancesByLevel: [LevelCount!]! @cost(size: 5)
+  "Attendances at stations to which the deputy was not posted (列席人次)."
+  guests: Int!
+  "Attendances of officials (领导和部门负责人进站人次)."
+  officials: Int!
+  "Deputies who attended, each counted once; does not add up over rows or over time (出席人数)."
+  deputiesAttended: Int!
+  "People received, as often as they came (接待人次)."
+  peopleReceived: Int!
+  "People visited, as often as that was (走访人次)."
+  peopleVisited: Int!
+  "People received or visited, as often as that was (接待走访人次)."
+  peopleReached: Int!
+  "Lectures given (宣讲场次)."
+  lectures: Int!
+  "Problems solved on the spot; a count of the activities, not of opinions (现场解决问题数)."
+  problemsSolved: Int!
+  "Points that deputies were given for what they did in the period, in the area where they are grouped (履职积分)."
+  points: Float!
+  "Opinions that came in within the period (意见收集数)."
+  opinionsReceived: Int!
+  "Opinions declined within the period (意见不予受理数)."
+  opinionsDeclined: Int!
+  "Opinions accepted within the period, those answered on the spot among them (意见受理数)."
+  opinionsAccepted: Int!
+  "Of the accepted, come in online (线上意见数)."
+  opinionsOnline: Int!
+  "Of the accepted, not closed yet (意见在办数)."
+  opinionsOpen: Int!
+  "Of the accepted, past the last day of their present state; the citizen's own time does not count (意见超期未办数)."
+  opinionsOverdue: Int!
+  "Of the accepted, late in some state (意见曾超期数)."
+  opinionsLate: Int!
+  "Of the accepted, closed, converted, or merged and closed with the main one (意见办结数)."
+  opinionsClosed: Int!
+  "Of the closed, with the outcome SOLVED (意见已解决数)."
+  opinionsSolved: Int!
+  "Of the accepted, become a suggestion (意见转建议数)."
+  opinionsConverted: Int!
+  "Of the accepted, merged at present (意见并件数)."
+  opinionsMerged: Int!
+  "Of the accepted, answered (意见已答复数)."
+  opinionsAnswered: Int!
+  "Of the answered, dealt with again (意见重办数)."
+  opinionsReworked: Int!
+  "Of the accepted, urgent hardships (急难愁盼数)."
+  hardships: Int!
+  "Of these, solved (急难愁盼已解决数)."
+  hardshipsSolved: Int!
+  "Of the accepted, rated (意见已评价数)."
+  opinionsRated: Int!
+  "Of the accepted, rated, by rating; all three (各满意度数)."
+  ratings: [OpinionRatingCount!]! @cost(size: 3)
+  "Closed among the accepted (办结率)."
+  closingRate: Rate!
+  "Never late among the accepted (按时办理率)."
+  onTimeRate: Rate!
+  "Solved among the closed (解决率)."
+  solvedRate: Rate!
+  "Satisfied or basically satisfied among the rated (满意率)."
+  satisfactionRate: Rate!
+  "Dealt with again among the answered (重办率)."
+  reworkRate: Rate!
+  "Solved among the urgent hardships (急难愁盼解决率)."
+  hardshipsSolvedRate: Rate!
+  "Suggestions made, drafts not among them (提出建议数)."
+  suggestionsMade: Int!
+  "Of the suggestions, adopted (建议采纳数)."
+  suggestionsAdopted: Int!
+  "Adopted among the suggestions (建议采纳率)."
+  adoptionRate: Rate!
+}
+
+"A rate with what it is made from (比率)."
+type Rate {
+  "What is counted (分子)."
+  numerator: Int!
+  "What it is counted among (分母)."
+  denominator: Int!
+  "The one over the other, 0 to 1; null when the denominator is 0 (比值)."
+  value: Float
 }
 
 "Count of one kind of station (类型计数)."
@@ -18457,11 +19326,11 @@ type StationKindCount {
   count: Int!
 }
 
-"Count of one level of mandates (层级计数)."
+"Count of one level: of mandates on the roll, or of attendances (层级计数)."
 type LevelCount {
   "Level (层级)."
   level: CongressLevel!
-  "Mandates on the roll (在册数)."
+  "How many (数量)."
   count: Int!
 }
 
@@ -18474,14 +19343,44 @@ type Coverage {
   townships: Int!
   "Of these, with a station (已覆盖乡镇、街道数)."
   townshipsCovered: Int!
+  "With a station among the townships and streets (乡镇、街道覆盖率)."
+  townshipRate: Rate!
   "Villages and communities (村、社区数)."
   villages: Int!
   "Of these, with a station (已覆盖村、社区数)."
   villagesCovered: Int!
+  "With a station among the villages and communities (村、社区覆盖率)."
+  villageRate: Rate!
   "Constituencies drawn by residence or work unit (选区数)."
   constituencies: Int!
   "Of these, with a station (已覆盖选区数)."
   constituenciesCovered: Int!
+  "With a station among the constituencies (选区覆盖率)."
+  constituencyRate: Rate!
+}
+
+"A record behind a measure (汇总明细)."
+type RollupRecord {
+  "The record, when it is in scope (记录)."
+  node: Node
+  "What it counts for (计数)."
+  value: Float!
+}
+
+"A page of records behind a measure, in an order that stays (汇总明细分页)."
+type RollupRecordConnection {
+  "Rows of this page (本页各行)."
+  edges: [RollupRecordEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of records behind a measure (汇总明细行)."
+type RollupRecordEdge {
+  "The row itself (汇总明细)."
+  node: RollupRecord!
+  "Where to go on (游标)."
+  cursor: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/root.graphql", Input: `"""
@@ -20496,14 +21395,20 @@ func (ec *executionContext) childFields_Coverage(ctx context.Context, field grap
 		return ec.fieldContext_Coverage_townships(ctx, field)
 	case "townshipsCovered":
 		return ec.fieldContext_Coverage_townshipsCovered(ctx, field)
+	case "townshipRate":
+		return ec.fieldContext_Coverage_townshipRate(ctx, field)
 	case "villages":
 		return ec.fieldContext_Coverage_villages(ctx, field)
 	case "villagesCovered":
 		return ec.fieldContext_Coverage_villagesCovered(ctx, field)
+	case "villageRate":
+		return ec.fieldContext_Coverage_villageRate(ctx, field)
 	case "constituencies":
 		return ec.fieldContext_Coverage_constituencies(ctx, field)
 	case "constituenciesCovered":
 		return ec.fieldContext_Coverage_constituenciesCovered(ctx, field)
+	case "constituencyRate":
+		return ec.fieldContext_Coverage_constituencyRate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Coverage", field.Name)
 }
@@ -22744,6 +23649,18 @@ func (ec *executionContext) childFields_QrCodePayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type QrCodePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Rate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "numerator":
+		return ec.fieldContext_Rate_numerator(ctx, field)
+	case "denominator":
+		return ec.fieldContext_Rate_denominator(ctx, field)
+	case "value":
+		return ec.fieldContext_Rate_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Rate", field.Name)
+}
+
 func (ec *executionContext) childFields_ReadNotificationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "read":
@@ -22936,8 +23853,142 @@ func (ec *executionContext) childFields_Rollup(ctx context.Context, field graphq
 		return ec.fieldContext_Rollup_deputiesPosted(ctx, field)
 	case "coverage":
 		return ec.fieldContext_Rollup_coverage(ctx, field)
+	case "visitDaysPlanned":
+		return ec.fieldContext_Rollup_visitDaysPlanned(ctx, field)
+	case "visitDaysHeld":
+		return ec.fieldContext_Rollup_visitDaysHeld(ctx, field)
+	case "visitDaysMissed":
+		return ec.fieldContext_Rollup_visitDaysMissed(ctx, field)
+	case "visitDaysCancelled":
+		return ec.fieldContext_Rollup_visitDaysCancelled(ctx, field)
+	case "visitDayRate":
+		return ec.fieldContext_Rollup_visitDayRate(ctx, field)
+	case "activities":
+		return ec.fieldContext_Rollup_activities(ctx, field)
+	case "activitiesRecorded":
+		return ec.fieldContext_Rollup_activitiesRecorded(ctx, field)
+	case "confirmedRate":
+		return ec.fieldContext_Rollup_confirmedRate(ctx, field)
+	case "attendances":
+		return ec.fieldContext_Rollup_attendances(ctx, field)
+	case "attendancesByLevel":
+		return ec.fieldContext_Rollup_attendancesByLevel(ctx, field)
+	case "guests":
+		return ec.fieldContext_Rollup_guests(ctx, field)
+	case "officials":
+		return ec.fieldContext_Rollup_officials(ctx, field)
+	case "deputiesAttended":
+		return ec.fieldContext_Rollup_deputiesAttended(ctx, field)
+	case "peopleReceived":
+		return ec.fieldContext_Rollup_peopleReceived(ctx, field)
+	case "peopleVisited":
+		return ec.fieldContext_Rollup_peopleVisited(ctx, field)
+	case "peopleReached":
+		return ec.fieldContext_Rollup_peopleReached(ctx, field)
+	case "lectures":
+		return ec.fieldContext_Rollup_lectures(ctx, field)
+	case "problemsSolved":
+		return ec.fieldContext_Rollup_problemsSolved(ctx, field)
+	case "points":
+		return ec.fieldContext_Rollup_points(ctx, field)
+	case "opinionsReceived":
+		return ec.fieldContext_Rollup_opinionsReceived(ctx, field)
+	case "opinionsDeclined":
+		return ec.fieldContext_Rollup_opinionsDeclined(ctx, field)
+	case "opinionsAccepted":
+		return ec.fieldContext_Rollup_opinionsAccepted(ctx, field)
+	case "opinionsOnline":
+		return ec.fieldContext_Rollup_opinionsOnline(ctx, field)
+	case "opinionsOpen":
+		return ec.fieldContext_Rollup_opinionsOpen(ctx, field)
+	case "opinionsOverdue":
+		return ec.fieldContext_Rollup_opinionsOverdue(ctx, field)
+	case "opinionsLate":
+		return ec.fieldContext_Rollup_opinionsLate(ctx, field)
+	case "opinionsClosed":
+		return ec.fieldContext_Rollup_opinionsClosed(ctx, field)
+	case "opinionsSolved":
+		return ec.fieldContext_Rollup_opinionsSolved(ctx, field)
+	case "opinionsConverted":
+		return ec.fieldContext_Rollup_opinionsConverted(ctx, field)
+	case "opinionsMerged":
+		return ec.fieldContext_Rollup_opinionsMerged(ctx, field)
+	case "opinionsAnswered":
+		return ec.fieldContext_Rollup_opinionsAnswered(ctx, field)
+	case "opinionsReworked":
+		return ec.fieldContext_Rollup_opinionsReworked(ctx, field)
+	case "hardships":
+		return ec.fieldContext_Rollup_hardships(ctx, field)
+	case "hardshipsSolved":
+		return ec.fieldContext_Rollup_hardshipsSolved(ctx, field)
+	case "opinionsRated":
+		return ec.fieldContext_Rollup_opinionsRated(ctx, field)
+	case "ratings":
+		return ec.fieldContext_Rollup_ratings(ctx, field)
+	case "closingRate":
+		return ec.fieldContext_Rollup_closingRate(ctx, field)
+	case "onTimeRate":
+		return ec.fieldContext_Rollup_onTimeRate(ctx, field)
+	case "solvedRate":
+		return ec.fieldContext_Rollup_solvedRate(ctx, field)
+	case "satisfactionRate":
+		return ec.fieldContext_Rollup_satisfactionRate(ctx, field)
+	case "reworkRate":
+		return ec.fieldContext_Rollup_reworkRate(ctx, field)
+	case "hardshipsSolvedRate":
+		return ec.fieldContext_Rollup_hardshipsSolvedRate(ctx, field)
+	case "suggestionsMade":
+		return ec.fieldContext_Rollup_suggestionsMade(ctx, field)
+	case "suggestionsAdopted":
+		return ec.fieldContext_Rollup_suggestionsAdopted(ctx, field)
+	case "adoptionRate":
+		return ec.fieldContext_Rollup_adoptionRate(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Rollup", field.Name)
+}
+
+func (ec *executionContext) childFields_RollupPoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_RollupPoint_from(ctx, field)
+	case "to":
+		return ec.fieldContext_RollupPoint_to(ctx, field)
+	case "rollup":
+		return ec.fieldContext_RollupPoint_rollup(ctx, field)
+	case "compared":
+		return ec.fieldContext_RollupPoint_compared(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollupPoint", field.Name)
+}
+
+func (ec *executionContext) childFields_RollupRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_RollupRecord_node(ctx, field)
+	case "value":
+		return ec.fieldContext_RollupRecord_value(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollupRecord", field.Name)
+}
+
+func (ec *executionContext) childFields_RollupRecordConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RollupRecordConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RollupRecordConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollupRecordConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RollupRecordEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_RollupRecordEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_RollupRecordEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RollupRecordEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_RollupRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22946,8 +23997,24 @@ func (ec *executionContext) childFields_RollupRow(ctx context.Context, field gra
 		return ec.fieldContext_RollupRow_division(ctx, field)
 	case "ownOnly":
 		return ec.fieldContext_RollupRow_ownOnly(ctx, field)
+	case "key":
+		return ec.fieldContext_RollupRow_key(ctx, field)
+	case "station":
+		return ec.fieldContext_RollupRow_station(ctx, field)
+	case "department":
+		return ec.fieldContext_RollupRow_department(ctx, field)
+	case "category":
+		return ec.fieldContext_RollupRow_category(ctx, field)
+	case "zone":
+		return ec.fieldContext_RollupRow_zone(ctx, field)
+	case "rank":
+		return ec.fieldContext_RollupRow_rank(ctx, field)
 	case "rollup":
 		return ec.fieldContext_RollupRow_rollup(ctx, field)
+	case "compared":
+		return ec.fieldContext_RollupRow_compared(ctx, field)
+	case "trend":
+		return ec.fieldContext_RollupRow_trend(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RollupRow", field.Name)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/lianluo/lianluo/ent/tally"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
@@ -929,14 +930,6 @@ type KeyFigurePayload struct {
 	Figure *gen.KeyFigure `json:"figure"`
 }
 
-// Count of one level of mandates (层级计数).
-type LevelCount struct {
-	// Level (层级).
-	Level kind.CongressLevel `json:"level"`
-	// Mandates on the roll (在册数).
-	Count int `json:"count"`
-}
-
 // A contact within a pairing (记录联系).
 type LogContactInput struct {
 	// Makes a retry answer what the first try made; at most 100 characters, unique per account (幂等键).
@@ -1171,14 +1164,6 @@ type OpinionMedian struct {
 type OpinionPayload struct {
 	// The opinion after the step (意见).
 	Opinion *gen.Opinion `json:"opinion"`
-}
-
-// Count of one rating (满意度计数).
-type OpinionRatingCount struct {
-	// Rating (满意度).
-	Rating kind.Rating `json:"rating"`
-	// Opinions rated so (件数).
-	Count int `json:"count"`
 }
 
 // What one organ's officials did (单个机关联系代表情况).
@@ -1821,40 +1806,50 @@ type ReworkOpinionInput struct {
 	Text string `json:"text"`
 }
 
-// Sums over what the viewer sees, exact (汇总). States are those at the end of the period's last day, events those within it.
-type Rollup struct {
-	// Open physical stations: all kinds but ONLINE (实体站点数).
-	Stations int `json:"stations"`
-	// Open online stations (网上站数).
-	OnlineStations int `json:"onlineStations"`
-	// Open stations by kind; all six kinds (按类型).
-	StationsByKind []*StationKindCount `json:"stationsByKind"`
-	// Physical stations opened within the period (新建实体站点数).
-	StationsOpened int `json:"stationsOpened"`
-	// Physical stations closed within the period (撤销实体站点数).
-	StationsClosed int `json:"stationsClosed"`
-	// Mandates on the roll (在册代表职务数).
-	Mandates int `json:"mandates"`
-	// Mandates on the roll by level; all five levels (按层级).
-	MandatesByLevel []*LevelCount `json:"mandatesByLevel"`
-	// Persons with a mandate on the roll, each counted once (代表人数).
-	Deputies int `json:"deputies"`
-	// Postings in force (进站人次).
-	Postings int `json:"postings"`
-	// Persons with a posting in force, each counted once (进站人数).
-	DeputiesPosted int `json:"deputiesPosted"`
-	// Which townships and villages have a station (站点覆盖).
-	Coverage *rollup.Coverage `json:"coverage"`
+// By which measure rows are ordered; equal ones in the order of codes or keys (汇总排序).
+type RollupOrder struct {
+	// The measure (指标).
+	Measure rollup.Measure `json:"measure"`
+	// Which end comes first (方向).
+	Direction OrderDirection `json:"direction"`
 }
 
-// Sums of one division (汇总行).
+// Sums of one part of a trend (趋势点).
+type RollupPoint struct {
+	// First day (起).
+	From time.Time `json:"from"`
+	// Last day (止).
+	To time.Time `json:"to"`
+	// The sums (汇总).
+	Rollup *sums.Rollup `json:"rollup"`
+	// The sums of the days that it is compared with; null without compareWith (对比期汇总).
+	Compared *sums.Rollup `json:"compared,omitempty"`
+}
+
+// Sums of one part (汇总行).
 type RollupRow struct {
-	// The division (区划).
+	// The division that the row is of, or in which it is what the other fields say (区划).
 	Division *tree.Ref `json:"division"`
 	// Only what stands at the division itself, without what lies below (仅本级).
 	OwnOnly bool `json:"ownOnly"`
+	// Opaque id of the station, department, category or zone, by which rollupRecords finds the row again; null for what has none (行标识).
+	Key *string `json:"key,omitempty"`
+	// The station, by STATIONS (站点).
+	Station *gen.Station `json:"station,omitempty"`
+	// The department, by DEPARTMENTS; null for what has none, or one out of scope (主办单位).
+	Department *gen.Organ `json:"department,omitempty"`
+	// The uppermost category, by CATEGORIES; null for what is not analysed yet (问题大类).
+	Category *gen.Category `json:"category,omitempty"`
+	// The zone, by ZONES (园区、小区等).
+	Zone *gen.Zone `json:"zone,omitempty"`
+	// Place among all rows by the measure of orderBy, shared by equal ones; null without orderBy (名次).
+	Rank *int `json:"rank,omitempty"`
 	// The sums (汇总).
-	Rollup *Rollup `json:"rollup"`
+	Rollup *sums.Rollup `json:"rollup"`
+	// The sums of the period that it is compared with; null without compareWith (对比期汇总).
+	Compared *sums.Rollup `json:"compared,omitempty"`
+	// The sums of each month, quarter or year in order; empty without interval (趋势).
+	Trend []*RollupPoint `json:"trend"`
 }
 
 // What one gives oneself for an item (自评得分).
@@ -2047,14 +2042,6 @@ type StationFilter struct {
 	HasBrand graphql.Omittable[*bool] `json:"hasBrand,omitempty"`
 	// Only stations of the division itself, none from below (仅本级).
 	OwnOnly graphql.Omittable[*bool] `json:"ownOnly,omitempty"`
-}
-
-// Count of one kind of station (类型计数).
-type StationKindCount struct {
-	// Kind (类型).
-	Kind kind.Station `json:"kind"`
-	// Open stations of it (站点数).
-	Count int `json:"count"`
 }
 
 // Result of a change of a station (站点变更结果).
@@ -2537,51 +2524,51 @@ func (e OpinionOrder) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// What the rows of sums are (汇总分组).
-type RollupBy string
+// Which end of an order comes first (排序方向).
+type OrderDirection string
 
 const (
-	// One row: the division with everything below it (合计).
-	RollupBySelf RollupBy = "SELF"
-	// A row for each division directly below, in the order of codes, and first one for what stands at the division itself; together they are the whole (按下级).
-	RollupByChildren RollupBy = "CHILDREN"
+	// The smallest first (升序).
+	OrderDirectionAsc OrderDirection = "ASC"
+	// The greatest first (降序).
+	OrderDirectionDesc OrderDirection = "DESC"
 )
 
-var AllRollupBy = []RollupBy{
-	RollupBySelf,
-	RollupByChildren,
+var AllOrderDirection = []OrderDirection{
+	OrderDirectionAsc,
+	OrderDirectionDesc,
 }
 
-func (e RollupBy) IsValid() bool {
+func (e OrderDirection) IsValid() bool {
 	switch e {
-	case RollupBySelf, RollupByChildren:
+	case OrderDirectionAsc, OrderDirectionDesc:
 		return true
 	}
 	return false
 }
 
-func (e RollupBy) String() string {
+func (e OrderDirection) String() string {
 	return string(e)
 }
 
-func (e *RollupBy) UnmarshalGQL(v any) error {
+func (e *OrderDirection) UnmarshalGQL(v any) error {
 	str, ok := v.(string)
 	if !ok {
 		return fmt.Errorf("enums must be strings")
 	}
 
-	*e = RollupBy(str)
+	*e = OrderDirection(str)
 	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid RollupBy", str)
+		return fmt.Errorf("%s is not a valid OrderDirection", str)
 	}
 	return nil
 }
 
-func (e RollupBy) MarshalGQL(w io.Writer) {
+func (e OrderDirection) MarshalGQL(w io.Writer) {
 	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
 }
 
-func (e *RollupBy) UnmarshalJSON(b []byte) error {
+func (e *OrderDirection) UnmarshalJSON(b []byte) error {
 	s, err := strconv.Unquote(string(b))
 	if err != nil {
 		return err
@@ -2589,7 +2576,7 @@ func (e *RollupBy) UnmarshalJSON(b []byte) error {
 	return e.UnmarshalGQL(s)
 }
 
-func (e RollupBy) MarshalJSON() ([]byte, error) {
+func (e OrderDirection) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
