@@ -1,10 +1,11 @@
 // Package rollup holds the sums (汇总): how many stations, mandates and postings there are in a division and everything
-// below it, which places have a station, the five-level roster, what becomes of opinions, and what deputies do.
+// below it, which places have a station, what deputies do, what becomes of opinions.
 //
-// [Self] sums divisions, [Children] the divisions directly below one, [Roster] counts mandates as they are now. [Opinions] and
-// [OpinionsBy] sum opinions, [Boards] counts them by state as they are now, [OpinionsOfOrgan] sums a department's cases. [Duty] and
-// [DutyRows] sum deputies' work, [Reported] what of it goes to a committee, [OfficialVisits] the visits of officials. Each costs a
-// number of statements that does not depend on how many divisions are asked, or rows answered.
+// [Self] sums divisions and [Rows] the parts of one, by any grouping, over any days, compared and as a trend; [Records] lists what is behind a number. All
+// three know the same [Measures]. [Roster] counts mandates as they are now. [Opinions] and [OpinionsBy] sum opinions in detail, [Boards] counts them by state
+// as they are now, [OpinionsOfOrgan] sums a department's cases. [Duty] and [DutyRows] sum deputies' work in detail, [Reported] what of it goes to a
+// committee, [OfficialVisits] the visits of officials. Each costs a number of statements that does not depend on how many divisions are
+// asked, or rows answered.
 //
 // # Scope
 //
@@ -24,14 +25,17 @@
 // {only} for what narrows them; grouping and opinionReport write these. The time of what happened has the same name in them, so that one
 // key serves. The reports of work have {key}, {join} and {only} too, which dutyGrouping and sumDuty write.
 //
-// # Sums at national size
+// # Sums that are kept
 //
-// A source answers one group of measures for areas of one level; those of today count records, which takes about 1 ms for a county,
-// 10 ms for a city, 0.2 s for a province and seconds for the nation. The medians of opinions read their timelines and cost four
-// times as much as the counts. Sums that are kept (facts by month and county, to which each
-// write adds a delta) are to be another source of the same group, for counties and above and periods that end with a
-// month; the records stay the source for townships, villages and other days. What chooses between them is sourcesFor; callers and
-// SQL of the other groups do not change.
+// What each record counts for is said once, in the database, by functions named after its table (opinion_measures …). Writers append to fact_delta what they
+// change of the sums, a job folds that into fact (see fold.go), and a reader takes both, so a sum is exact at once. There are sums for every division from the
+// county up, with all below it, by month, quarter and year. They answer periods of whole months, one statement for any number of divisions and periods
+// (fact.go). Villages, townships, what stands at a division itself, other days, and parts by station, zone, department or category are
+// counted from the records, by the same functions (record.go), one statement for each source. sum in rollup.go chooses; measure.go says what
+// a measure adds up from, column.go where its columns come from. A state is kept as its changes: at the end of a month it is the total less the
+// changes of later months. What the calendar alone makes overdue is always asked of the records; an index holds just those few.
+//
+// A division that a viewer does not see whole (the keeper of a county's own station) is counted from the records that are seen.
 //
 // Room: ent. It may import calendar, duty, fault, gen, kind, place, state, tally and viewer, never graph or server.
 package rollup
