@@ -205,6 +205,7 @@ var tables = []string{
 	"pairing_rule", "pairing", "pairing_contact", "training", "training_attendance", "standard", "evaluation_campaign", "evaluation", "evaluation_review",
 	"norm_set", "duty_record", "point_scheme", "point_entry", "point_claim", "point_check",
 	"visit_rule", "visit_day", "visit_duty", "appointment", "appointment_contact", "appointment_receipt",
+	"division", "division_key", "division_event", "former_division",
 }
 
 // state is a fingerprint of all that is stored.

@@ -96,7 +96,7 @@ var (
 
 // roles is the table of role × verb. A role that does not stand here may not do the verb anywhere; one that
 // does may do it within its area only, which the database and the verb see to.
-var roles = union(rosterRoles, opinionRoles, dutyRoles)
+var roles = union(rosterRoles, opinionRoles, dutyRoles, divisionRoles)
 
 var rosterRoles = map[Verb][]viewer.Role{
 	VerbCreateStation:   administrators,
