@@ -129,13 +129,14 @@ func activityProbes() []probe {
 		scalar("campaign", "campaign"), scalar("day", "day"), moment("beginsAt", "begins_at"), moment("endsAt", "ends_at"), scalar("location", "location"),
 		scalar("longitude", "longitude"), scalar("latitude", "latitude"), scalar("summary", "summary"), scalar("state", "state"), scalar("late", "late"),
 		moment("recordedAt", "recorded_at"), moment("confirmedAt", "confirmed_at"),
-		value("figures", "", "{ figure { key } value }", 24, func(c cell) any {
+		{field: "figures", selection: "{ figure { key } value }", cost: 24, judge: func(c cell, got any) {
 			rows := []any{}
-			for range c.seen(of(c, "activity_figure")) {
-				rows = append(rows, map[string]any{"figure": map[string]any{"key": "RECEIVED"}, "value": 12})
+			for _, id := range c.seen(of(c, "activity_figure")) {
+				o := oracle.Get[*oracle.OfActivity](&c.world.World, id)
+				rows = append(rows, map[string]any{"figure": map[string]any{"key": o.Key}, "value": o.Value})
 			}
-			return rows
-		}),
+			c.same(sorted(got), sorted(rows))
+		}},
 		list("photos", "", func(c cell) []string { return c.filesOf(c.id) }),
 		pages("attendances", "first: 100", func(c cell) []string {
 			return c.attendances(func(a *oracle.Attendance) bool { return a.Activity == c.id })

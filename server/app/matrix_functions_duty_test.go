@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -209,7 +210,7 @@ var dutyFunctionProbes = map[string]functionProbe{
 	},
 }
 
-// enqueuers are functions that answer nothing and have the platform do something: a statement for a thing, and the kinds of viewers that may call it.
+// enqueuers are functions that answer nothing, and write something or have the platform do so: a statement for a thing, and the kinds of viewers that may call it.
 var enqueuers = map[string]struct {
 	query   string
 	things  func(m *matrix) []string
@@ -234,6 +235,11 @@ var enqueuers = map[string]struct {
 		query:  `SELECT enqueue_settlement(ARRAY[$1::uuid])`,
 		things: func(*matrix) []string { return []string{apitest.Who(apitest.Crossing)} },
 		may:    func(*matrix, oracle.Viewer, string) bool { return true }, callers: areaAndSelf,
+	},
+	// It names a place for the search.
+	"name_division": {
+		query: `SELECT name_division($1::bigint, ARRAY['another name'])`, things: realPlaces,
+		may: func(_ *matrix, v oracle.Viewer, code string) bool { return beneath(v, code) }, callers: []viewer.Kind{viewer.Area},
 	},
 	"enqueue_settlement_of": {
 		query:  `SELECT enqueue_settlement_of($1::uuid)`,
@@ -262,7 +268,7 @@ func (m *matrix) checkEnqueuers(t *testing.T) {
 		for name, f := range enqueuers {
 			for _, id := range f.things(m) {
 				may := slices.Contains(f.callers, a.viewer().Kind) && f.may(m, a.Viewer, id)
-				c := cell{matrix: m, asker: a, id: id, what: name, at: m.world.At(id)}
+				c := cell{matrix: m, asker: a, id: id, what: name, at: cmp.Or(m.world.At(id), id)}
 				c.count(may)
 				args := []any{id}
 				if name == "enqueue_notice" {
@@ -280,9 +286,9 @@ func (m *matrix) checkEnqueuers(t *testing.T) {
 				case err != nil && (may || codeOf(err) != denied):
 					c.mismatch(err, may)
 				case wrote && !may:
-					c.leak("a job for what is another's")
+					c.leak("something for what is another's")
 				case !wrote && may:
-					c.loss("a job")
+					c.loss("something written")
 				}
 				_ = tx.Rollback()
 			}

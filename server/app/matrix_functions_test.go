@@ -174,13 +174,17 @@ func (m *matrix) checkFunctions(t *testing.T) {
 		if !ok {
 			p, ok = dutyFunctionProbes[name]
 		}
+		if !ok {
+			p, ok = changeFunctionProbes[name]
+		}
 		_, enqueues := enqueuers[name]
 		switch {
 		case ok:
 			for _, a := range slices.Concat(m.askers, m.citizens) {
 				m.checkFunction(t.Context(), a, name, p)
 			}
-		case name != "regroup_deputy" && name != "enqueue_step" && !enqueues && !slices.Contains(slices.Concat(plainFunctions, dutyPlainFunctions), name):
+		case name != "regroup_deputy" && name != "enqueue_step" && !enqueues && !counts(name) &&
+			!slices.Contains(slices.Concat(plainFunctions, dutyPlainFunctions, factPlainFunctions, platformFunctions), name):
 			t.Errorf("the matrix does not try the function %s", name)
 		}
 	}
@@ -190,6 +194,10 @@ func (m *matrix) checkFunctions(t *testing.T) {
 	m.checkRegroup(t)
 	m.checkEnqueue(t)
 	m.checkEnqueuers(t)
+	m.checkPlatform(t)
+	m.checkMade(t)
+	m.checkTriggers(t)
+	m.checkPresence(t)
 }
 
 func (m *matrix) checkFunction(ctx context.Context, a asker, name string, p functionProbe) {

@@ -265,16 +265,21 @@ func (c cell) duty(root string, alone bool) any {
 		at := c.world.At(id)
 		return (at == root || !alone && oracle.Holds(root, at)) && c.world.Sees(c.Viewer, id)
 	}
-	var held, confirmed, total, guests, officials int
+	var confirmed, recorded, total, guests, officials int
+	days := map[string]int{}
 	deputies, organs := map[string]bool{}, map[string]bool{}
 	for _, d := range c.world.VisitDays {
-		if in(d.ID) && d.State == "HELD" {
-			held++
+		if in(d.ID) && strings.HasPrefix(d.Day, "2024") {
+			days[d.State]++
 		}
 	}
 	for _, a := range c.world.Activities {
-		if a.State == "CONFIRMED" && strings.HasPrefix(a.Day, "2024") && in(a.ID) && oracle.Holds(root, c.world.At(a.ID)) {
+		switch {
+		case !strings.HasPrefix(a.Day, "2024") || !in(a.ID) || !oracle.Holds(root, c.world.At(a.ID)):
+		case a.State == "CONFIRMED":
 			confirmed++
+		case a.State == "RECORDED":
+			recorded++
 		}
 	}
 	for _, a := range c.world.Attendances {
@@ -288,13 +293,13 @@ func (c cell) duty(root string, alone bool) any {
 		}
 		total++
 		deputies[a.Deputy] = true
-		if c.stored(a.ID)["guest"] == true {
+		if a.Guest {
 			guests++
 		}
 	}
 	return map[string]any{
-		"visitDays":   map[string]any{"planned": 0, "held": held, "missed": 0, "cancelled": 0},
-		"activities":  map[string]any{"confirmed": confirmed, "recorded": 0},
+		"visitDays":   map[string]any{"planned": 0, "held": days["HELD"], "missed": days["MISSED"], "cancelled": days["CANCELLED"]},
+		"activities":  map[string]any{"confirmed": confirmed, "recorded": recorded},
 		"attendances": map[string]any{"total": total, "guests": guests, "deputies": len(deputies), "officials": officials, "organs": len(organs)},
 	}
 }

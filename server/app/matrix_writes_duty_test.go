@@ -200,6 +200,9 @@ func (m *matrix) checkForged(a asker, r record, changes map[string]any, try func
 		}
 		try("forge", false, r, mine)
 	}
+	if slices.Contains(counted, r.table) && r.table != "point_entry" {
+		m.checkAstray(a, r, changes, try)
+	}
 	if r.table == "evaluation" || r.table == "evaluation_review" {
 		m.checkSelfPraise(a, r, try)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
 
@@ -23,7 +24,7 @@ var (
 		"station_budget", "zone", "grid", "grid_assignment", "opinion", "opinion_assignment", "qr_code", "opinion_limit", "published_case", "station_key", "deputy_key",
 	}
 	insertable = append([]string{
-		"opinion_event", "opinion_submitter", "opinion_text", "attachment",
+		"opinion_event", "opinion_submitter", "opinion_text", "attachment", "division_event",
 	}, writable...)
 	deletable = []string{"station_key", "deputy_key", "deputy_contact"}
 )
@@ -162,6 +163,11 @@ func (m *matrix) checkWrites(ctx context.Context, a asker, table string, records
 		judge("change all of", changes > 0, changes, fmt.Sprintf(`UPDATE %s SET %s`, table, set))
 	}
 	judge("remove all of", removals > 0, removals, fmt.Sprintf(`DELETE FROM %s`, table))
+	if slices.Contains(counted, table) && changes > 0 {
+		for column, code := range astray {
+			judge("add to the sums of others by "+column+" of", false, uncounted, fmt.Sprintf(`UPDATE %s SET %s = $1`, table, column), plainNumber(apitest.Full(code)))
+		}
+	}
 	if elsewhere != nil && changes > 0 {
 		judge("give away", false, uncounted, fmt.Sprintf(`UPDATE %s SET code = $1`, table), elsewhere)
 	}

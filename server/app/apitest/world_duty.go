@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
@@ -93,8 +94,16 @@ func visitRule(station string) row {
 	return r
 }
 
+// Figures are the keys of the nation's key figures, which are the platform's own.
+var Figures = []string{"RECEIVED", "VISITED", "LECTURES", "SOLVED"}
+
 // FigureOf is the id of a key figure of the nation's by its key, and of a place's own, which has the key OWN and the place's digits.
-func FigureOf(at, key string) string { return id("figure " + at + " " + key) }
+func FigureOf(at, key string) string {
+	if n := slices.Index(Figures, key); n >= 0 {
+		return fmt.Sprintf("01930000-0000-7000-8000-%012d", n+1)
+	}
+	return id("figure " + at + " " + key)
+}
 
 // addRules adds one rule of each sort of a place with a congress.
 func (w *World) addRules(at string) {
@@ -108,7 +117,7 @@ func (w *World) addRules(at string) {
 	level := congressLevel[w.Place(Full(at)).Level]
 	w.addRule("visit_rule", Of("rule", at), at, visitRule(""))
 	if at == "0" {
-		for _, key := range []string{"RECEIVED", "VISITED", "LECTURES", "SOLVED"} {
+		for _, key := range Figures {
 			w.addRule("key_figure", FigureOf("0", key), "0", row{"key": key, "name": "指标" + key, "unit": "人次", "type": "COUNT", "from_on": "1949-10-01"})
 		}
 	}
@@ -164,7 +173,7 @@ func (w *World) addVisits(at string) {
 }
 
 func (w *World) addVisitDay(id, station, day, state string, published bool) {
-	d := &oracle.VisitDay{ID: id, Station: station, State: state, Published: published}
+	d := &oracle.VisitDay{ID: id, Station: station, State: state, Day: day, Published: published}
 	w.VisitDays = append(w.VisitDays, d)
 	at := w.At(station)
 	r := merge(hours(day), row{"station_id": station, "code_then": number(at), "state": state, "theme": "倾听民声", "location": "一楼大厅"})
@@ -222,6 +231,11 @@ func (w *World) addActivities(at string) {
 	if s.Organ != "" {
 		w.attend(Of("activity", at), s.Station, "", "", s.Organ)
 	}
+	if at == "430102" || at == "431002001" { // others count too, and not everything has been held or is confirmed
+		w.addVisitDay(Of("day missed", at), s.Station, "2024-04-15", "MISSED", true)
+		w.addVisitDay(Of("day cancelled", at), s.Station, "2024-06-15", "CANCELLED", true)
+		w.addActivity(Of("activity recorded", at), s.Station, "RECORDED", past)
+	}
 	if at == "430121107201" || at == "430102002" {
 		w.attend(Of("activity planned", at), s.Station, deputy, mandate, "")
 	}
@@ -241,16 +255,19 @@ func (w *World) addActivity(key, station, state, day string) {
 	}
 	w.add("activity", key, at, r)
 	w.Index()
-	for _, x := range []struct {
-		of   string
-		more row
-	}{
-		{"activity_event", row{"sequence": 1, "verb": "planActivity", "to_state": "PLANNED", "occurred_at": stamp, "subject": "operator:world", "role": "STATION_KEEPER", "actor_code": number(at)}},
-		{"activity_figure", row{"figure_id": FigureOf("0", "RECEIVED"), "value": 12}},
-	} {
-		o := &oracle.OfActivity{ID: id(x.of + " " + key), Of: x.of, Activity: key}
+	e := &oracle.OfActivity{ID: id("activity_event " + key), Of: "activity_event", Activity: key}
+	w.OfActivities = append(w.OfActivities, e)
+	w.add(e.Of, e.ID, at, row{
+		"activity_id": key, "sequence": 1, "verb": "planActivity", "to_state": "PLANNED", "occurred_at": stamp, "subject": "operator:world",
+		"role": "STATION_KEEPER", "actor_code": number(at),
+	})
+	for n, figure := range Figures {
+		if n > 0 && n != len(w.Activities)%5 {
+			continue
+		}
+		o := &oracle.OfActivity{ID: id("activity_figure " + key + figure), Of: "activity_figure", Activity: key, Key: figure, Value: 12 + n}
 		w.OfActivities = append(w.OfActivities, o)
-		w.add(x.of, o.ID, at, merge(row{"activity_id": key}, x.more))
+		w.add(o.Of, o.ID, at, row{"activity_id": key, "figure_id": FigureOf("0", figure), "value": o.Value})
 	}
 	w.addFileOf("activity_id", key)
 	w.Index()
@@ -276,7 +293,9 @@ func (w *World) attend(activity, station, deputy, mandate, organ string) {
 	}
 	if deputy != "" {
 		m := oracle.Get[*oracle.Mandate](&w.World, mandate)
-		r["deputy_id"], r["mandate_id"], r["level"] = deputy, mandate, m.Level
+		a.Level = m.Level
+		a.Guest = !slices.ContainsFunc(w.Postings, func(p *oracle.Posting) bool { return p.Deputy == deputy && p.Station == station })
+		r["deputy_id"], r["mandate_id"], r["level"], r["guest"] = deputy, mandate, m.Level, a.Guest
 	} else {
 		r["organ_id"], r["official_name"], r["official_title"] = organ, w.name(), "主任"
 	}

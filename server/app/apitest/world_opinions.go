@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -187,7 +188,7 @@ func (w *World) tell(x tale) {
 		"content": w.content(at), "location": "村口", "submitter_masked": "宋**", "phone_masked": "139****" + lastFour(w.told),
 		"submitted_at": w.moment(1), "state": x.state, "waits_on": o.WaitsOn(), "open": o.Open(), "state_since": w.moment(len(steps)),
 		"warned": false, "overdue": false, "late": w.told%6 == 0, "events": events, "version": events, "holder_code": number(o.Holder),
-		"level": o.Level, "hardship": w.told%4 == 0, "extended": false, "dissatisfied": 0, "reworks": 0, "key_case": w.told%5 == 0, "published": x.published,
+		"level": o.Level, "hardship": w.told%4 == 0, "extended": false, "dissatisfied": 0, "reworks": w.told % 3 / 2, "key_case": w.told%5 == 0, "published": x.published,
 	}
 	for column, value := range map[string]string{
 		"deputy_id": x.deputy, "resume_state": x.before, "lead_organ_id": x.lead, "main_id": x.main,
@@ -223,6 +224,7 @@ func (w *World) tell(x tale) {
 		r["rating"] = oneOf(w.told, "SATISFIED", "BASICALLY_SATISFIED", "DISSATISFIED")
 	}
 	w.add("opinion", x.id, at, r)
+	settle(o, r)
 	w.addTimeline(o, steps)
 	w.addPerson(o)
 	for _, a := range []struct {
@@ -233,7 +235,23 @@ func (w *World) tell(x tale) {
 	}
 }
 
-// wind sets the clock: most have time, some are to be warned of, some are overdue.
+// settle tells what the row says of an opinion that counts in sums.
+func settle(o *oracle.Opinion, r row) {
+	text := func(column string) string {
+		s, _ := r[column].(string)
+		return s
+	}
+	day := func(column string) string { return text(column)[:min(len(text(column)), len(time.DateOnly))] }
+	o.SubmittedOn, o.AcceptedOn = day("submitted_at"), day("accepted_at")
+	if o.State == "DECLINED" {
+		o.DeclinedOn = day("state_since")
+	}
+	o.Channel, o.Outcome, o.Rating = text("channel"), text("outcome"), text("rating")
+	o.Closed, o.Answered = r["closed_at"] != nil, r["replied_at"] != nil || r["fed_back_at"] != nil
+	o.Late, o.Hardship, o.Reworked = r["late"] == true, r["hardship"] == true, r["reworks"] != 0
+}
+
+// wind sets the clock: most have time, some are to be warned of, some are overdue, of which some are not marked yet.
 func (w *World) wind(o *oracle.Opinion, r row) {
 	if slices.Contains(unlimited, o.State) {
 		return
@@ -242,8 +260,8 @@ func (w *World) wind(o *oracle.Opinion, r row) {
 	o.DueOn = dueOn
 	switch {
 	case w.told%9 == 0:
-		o.DueOn, amber = moment(20)[:10], moment(18)[:10]
-		r["warned"], r["overdue"] = true, true
+		o.DueOn, amber, o.Overdue = moment(20)[:10], moment(18)[:10], true
+		r["warned"], r["overdue"] = true, w.told%18 == 0
 	case w.told%8 == 0:
 		amber, r["warned"] = moment(18)[:10], true
 	}

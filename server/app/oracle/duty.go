@@ -15,8 +15,8 @@ type Rule struct {
 
 // VisitDay is a day on which deputies are at a station.
 type VisitDay struct {
-	ID, Station, State string
-	Published          bool
+	ID, Station, State, Day string
+	Published               bool
 }
 
 // Duty is a deputy's part in a visit day; one who was replaced had it once.
@@ -44,20 +44,25 @@ func (a *Activity) Open() bool { return a.State == "PLANNED" || a.State == "HELD
 // Joined is the part of another station in an activity.
 type Joined struct{ ID, Activity, Station string }
 
-// OfActivity is what else belongs to an activity: Of is activity_event or activity_figure.
-type OfActivity struct{ ID, Of, Activity string }
+// OfActivity is what else belongs to an activity: Of is activity_event or activity_figure, then with the key of the figure and how much it was.
+type OfActivity struct {
+	ID, Of, Activity, Key string
+	Value                 int
+}
 
 // Attendance is someone's presence at a station in an activity: a deputy's or an official's.
 type Attendance struct {
 	ID, Activity, Station, Deputy, Organ, Day string
-	// CheckIn: the deputy scanned the code of the station.
-	CheckIn bool
+	// Level is that of the deputy's highest mandate at the time.
+	Level string
+	// CheckIn: the deputy scanned the code of the station. Guest: the deputy was not posted there.
+	CheckIn, Guest bool
 }
 
 // Work is what stands on a mandate: Of is duty_record, point_entry, point_claim, point_check or training_attendance.
 type Work struct {
 	ID, Of, Mandate, Deputy, State, Day string
-	// Kind is the kind of a record or claim, Item what a claim is for, Points what it was granted.
+	// Kind is the kind of a record or claim, Item what a claim is for, Points what it was granted, or the line gives, in tenths.
 	Kind, Item string
 	Points     int
 }

@@ -18,6 +18,8 @@ type World struct {
 	Deputies       []*Deputy
 	Mandates       []*Mandate
 	Postings       []*Posting
+	Changes        []*Change
+	Formers        []*Former
 
 	Opinions      []*Opinion
 	Events        []*Event
@@ -59,6 +61,12 @@ type Place struct {
 	// Parent is the code of the place above; empty for the nation and for placeholders.
 	Parent string
 }
+
+// Change is a change of the tree, within the place At.
+type Change struct{ ID, At string }
+
+// Former is a place as it was until a change; At is where it is, or what it became.
+type Former struct{ ID, At, Change string }
 
 // Congress is the people's congress of a place.
 type Congress struct{ ID, At, Level string }
@@ -153,6 +161,8 @@ func (w *World) Index() {
 	add(w, w.Deputies, func(x *Deputy) string { return x.ID })
 	add(w, w.Mandates, func(x *Mandate) string { return x.ID })
 	add(w, w.Postings, func(x *Posting) string { return x.ID })
+	add(w, w.Changes, func(x *Change) string { return x.ID })
+	add(w, w.Formers, func(x *Former) string { return x.ID })
 	w.indexOpinions()
 	w.indexDuty()
 }
@@ -187,6 +197,10 @@ func (w *World) At(id string) string {
 	switch x := w.byID[id].(type) {
 	case *Place:
 		return x.Code
+	case *Change:
+		return x.At
+	case *Former:
+		return x.At
 	case *Congress:
 		return x.At
 	case *Term:

@@ -22,8 +22,15 @@ type Opinion struct {
 	Category, Level string
 	// Published: told to the public, and not taken back.
 	Published bool
-	// DueOn is the last day on time; empty where no clock runs.
-	DueOn string
+	// DueOn is the last day on time; empty where no clock runs. Overdue: it is over.
+	DueOn   string
+	Overdue bool
+	// SubmittedOn, AcceptedOn and DeclinedOn are the days on which it came in, was accepted and was declined; empty where it was not.
+	SubmittedOn, AcceptedOn, DeclinedOn string
+	// Channel is the way in which it came, Outcome what became of it, Rating what the citizen thinks of that; empty for none yet.
+	Channel, Outcome, Rating string
+	// Closed: what was to be done is. Answered: the citizen was told something. Late: some step of it was.
+	Closed, Answered, Late, Hardship, Reworked bool
 }
 
 // Open tells whether something is still to be done.

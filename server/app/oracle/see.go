@@ -24,6 +24,9 @@ func (w *World) Sees(v Viewer, id string) bool {
 		// No one sees what is no place; everyone sees the own division.
 		return !p.Placeholder && reaches(v, p.Code)
 	}
+	if f, ok := w.byID[id].(*Former); ok {
+		return reaches(v, f.At) // as the place itself
+	}
 	if sees, decided := w.personal(v, id); decided {
 		return sees
 	}
@@ -96,7 +99,7 @@ func (w *World) postedTo(deputy, station string) bool {
 // organs are not, nor any opinion itself. Of deputies' work see portalSeesDuty.
 func (w *World) portalSees(v Viewer, id string) bool {
 	switch x := w.byID[id].(type) {
-	case *Congress, *Term, *Constituency, *Zone, *Station:
+	case *Congress, *Term, *Constituency, *Zone, *Station, *Change:
 		return reaches(v, w.At(id))
 	case *Posting:
 		return x.Current() && reaches(v, w.At(id))
