@@ -67,6 +67,8 @@ CREATE TABLE fact (
     lectures           bigint NOT NULL DEFAULT 0,
     problems_solved    bigint NOT NULL DEFAULT 0,
     points             bigint NOT NULL DEFAULT 0, -- tenths
+    norms_met          bigint NOT NULL DEFAULT 0,
+    norms_missing      bigint NOT NULL DEFAULT 0,
 
     opinions_submitted bigint NOT NULL DEFAULT 0,
     opinions_declined  bigint NOT NULL DEFAULT 0,
@@ -93,9 +95,37 @@ CREATE TABLE fact (
     PRIMARY KEY (code, span, starts)
 ) WITH (fillfactor = 70); -- folding rewrites rows in place
 
+-- How mandates stand with the norms of periods that are over, by the day on which each ended (履职达标): so many items met and missed. The platform's jobs write
+-- it, from the deeds; it goes with the mandate's place.
+CREATE TABLE norm_standing (
+    mandate_id uuid NOT NULL REFERENCES mandate (id) ON DELETE CASCADE,
+    ended_on   date NOT NULL,
+    met        bigint NOT NULL CONSTRAINT standing_met CHECK (met >= 0),
+    missing    bigint NOT NULL CONSTRAINT standing_missing CHECK (missing >= 0),
+    code          bigint NOT NULL,
+    province_code bigint,
+    city_code     bigint,
+    county_code   bigint,
+    township_code bigint,
+    PRIMARY KEY (mandate_id, ended_on)
+);
+CREATE INDEX norm_standing_code ON norm_standing (code, ended_on);
+CREATE INDEX norm_standing_county ON norm_standing (county_code, ended_on);
+CREATE INDEX norm_standing_city ON norm_standing (city_code, ended_on);
+CREATE INDEX norm_standing_province ON norm_standing (province_code, ended_on);
+SELECT protect('norm_standing', '{place}', false);
+
+-- The sums of opinions by category, for cities and above; the opinions of a county are counted as fast.
+CREATE TABLE category_fact (
+    code        bigint NOT NULL,
+    starts      date NOT NULL,
+    category_id uuid, -- none before an opinion is analysed
+    UNIQUE NULLS NOT DISTINCT (code, starts, category_id)
+) WITH (fillfactor = 70);
+
 -- What is to be added; null is nothing. The ancestors say which sums it goes into.
 CREATE TABLE fact_delta (LIKE fact);
-ALTER TABLE fact_delta ADD COLUMN province_code bigint, ADD COLUMN city_code bigint, ADD COLUMN county_code bigint;
+ALTER TABLE fact_delta ADD COLUMN province_code bigint, ADD COLUMN city_code bigint, ADD COLUMN county_code bigint, ADD COLUMN category_id uuid;
 DO $$
 DECLARE
     c text;
@@ -184,6 +214,12 @@ BEGIN ATOMIC
     WHERE stands = 'CONFIRMED';
 END;
 
+CREATE FUNCTION norm_standing_measures(s norm_standing) RETURNS TABLE (day date, norms_met bigint, norms_missing bigint)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT s.ended_on, s.met, s.missing;
+END;
+
 CREATE FUNCTION point_entry_measures(e point_entry) RETURNS TABLE (day date, points bigint)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
 BEGIN ATOMIC
@@ -238,18 +274,20 @@ $$;
 -- and what the measures need beside it.
 CREATE FUNCTION pg_temp.appending(t regclass, asked text, columns text[], rows text) RETURNS text LANGUAGE sql AS $$
     SELECT format($sql$
-        INSERT INTO public.fact_delta (code, span, starts, province_code, city_code, county_code, %1$s)
-        SELECT public.fact_place(s.province, s.city, s.county), 'MONTH', s.month, s.province, s.city, s.county, %2$s
+        INSERT INTO public.fact_delta (code, span, starts, province_code, city_code, county_code, category_id, %1$s)
+        SELECT public.fact_place(s.province, s.city, s.county), 'MONTH', s.month, s.province, s.city, s.county, s.category, %2$s
         FROM (
-            SELECT (r.row).province_code AS province, (r.row).city_code AS city, (r.row).county_code AS county, public.month_of(m.day) AS month, %3$s
+            SELECT (r.row).province_code AS province, (r.row).city_code AS city, (r.row).county_code AS county, %7$s AS category,
+                public.month_of(m.day) AS month, %3$s
             FROM (%4$s) r CROSS JOIN LATERAL %5$s m
-            GROUP BY 1, 2, 3, 4) s
+            GROUP BY 1, 2, 3, 4, 5) s
         WHERE %6$s$sql$,
         (SELECT string_agg(format('%I', c), ', ') FROM unnest(columns) AS c),
         (SELECT string_agg(format('nullif(s.%I, 0)', c), ', ') FROM unnest(columns) AS c),
         (SELECT string_agg(format('sum(r.sign * m.%1$I) AS %1$I', c), ', ') FROM unnest(columns) AS c),
         rows, asked,
-        (SELECT string_agg(format('s.%I <> 0', c), ' OR ') FROM unnest(columns) AS c))
+        (SELECT string_agg(format('s.%I <> 0', c), ' OR ') FROM unnest(columns) AS c),
+        CASE t::text WHEN 'opinion' THEN '(r.row).category_id' ELSE 'NULL::uuid' END)
 $$;
 
 -- counted has changes of a table appended: by one trigger for each kind of statement, which sees the rows as they were and as they are.
@@ -467,9 +505,26 @@ $$;
 
 -- The triggers of what counts by itself.
 SELECT pg_temp.counts(t, pg_temp.measured(t))
-FROM unnest(ARRAY['division', 'visit_day', 'point_entry', 'opinion', 'suggestion']::regclass[]) AS t;
+FROM unnest(ARRAY['division', 'visit_day', 'point_entry', 'norm_standing', 'opinion', 'suggestion']::regclass[]) AS t;
 SELECT pg_temp.counts(t, pg_temp.measured(t) || (SELECT string_agg(pg_temp.once(o), '' ORDER BY o.measure) FROM pg_temp.onces() o WHERE o.source = t::text))
 FROM unnest(ARRAY['station', 'mandate', 'posting']::regclass[]) AS t;
+
+-- A mandate that is grouped elsewhere takes its standings along.
+CREATE POLICY definer_read ON norm_standing FOR SELECT TO lianluo_definer USING (true);
+CREATE POLICY definer_update ON norm_standing FOR UPDATE TO lianluo_definer USING (true) WITH CHECK (true);
+GRANT SELECT, UPDATE (code, province_code, city_code, county_code, township_code) ON norm_standing TO lianluo_definer;
+CREATE FUNCTION mandate_regrouped() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE public.norm_standing s
+    SET code = n.code, province_code = n.province_code, city_code = n.city_code, county_code = n.county_code, township_code = n.township_code
+    FROM new_rows n JOIN old_rows o ON o.id = n.id AND (o.code, o.province_code, o.city_code, o.county_code, o.township_code)
+        IS DISTINCT FROM (n.code, n.province_code, n.city_code, n.county_code, n.township_code)
+    WHERE s.mandate_id = n.id;
+    RETURN NULL;
+END $$;
+SELECT pg_temp.definer('mandate_regrouped()');
+CREATE TRIGGER regrouped AFTER UPDATE ON mandate REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION mandate_regrouped();
 
 -- The triggers of activities and of what hangs on them. An activity that someone confirms at this moment is waited for, and one whose attendances
 -- change is not confirmed meanwhile: so neither misses what the other does.
@@ -541,6 +596,25 @@ CREATE FUNCTION pg_temp.spread(rows text) RETURNS text LANGUAGE sql AS $$
     GROUP BY 1, 2, 3$sql$, pg_temp.every_measure('coalesce(sum(d.%I), 0)::bigint'), rows)
 $$;
 
+-- of_categories are the measures that are kept by category: those of opinions.
+CREATE FUNCTION pg_temp.of_categories(form text, separator text DEFAULT ', ') RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(format(form, c), separator) FROM unnest(pg_temp.columns_of('opinion_measures')) AS c
+$$;
+DO $$
+BEGIN
+    EXECUTE 'ALTER TABLE category_fact ' || pg_temp.of_categories('ADD COLUMN %I bigint NOT NULL DEFAULT 0');
+END $$;
+SELECT protect('category_fact', 'CASE WHEN code >= (SELECT viewer_lo()) AND area_end(code) <= (SELECT viewer_hi()) THEN true ELSE false END', false);
+-- by_category writes the query that adds rows up by category for the city, the province and the nation.
+CREATE FUNCTION pg_temp.by_category(rows text) RETURNS text LANGUAGE sql AS $$
+    SELECT format($sql$
+    SELECT a.code, d.starts, d.category_id, %s
+    FROM (%s) d
+    CROSS JOIN LATERAL (VALUES (0), (d.province_code), (d.city_code)) AS a (code)
+    WHERE a.code IS NOT NULL AND (%s)
+    GROUP BY 1, 2, 3$sql$, pg_temp.of_categories('coalesce(sum(d.%I), 0)::bigint'), rows, pg_temp.of_categories('d.%I IS NOT NULL', ' OR '))
+$$;
+
 -- fold_facts adds to the sums what was appended, so many rows at most, and answers how many. Only one at a time does; another finds nothing to do.
 DO $outer$
 BEGIN
@@ -558,10 +632,14 @@ BEGIN
     ), added AS (
         INSERT INTO public.fact AS f (code, span, starts, %s) %s
         ON CONFLICT (code, span, starts) DO UPDATE SET %s
+    ), sorted AS (
+        INSERT INTO public.category_fact AS f (code, starts, category_id, %s) %s
+        ON CONFLICT (code, starts, category_id) DO UPDATE SET %s
     )
     SELECT count(*) INTO folded FROM gone;
     RETURN folded;
-END $body$$create$, pg_temp.every_measure('%I'), pg_temp.spread('SELECT * FROM gone'), pg_temp.every_measure('%1$I = f.%1$I + EXCLUDED.%1$I'));
+END $body$$create$, pg_temp.every_measure('%I'), pg_temp.spread('SELECT * FROM gone'), pg_temp.every_measure('%1$I = f.%1$I + EXCLUDED.%1$I'),
+        pg_temp.of_categories('%I'), pg_temp.by_category('SELECT * FROM gone'), pg_temp.of_categories('%1$I = f.%1$I + EXCLUDED.%1$I'));
 END $outer$;
 
 -- recount_facts counts all sums from the records, as kept_facts tells what they are: folded, with what is not folded yet. Compiling the
@@ -580,7 +658,7 @@ $$;
 DO $outer$
 DECLARE
     records text := (SELECT string_agg(pg_temp.recounted_records(t, '', ''), ' UNION ALL ')
-        FROM unnest(ARRAY['division', 'station', 'mandate', 'posting', 'visit_day', 'activity', 'point_entry', 'opinion', 'suggestion']) AS t)
+        FROM unnest(ARRAY['division', 'station', 'mandate', 'posting', 'visit_day', 'activity', 'point_entry', 'norm_standing', 'opinion', 'suggestion']) AS t)
         || ' UNION ALL ' || pg_temp.recounted_records('activity_figure', ', v.day, v.state', ' JOIN public.activity v ON v.id = c.activity_id')
         || ' UNION ALL ' || pg_temp.recounted_records('attendance', ', v.state', ' JOIN public.activity v ON v.id = c.activity_id');
     onces text := (SELECT string_agg(pg_temp.recounted(ARRAY[o.measure], format('SELECT ''MONTH'' AS span, d.month AS starts, d.province, d.city, d.county, d.n::bigint AS %I FROM (%s) d',
@@ -603,6 +681,15 @@ CREATE FUNCTION kept_facts() RETURNS SETOF fact LANGUAGE sql STABLE
         format('SELECT k.code, k.span, k.starts, %s FROM (SELECT * FROM public.fact UNION ALL %s) k GROUP BY 1, 2, 3',
             pg_temp.every_measure('sum(k.%I)::bigint'), pg_temp.spread('SELECT * FROM public.fact_delta')));
     EXECUTE format($create$
+CREATE FUNCTION recount_category_facts() RETURNS SETOF category_fact LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '64MB' AS %L$create$,
+        pg_temp.by_category('SELECT public.month_of(m.day) AS starts, c.category_id, c.province_code, c.city_code, m.* FROM public.opinion c CROSS JOIN LATERAL public.opinion_measures(c) m'));
+    EXECUTE format($create$
+CREATE FUNCTION kept_category_facts() RETURNS SETOF category_fact LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '64MB' AS %L$create$,
+        format('SELECT k.code, k.starts, k.category_id, %s FROM (SELECT * FROM public.category_fact UNION ALL %s) k GROUP BY 1, 2, 3',
+            pg_temp.of_categories('sum(k.%I)::bigint'), pg_temp.by_category('SELECT * FROM public.fact_delta')));
+    EXECUTE format($create$
 CREATE FUNCTION rebuild_facts() RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp SET jit = off AS $body$
 DECLARE
     rebuilt bigint;
@@ -615,13 +702,21 @@ BEGIN
     written AS (
         INSERT INTO public.fact AS f SELECT * FROM counted
         ON CONFLICT (code, span, starts) DO UPDATE SET %s
+    ),
+    sorted AS MATERIALIZED (SELECT * FROM public.recount_category_facts()),
+    unsorted AS (DELETE FROM public.category_fact f
+        WHERE NOT EXISTS (SELECT FROM sorted c WHERE c.code = f.code AND c.starts = f.starts AND c.category_id IS NOT DISTINCT FROM f.category_id)),
+    filed AS (
+        INSERT INTO public.category_fact AS f SELECT * FROM sorted
+        ON CONFLICT (code, starts, category_id) DO UPDATE SET %s
     )
     SELECT count(*) INTO rebuilt FROM counted;
     RETURN rebuilt;
-END $body$$create$, pg_temp.every_measure('%1$I = EXCLUDED.%1$I'));
+END $body$$create$, pg_temp.every_measure('%1$I = EXCLUDED.%1$I'), pg_temp.of_categories('%1$I = EXCLUDED.%1$I'));
 END $outer$;
 
--- fact_differences lists where the sums kept are not what the records say. Rows that are alike, nearly all, are not taken apart.
+-- fact_differences lists where the sums kept are not what the records say; span is CATEGORY for those by category. Rows that are alike, nearly all, are not
+-- taken apart.
 CREATE FUNCTION fact_differences() RETURNS TABLE (code bigint, span text, starts date, measure text, kept bigint, counted bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '64MB'
 BEGIN ATOMIC
@@ -631,12 +726,22 @@ BEGIN ATOMIC
     FULL JOIN recount_facts() c ON c.code = k.code AND c.span = k.span AND c.starts = k.starts
     CROSS JOIN LATERAL jsonb_object_keys(coalesce(to_jsonb(k), to_jsonb(c)) - ARRAY['code', 'span', 'starts']) AS m (key)
     WHERE k IS DISTINCT FROM c AND coalesce((to_jsonb(k) ->> m.key)::bigint, 0) <> coalesce((to_jsonb(c) ->> m.key)::bigint, 0)
+    UNION ALL
+    SELECT coalesce(k.code, c.code), 'CATEGORY', coalesce(k.starts, c.starts), concat_ws(' ', m.key, coalesce(k.category_id, c.category_id)),
+        (to_jsonb(k) ->> m.key)::bigint, (to_jsonb(c) ->> m.key)::bigint
+    FROM kept_category_facts() k
+    FULL JOIN recount_category_facts() c ON c.code = k.code AND c.starts = k.starts
+        AND coalesce(c.category_id, '00000000-0000-0000-0000-000000000000') = coalesce(k.category_id, '00000000-0000-0000-0000-000000000000')
+    CROSS JOIN LATERAL jsonb_object_keys(coalesce(to_jsonb(k), to_jsonb(c)) - ARRAY['code', 'starts', 'category_id']) AS m (key)
+    WHERE k IS DISTINCT FROM c AND coalesce((to_jsonb(k) ->> m.key)::bigint, 0) <> coalesce((to_jsonb(c) ->> m.key)::bigint, 0)
     ORDER BY 1, 2, 3, 4;
 END;
 
-REVOKE EXECUTE ON FUNCTION turn(text[]), fold_facts(integer), recount_facts(), kept_facts(), rebuild_facts(), fact_differences() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION turn(text[]), fold_facts(integer), recount_facts(), kept_facts(), recount_category_facts(), kept_category_facts(), rebuild_facts(),
+    fact_differences() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION turn(text[]) TO lianluo_definer;
-GRANT EXECUTE ON FUNCTION fold_facts(integer), recount_facts(), kept_facts(), rebuild_facts(), fact_differences() TO lianluo_system;
+GRANT EXECUTE ON FUNCTION fold_facts(integer), recount_facts(), kept_facts(), recount_category_facts(), kept_category_facts(), rebuild_facts(),
+    fact_differences() TO lianluo_system;
 
 -- What was recorded before there were sums.
 SELECT rebuild_facts();

@@ -47,6 +47,8 @@ const (
 	lectures
 	problemsSolved
 	points
+	normsMet
+	normsMissing
 
 	opinionsSubmitted
 	opinionsDeclined
@@ -107,6 +109,7 @@ const (
 	fromFigures
 	fromAttendances
 	fromPoints
+	fromStandings
 	fromOpinions
 	fromSuggestions
 	fromDeputies
@@ -160,6 +163,8 @@ var tallies = [columnCount]nature{
 	lectures:              {"lectures", flow, fromFigures},
 	problemsSolved:        {"problems_solved", flow, fromFigures},
 	points:                {"points", flow, fromPoints},
+	normsMet:              {"norms_met", flow, fromStandings},
+	normsMissing:          {"norms_missing", flow, fromStandings},
 
 	opinionsSubmitted:    {"opinions_submitted", flow, fromOpinions},
 	opinionsDeclined:     {"opinions_declined", flow, fromOpinions},

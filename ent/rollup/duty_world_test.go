@@ -40,6 +40,11 @@ type (
 		organ    uuid.UUID
 		official string
 	}
+	standingRecord struct {
+		mandate      *mandateRecord
+		ended        time.Time
+		met, missing int64
+	}
 	contactRecord struct {
 		at    *spot
 		organ uuid.UUID // uuid.Nil when a deputy leads
@@ -61,6 +66,7 @@ type work struct {
 	activities  []*activityRecord
 	attendances []*attendanceRecord
 	contacts    []*contactRecord
+	standings   []*standingRecord
 }
 
 func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
@@ -125,6 +131,11 @@ func (w *world) toil(r *rand.Rand) {
 			}
 		}
 	}
+	for _, m := range w.mandates[:60] {
+		for _, ended := range []time.Time{day("2024-12-31"), day("2025-01-31"), day("2025-02-28")} {
+			w.standings = append(w.standings, &standingRecord{m, ended, r.Int64N(4), r.Int64N(4)})
+		}
+	}
 	spots := w.real()
 	for range 80 {
 		c := &contactRecord{at: pick(r, spots), day: someday()}
@@ -142,7 +153,12 @@ func toilingWorld(seed uint64) *world {
 	return w
 }
 
-func (w *work) storeWork(row func(string, uuid.UUID, *spot, map[string]any)) {
+func (w *work) storeWork(exec func(string, ...any), row func(string, uuid.UUID, *spot, map[string]any)) {
+	for _, s := range w.standings {
+		exec(`INSERT INTO norm_standing (mandate_id, ended_on, met, missing, code, province_code, city_code, county_code, township_code)
+			SELECT id, $2, $3, $4, code, province_code, city_code, county_code, township_code FROM mandate WHERE id = $1`,
+			s.mandate.id, s.ended, s.met, s.missing)
+	}
 	for _, d := range w.visitDays {
 		row("visit_day", uuid.New(), d.station.at, map[string]any{
 			"code_then": int64(d.station.at.code), "station_id": d.station.id, "day": d.day, "state": d.state,

@@ -73,6 +73,10 @@ const (
 	ProblemsSolved Measure = "PROBLEMS_SOLVED"
 	// Points are tenths of points that deputies were given for what they did in the period.
 	Points Measure = "POINTS"
+	// NormsMet and NormsMissing count the items of norms (履职标准) that mandates have met and missed, of the norms' periods that ended within the period. The
+	// platform works them out shortly after what they rest on has changed, and once a day.
+	NormsMet     Measure = "NORMS_MET"
+	NormsMissing Measure = "NORMS_MISSING"
 )
 
 // The measures of opinions. Received and declined count on the day it happened; all others tell what has become by now of those accepted within the period. See
@@ -153,6 +157,8 @@ var made = []struct {
 	{Lectures, []column{lectures}},
 	{ProblemsSolved, []column{problemsSolved}},
 	{Points, []column{points}},
+	{NormsMet, []column{normsMet}},
+	{NormsMissing, []column{normsMissing}},
 
 	{OpinionsReceived, []column{opinionsSubmitted}},
 	{OpinionsDeclined, []column{opinionsDeclined}},

@@ -98,6 +98,9 @@ var reports = map[source]report{
 	fromPoints: {
 		name: "points", from: "point_entry t{join} CROSS JOIN LATERAL point_entry_measures(t) m", days: "t.day", entity: "PointEntry", id: "t.id",
 	},
+	fromStandings: {
+		name: "standings", from: "norm_standing t{join} CROSS JOIN LATERAL norm_standing_measures(t) m", days: "t.ended_on", entity: "Mandate", id: "t.mandate_id",
+	},
 	fromOpinions: {
 		name: "opinions", from: "opinion t{join} CROSS JOIN LATERAL opinion_measures(t) m", keys: opinionKeys, entity: "Opinion", id: "t.id",
 	},
@@ -189,28 +192,31 @@ func (q recordQuestion) add(ctx context.Context, db database, at []int, sums she
 		columns = fixed
 	}
 	query, args := q.statement()
-	err := each(ctx, db, query, args, func(rows *sql.Rows) error {
-		var (
-			key cellKey
-			n   int
-			row = make([]int64, len(columns))
-		)
-		into := []any{&key.area, &key.id, &n}
-		for i := range row {
-			into = append(into, &row[i])
-		}
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		key.span = at[n-1]
-		of := sums.at(key)
-		for i, c := range columns {
-			of.n[c] = row[i]
-		}
-		return nil
-	})
+	err := each(ctx, db, query, args, func(rows *sql.Rows) error { return readCell(rows, columns, at, sums) })
 	if err != nil {
 		return fmt.Errorf("sum of %s: %w", reports[q.source].name, err)
+	}
+	return nil
+}
+
+// readCell reads a row of an area, a key, a span and columns into the sheet.
+func readCell(rows *sql.Rows, columns []column, at []int, sums sheet) error {
+	var (
+		key cellKey
+		n   int
+		row = make([]int64, len(columns))
+	)
+	into := []any{&key.area, &key.id, &n}
+	for i := range row {
+		into = append(into, &row[i])
+	}
+	if err := rows.Scan(into...); err != nil {
+		return err
+	}
+	key.span = at[n-1]
+	of := sums.at(key)
+	for i, c := range columns {
+		of.n[c] = row[i]
 	}
 	return nil
 }

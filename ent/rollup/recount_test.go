@@ -82,6 +82,12 @@ func (r recount) sums(p rollup.Period, today time.Time) numbers {
 			n[rollup.Measure("ATTENDANCES_"+string(x.mandate.level))]++
 		}
 	}
+	for _, x := range r.standings {
+		if r.takes(x.mandate.at) && r.sees(x.mandate.at) && within(x.ended, p) {
+			n[rollup.NormsMet] += x.met
+			n[rollup.NormsMissing] += x.missing
+		}
+	}
 	for figure, m := range nationalFigures {
 		n[m] += work.Figures[figure]
 	}

@@ -82,6 +82,15 @@ func sum(ctx context.Context, v *viewer.Viewer, db database, q question, sums sh
 			}
 		}
 	}
+	if q.by == ByCategories && q.level.Depth() < place.LevelCounty.Depth() && q.keeps(v) {
+		kept = Period.whole
+		if spans, at := q.only(kept); len(spans) > 0 {
+			columns := q.want.columns(func(c column) bool { return tallies[c].source == fromOpinions })
+			if err := (categoryQuestion{q.areas, spans, columns}).add(ctx, db, at, sums); err != nil {
+				return err
+			}
+		}
+	}
 	for s := range fromUnmarked + 1 {
 		columns := q.want.columns(func(c column) bool { return tallies[c].source == s })
 		if len(columns) == 0 {

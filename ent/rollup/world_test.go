@@ -341,7 +341,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 		})
 	}
 	w.storeOpinions(exec, row)
-	w.storeWork(row)
+	w.storeWork(exec, row)
 	// Some of what was written is folded into the sums, some is not yet.
 	exec(`SELECT fold_facts(count(*)::integer / 2) FROM fact_delta`)
 	if err := tx.Commit(); err != nil {
@@ -351,7 +351,7 @@ func (w *world) store(t *testing.T, owner *sql.DB) {
 
 // counted are the tables of whose records sums are kept.
 var counted = []string{
-	"division", "station", "mandate", "posting", "visit_day", "activity", "activity_figure", "attendance", "point_entry", "opinion", "suggestion",
+	"division", "station", "mandate", "posting", "visit_day", "activity", "activity_figure", "attendance", "point_entry", "norm_standing", "opinion", "suggestion",
 }
 
 func orNull(t time.Time) any {

@@ -31,7 +31,7 @@ const VerbSettle Verb = "settlePoints"
 // ever is a span that all deeds lie in.
 var ever = duty.Span{From: calendar.Founding, To: time.Date(2999, time.December, 31, 0, 0, 0, 0, time.UTC)}
 
-// Settle brings the ledger of a deputy's points up to the evidence: it works out what the deeds come to under the schemes in force on their days, for
+// Settle brings the ledger of a deputy's points, and the standings with norms, up to the evidence: it works out what the deeds come to under the schemes in force on their days, for
 // each mandate and year, compares that with what the stored lines add up to, and appends the difference. What is settled already is not touched, so
 // settling as often as one likes, or twice at once, changes nothing.
 func (c *Clockwork) Settle(ctx context.Context, deputy uuid.UUID) error {
@@ -58,23 +58,10 @@ func (c *Clockwork) SettleAll(ctx context.Context) (int, error) {
 
 // scored lists the deputies whose points there is a scheme for, or who have lines from when there was.
 func (c *Clockwork) scored(ctx context.Context) ([]uuid.UUID, error) {
-	rows, err := c.desk.client.QueryContext(ctx, `SELECT m.deputy_id FROM mandate m WHERE EXISTS (
+	return ids(ctx, c.desk.client, `SELECT m.deputy_id FROM mandate m WHERE EXISTS (
 			SELECT FROM point_scheme s WHERE s.level = m.level AND s.code IN (0, m.code, m.code - m.code % 1000, m.code - m.code % 1000000,
 				m.code - m.code % 100000000, m.code - m.code % 10000000000))
 		UNION SELECT deputy_id FROM point_entry ORDER BY 1`)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // what went wrong is in rows.Err
-	var out []uuid.UUID
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
 }
 
 // part is a part of the ledger that is settled by itself: a mandate's lines of one year under one scheme, at one place.
@@ -85,7 +72,7 @@ type part struct {
 }
 
 func (t *task) settleDeputy(ctx context.Context, deputy uuid.UUID) error {
-	if err := t.lock(ctx, "points of "+deputy.String()); err != nil {
+	if err := t.lock(ctx, pointsOf(deputy)); err != nil {
 		return err
 	}
 	mandates, err := t.tx.Mandate.Query().Where(mandate.DeputyID(deputy)).Order(mandate.ByID()).All(ctx)
@@ -121,7 +108,7 @@ func (t *task) settleDeputy(ctx context.Context, deputy uuid.UUID) error {
 			return err
 		}
 	}
-	return nil
+	return t.restand(ctx, mandates)
 }
 
 // due is what the deeds of a mandate come to, by part.
