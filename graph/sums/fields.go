@@ -37,6 +37,7 @@ var Fields = single(map[string][]rollup.Measure{
 	"confirmedRate":       {rollup.Activities, rollup.ActivitiesRecorded},
 	"attendancesByLevel":  slices.Collect(maps.Values(attendanceLevels)),
 	"ratings":             slices.Collect(maps.Values(ratings)),
+	"normRate":            {rollup.NormsMet, rollup.NormsMissing},
 	"closingRate":         {rollup.OpinionsClosed, rollup.OpinionsAccepted},
 	"onTimeRate":          {rollup.OpinionsLate, rollup.OpinionsAccepted},
 	"solvedRate":          {rollup.OpinionsSolved, rollup.OpinionsClosed},

@@ -19,6 +19,8 @@ func (r *Rollup) VisitDaysMissed() int64    { return r.of.Of(rollup.VisitDaysMis
 func (r *Rollup) VisitDaysCancelled() int64 { return r.of.Of(rollup.VisitDaysCancelled) }
 func (r *Rollup) Activities() int64         { return r.of.Of(rollup.Activities) }
 func (r *Rollup) ActivitiesRecorded() int64 { return r.of.Of(rollup.ActivitiesRecorded) }
+func (r *Rollup) NormsMet() int64           { return r.of.Of(rollup.NormsMet) }
+func (r *Rollup) NormsMissing() int64       { return r.of.Of(rollup.NormsMissing) }
 func (r *Rollup) Attendances() int64        { return r.of.Of(rollup.Attendances) }
 func (r *Rollup) Guests() int64             { return r.of.Of(rollup.Guests) }
 func (r *Rollup) Officials() int64          { return r.of.Of(rollup.Officials) }

@@ -28,6 +28,12 @@ func (r *Rollup) ConfirmedRate() Rate {
 	return Rate{confirmed, confirmed + r.of.Of(rollup.ActivitiesRecorded)}
 }
 
+// NormRate is 履职标准达标率: met among the met and the missed.
+func (r *Rollup) NormRate() Rate {
+	met := r.of.Of(rollup.NormsMet)
+	return Rate{met, met + r.of.Of(rollup.NormsMissing)}
+}
+
 // ClosingRate is 办结率: closed among the accepted.
 func (r *Rollup) ClosingRate() Rate { return r.rate(rollup.OpinionsClosed, rollup.OpinionsAccepted) }
 

@@ -40,6 +40,7 @@ type (
 	deadlinesArgs struct{}
 	planArgs      struct{}
 	rotaArgs      struct{}
+	standArgs     struct{}
 	cleanArgs     struct{}
 )
 
@@ -63,6 +64,9 @@ func (planArgs) Kind() string { return "plan_visits" }
 
 // Kind names what keeps visit days up to the calendar and the roster.
 func (rotaArgs) Kind() string { return "keep_rota" }
+
+// Kind names what works out how deputies stand with the norms.
+func (standArgs) Kind() string { return "keep_standings" }
 
 // Kind names the removal of what is over.
 func (cleanArgs) Kind() string { return "clean" }
@@ -98,6 +102,7 @@ func (o Options) workers() *river.Workers {
 		}
 		return err
 	}))
+	river.AddWorker(w, &stander{o: o})
 	river.AddWorker(w, &cleaner{o: o})
 	return w
 }
@@ -155,10 +160,25 @@ func (p *planner) Work(ctx context.Context, _ *river.Job[planArgs]) error {
 	return err
 }
 
+// stander works out how deputies stand with the norms.
+type stander struct {
+	river.WorkerDefaults[standArgs]
+	o Options
+}
+
+// Timeout bounds the work.
+func (*stander) Timeout(*river.Job[standArgs]) time.Duration { return planTimeout }
+
+// Work works out how deputies stand with the norms.
+func (s *stander) Work(ctx context.Context, _ *river.Job[standArgs]) error {
+	_, err := s.o.Clockwork.KeepStandings(ctx)
+	return err
+}
+
 // periodic are the jobs that come again and again: whichever server leads puts them into the queue, each once a period, whoever led before. They are
 // not tried again when they fail: the next one is.
 func (o Options) periodic() []*river.PeriodicJob {
-	out := []*river.PeriodicJob{every(o.SweepEvery, deadlinesArgs{}), every(o.PlanEvery, planArgs{}), every(o.RotaEvery, rotaArgs{})}
+	out := []*river.PeriodicJob{every(o.SweepEvery, deadlinesArgs{}), every(o.PlanEvery, planArgs{}), every(o.RotaEvery, rotaArgs{}), every(o.StandEvery, standArgs{})}
 	if o.Remove != nil {
 		out = append(out, every(o.CleanEvery, cleanArgs{}))
 	}
