@@ -78,7 +78,7 @@ func TestAccessMatrixNoticesPolicies(t *testing.T) {
 func (m *matrix) noticesWholes(t *testing.T, policies []policy, records map[string][]record) {
 	t.Helper()
 	for _, p := range policies {
-		if p.table != "fact" && p.table != "fact_delta" {
+		if !slices.Contains([]string{"fact", "category_fact", "fact_delta"}, p.table) {
 			continue
 		}
 		narrow, guard := p, "code >= viewer_lo() AND code < viewer_hi()"

@@ -43,6 +43,10 @@ func (r record) id() string {
 		return r.text("opinion_id")
 	case "fact", "fact_delta": // one of several that go together
 		return fmt.Sprintf("%.0f %s %s", r.row["code"], r.text("span"), r.text("starts"))
+	case "category_fact":
+		return fmt.Sprintf("%.0f %s %s", r.row["code"], r.text("starts"), r.text("category_id"))
+	case "norm_standing":
+		return r.text("mandate_id") + " " + r.text("ended_on")
 	case "river_job", "river_notification":
 		return fmt.Sprintf("%.0f", r.row["id"])
 	case "river_leader", "river_queue":
@@ -74,6 +78,8 @@ var tableKeys = map[string]struct{ key, set string }{
 	"station_key":        {"key || ' ' || station_id", setPlace},
 	"deputy_key":         {"key || ' ' || deputy_id", setPlace},
 	"opinion_text":       {"opinion_id::text", "body = ''"},
+	"norm_standing":      {"mandate_id || ' ' || ended_on", "met = 0"},
+	"category_fact":      {"code || ' ' || starts || ' ' || coalesce(category_id::text, '')", setPlace},
 	"fact":               {"code || ' ' || span || ' ' || starts", setPlace},
 	"fact_delta":         {"code || ' ' || span || ' ' || starts", setPlace},
 	"river_job":          {"id::text", "priority = 1"},
@@ -98,7 +104,7 @@ func (m *matrix) seesRow(v oracle.Viewer, r record) bool {
 		return m.world.Sees(v, r.text("grid_id"))
 	case "opinion_text": // to search by, for those who search an area
 		return oracle.SeesRollup(v) && m.world.Sees(v, r.text("opinion_id"))
-	case "fact", "fact_delta":
+	case "fact", "category_fact", "fact_delta":
 		return oracle.SeesFacts(v, r.at())
 	case "account", "refresh_token", "audit_entry", "idempotency_key", "opinion_receipt", "appointment_receipt", "message", "upload",
 		"river_job", "river_leader", "river_queue", "river_notification", "river_migration":

@@ -173,7 +173,7 @@ var tables = []string{
 	"qr_code", "opinion", "opinion_event", "opinion_assignment", "opinion_submitter", "opinion_receipt", "opinion_text",
 	"visit_rule", "visit_day", "visit_duty", "appointment", "appointment_contact", "appointment_receipt",
 	"activity", "activity_event", "key_figure", "activity_figure", "activity_station", "attendance",
-	"norm_set", "point_scheme", "duty_record", "point_entry", "point_claim", "point_check",
+	"norm_set", "norm_standing", "point_scheme", "duty_record", "point_entry", "point_claim", "point_check",
 	"pairing_rule", "pairing", "pairing_contact", "training", "training_attendance",
 	"standard", "evaluation_campaign", "evaluation", "evaluation_review",
 	"attachment", "upload", "message", "opinion_limit", "published_case", "suggestion", "notification",
@@ -184,7 +184,7 @@ var tables = []string{
 var shipped = []string{"category", "calendar_day", "river_migration"}
 
 // summed are the tables of sums, which triggers fill.
-var summed = []string{"fact", "fact_delta"}
+var summed = []string{"fact", "category_fact", "fact_delta"}
 
 // Load writes the world into a database as its owner, in the place of whatever was there.
 func (w *World) Load(t testing.TB, owner *sql.DB) {

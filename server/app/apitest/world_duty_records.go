@@ -63,6 +63,9 @@ func (w *World) addWork() {
 			add("point_claim", "SUBMITTED", "AWARD", "AWARD", 0, claim)
 		}
 		add("point_check", "", "", "", 0, row{"year": 2024, "points": 20, "agreed": true, "note": "无异议"})
+		stands := &oracle.Standing{ID: x.mandate + " 2024-06-30", Mandate: x.mandate, EndedOn: "2024-06-30", Met: 2, Missing: i % 3}
+		w.Standings = append(w.Standings, stands)
+		w.add("norm_standing", "", m.At, row{"mandate_id": x.mandate, "ended_on": stands.EndedOn, "met": stands.Met, "missing": stands.Missing})
 		if course := w.courseFor(m.At); i%2 == 0 || x.deputy == Who(Left) {
 			add("training_attendance", "", "", "", 0, row{"training_id": course, "day": past, "hours": 20})
 		}

@@ -41,6 +41,12 @@ func (w *World) Counts(v Viewer, part Part, from, to string) map[string]int {
 				n["POINTS"] += x.Points
 			}
 		}
+		for _, s := range w.Standings {
+			if in(s.ID) && within(s.EndedOn) {
+				n["NORMS_MET"] += s.Met
+				n["NORMS_MISSING"] += s.Missing
+			}
+		}
 	}
 	return n
 }

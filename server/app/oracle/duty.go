@@ -67,6 +67,12 @@ type Work struct {
 	Points     int
 }
 
+// Standing is how many items of norms a mandate met and missed in the periods that ended on a day.
+type Standing struct {
+	ID, Mandate, EndedOn string
+	Met, Missing         int
+}
+
 // Pairing ties a leader, a deputy or an organ, to a deputy, a station or a place.
 type Pairing struct {
 	ID, At, Leader, Deputy, Station string
@@ -96,6 +102,7 @@ func (w *World) indexDuty() {
 	add(w, w.OfActivities, func(x *OfActivity) string { return x.ID })
 	add(w, w.Attendances, func(x *Attendance) string { return x.ID })
 	add(w, w.Works, func(x *Work) string { return x.ID })
+	add(w, w.Standings, func(x *Standing) string { return x.ID })
 	add(w, w.Pairings, func(x *Pairing) string { return x.ID })
 	add(w, w.Contacts, func(x *Contact) string { return x.ID })
 	add(w, w.Evaluations, func(x *Evaluation) string { return x.ID })
@@ -124,6 +131,8 @@ func (w *World) atDuty(id string) string {
 	case *Attendance:
 		return w.At(x.Station)
 	case *Work:
+		return w.At(x.Mandate)
+	case *Standing:
 		return w.At(x.Mandate)
 	case *Pairing:
 		return x.At

@@ -44,6 +44,7 @@ type World struct {
 	OfActivities []*OfActivity
 	Attendances  []*Attendance
 	Works        []*Work
+	Standings    []*Standing
 	Pairings     []*Pairing
 	Contacts     []*Contact
 	Evaluations  []*Evaluation
