@@ -129,8 +129,8 @@ BEGIN
                 || CASE t.relation WHEN 'opinion_limit' THEN ' WHERE NOT m.ends' ELSE '' END INTO n USING gone;
         ELSE
             EXECUTE format('UPDATE public.%I t SET %s FROM unnest($1) AS m WHERE t.%I = m.old', t.relation,
-                coalesce(format('%I = m.new', t.attribute),
-                    'code = m.new, province_code = m.province, city_code = m.city, county_code = m.county, township_code = m.township'),
+                CASE WHEN t.attribute IS NULL THEN 'code = m.new, province_code = m.province, city_code = m.city, county_code = m.county, township_code = m.township'
+                    ELSE format('%I = m.new', t.attribute) END,
                 coalesce(t.attribute, 'code'))
                 -- Limits are the rules of a congress: those of one that ends hold for no place any more.
                 || CASE t.relation WHEN 'opinion_limit' THEN ' AND NOT m.ends' ELSE '' END USING gone;
@@ -294,13 +294,98 @@ BEGIN ATOMIC
 END;
 GRANT SELECT (status) ON account TO lianluo_definer;
 
+-- sums_then answers by how much the sums of divisions as they were at the time of the records (按当时区划) differ from those as they are now: what lay there
+-- then and lies elsewhere now counts, what lay elsewhere then does not. It tells sums alone, of divisions within the viewer's area: there the records
+-- were written, though they are not seen there any more. What came from elsewhere is found by the codes that divisions of the area had before.
+GRANT SELECT ON opinion, visit_day TO lianluo_definer;
+GRANT SELECT (code_then) ON former_division TO lianluo_definer;
+CREATE FUNCTION sums_then(divisions bigint[], first_day date, last_day date) RETURNS TABLE (code bigint, measure text, n bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+BEGIN ATOMIC
+    WITH asked AS MATERIALIZED (
+        SELECT DISTINCT u.code, division_end(u.code) AS after FROM unnest(divisions) AS u (code)
+        WHERE u.code >= viewer_lo() AND division_end(u.code) <= viewer_hi()
+    ), come AS MATERIALIZED (
+        SELECT DISTINCT a.code, a.after, f.code_then
+        FROM asked a JOIN former_division f ON f.code >= a.code AND f.code < a.after AND NOT (f.code_then >= a.code AND f.code_then < a.after)
+    ), differing AS (
+        SELECT a.code, 1 AS sign, m.day, to_jsonb(m) - 'day' AS measures
+        FROM asked a JOIN visit_day t ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        CROSS JOIN LATERAL visit_day_measures(t) m
+        UNION ALL
+        SELECT a.code, -1, m.day, to_jsonb(m) - 'day'
+        FROM come a JOIN visit_day t ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        CROSS JOIN LATERAL visit_day_measures(t) m
+        UNION ALL
+        SELECT a.code, 1 AS sign, m.day, to_jsonb(m) - 'day' AS measures
+        FROM asked a JOIN activity t ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        CROSS JOIN LATERAL activity_measures(t) m
+        UNION ALL
+        SELECT a.code, -1, m.day, to_jsonb(m) - 'day'
+        FROM come a JOIN activity t ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        CROSS JOIN LATERAL activity_measures(t) m
+        UNION ALL
+        SELECT a.code, 1 AS sign, m.day, to_jsonb(m) - 'day' AS measures
+        FROM asked a JOIN activity t JOIN activity_figure f ON f.activity_id = t.id ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        CROSS JOIN LATERAL activity_figure_measures(f, t.day, t.state) m
+        UNION ALL
+        SELECT a.code, -1, m.day, to_jsonb(m) - 'day'
+        FROM come a JOIN activity t JOIN activity_figure f ON f.activity_id = t.id ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        CROSS JOIN LATERAL activity_figure_measures(f, t.day, t.state) m
+        UNION ALL
+        SELECT a.code, 1 AS sign, m.day, to_jsonb(m) - 'day' AS measures
+        FROM asked a JOIN attendance t JOIN activity v ON v.id = t.activity_id ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        CROSS JOIN LATERAL attendance_measures(t, v.state) m
+        UNION ALL
+        SELECT a.code, -1, m.day, to_jsonb(m) - 'day'
+        FROM come a JOIN attendance t JOIN activity v ON v.id = t.activity_id ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        CROSS JOIN LATERAL attendance_measures(t, v.state) m
+        UNION ALL
+        SELECT a.code, 1 AS sign, m.day, to_jsonb(m) - 'day' AS measures
+        FROM asked a JOIN opinion t ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        CROSS JOIN LATERAL opinion_measures(t) m
+        UNION ALL
+        SELECT a.code, -1, m.day, to_jsonb(m) - 'day'
+        FROM come a JOIN opinion t ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        CROSS JOIN LATERAL opinion_measures(t) m
+    ), left_with AS MATERIALIZED (
+        SELECT DISTINCT a.code, a.after, t.deputy_id
+        FROM asked a JOIN attendance t ON t.code_then >= a.code AND t.code_then < a.after AND t.code_then <> t.code AND NOT (t.code >= a.code AND t.code < a.after)
+        JOIN activity v ON v.id = t.activity_id AND v.state = 'CONFIRMED'
+        WHERE t.deputy_id IS NOT NULL AND t.day BETWEEN first_day AND last_day
+    ), came_with AS MATERIALIZED (
+        SELECT DISTINCT a.code, a.after, t.deputy_id
+        FROM come a JOIN attendance t ON t.code_then = a.code_then AND t.code_then <> t.code AND t.code >= a.code AND t.code < a.after
+        JOIN activity v ON v.id = t.activity_id AND v.state = 'CONFIRMED'
+        WHERE t.deputy_id IS NOT NULL AND t.day BETWEEN first_day AND last_day
+    ), persons AS (
+        -- A person counts once: who attended there then and not now, less who attended there now and not then.
+        SELECT l.code, 1 AS sign FROM left_with l
+        WHERE NOT EXISTS (SELECT FROM attendance t JOIN activity v ON v.id = t.activity_id AND v.state = 'CONFIRMED'
+            WHERE t.deputy_id = l.deputy_id AND t.day BETWEEN first_day AND last_day AND t.code >= l.code AND t.code < l.after)
+        UNION ALL
+        SELECT c.code, -1 FROM came_with c
+        WHERE NOT EXISTS (SELECT FROM left_with l WHERE l.code = c.code AND l.deputy_id = c.deputy_id)
+          AND NOT EXISTS (SELECT FROM attendance t JOIN activity v ON v.id = t.activity_id AND v.state = 'CONFIRMED'
+            WHERE t.deputy_id = c.deputy_id AND t.day BETWEEN first_day AND last_day AND t.code >= c.code AND t.code < c.after
+              AND t.code_then >= c.code AND t.code_then < c.after)
+    )
+    SELECT d.code, k.key, sum(d.sign * k.value::bigint)::bigint
+    FROM differing d CROSS JOIN LATERAL jsonb_each_text(d.measures) k
+    WHERE d.day BETWEEN first_day AND last_day AND k.value IS NOT NULL
+    GROUP BY 1, 2
+    HAVING sum(d.sign * k.value::bigint) <> 0
+    UNION ALL
+    SELECT p.code, 'deputies_attended', sum(p.sign)::bigint FROM persons p GROUP BY 1 HAVING sum(p.sign) <> 0;
+END;
+
 GRANT CREATE ON SCHEMA public TO lianluo_definer;
 DO $$
 DECLARE
     f regprocedure;
 BEGIN
     FOREACH f IN ARRAY ARRAY['division_subtree(bigint[])', 'reorganise(division_move[], division_move[], date, boolean)', 'name_division(bigint, text[])',
-        'keep_former(uuid, jsonb)', 'division_rests(bigint)']::regprocedure[] LOOP
+        'keep_former(uuid, jsonb)', 'division_rests(bigint)', 'sums_then(bigint[], date, date)']::regprocedure[] LOOP
         EXECUTE format('ALTER FUNCTION %s OWNER TO lianluo_definer', f);
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO lianluo_area', f);

@@ -81,7 +81,7 @@ func TestRecodeDivision(t *testing.T) {
 		}
 	}
 	// Codes that go round.
-	a, b := to+201, to+202
+	a, b := to+201, to+207
 	_, err := l.desk.RecodeDivision(l.county(), workflow.RecodeDivision{
 		Decree: decree(), Division: to, Code: to, Children: []workflow.NewCode{{a, b}, {b, to + 204}, {to + 204, a}},
 	})
