@@ -1,7 +1,6 @@
 package seed
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +17,7 @@ type affair struct {
 	o     *opinion
 	topic *topic
 	scene scene
-	dossier.Case
+	standing
 	active []*part // the departments' parts in force
 	// reply is the last answer, which the feedback passes on.
 	reply string
@@ -36,8 +35,6 @@ type doing struct {
 	extension int // working days
 }
 
-var errMove = errors.New("the table of moves forbids it")
-
 // do does a step at a moment, after the clock has done what it does until then.
 func (a *affair) do(at time.Time, by actor, s state.Step, what doing) *event {
 	at = at.Truncate(time.Millisecond)
@@ -50,21 +47,15 @@ func (a *affair) do(at time.Time, by actor, s state.Step, what doing) *event {
 
 // enter adds a line to the timeline.
 func (a *affair) enter(at time.Time, by actor, s state.Step, what doing) *event {
-	to, ok := state.Next(a.State, s, a.Resume)
-	move, _ := state.MoveOf(s)
-	if !ok || !at.After(a.At) {
-		a.fail(fmt.Errorf("opinion %s: %w: %s in %s at %s", a.o.number, errMove, s, a.State, at))
+	next, err := a.event(at, s, what.facts, what.extension, a.Workdays)
+	if err != nil {
+		a.fail(fmt.Errorf("opinion %s: %w", a.o.number, err))
 		return nil
 	}
+	move, _ := state.MoveOf(s)
 	e := &event{
-		record: a.recordAt(at, a.o.in), opinion: a.o, by: by, decline: what.decline, text: what.text, shown: move.Shown,
-		Event: dossier.Event{Sequence: a.Events + 1, Step: s, From: a.State, To: to, At: at, Facts: what.facts},
+		record: a.recordAt(at, a.o.in), opinion: a.o, by: by, decline: what.decline, text: what.text, shown: move.Shown, Event: next,
 	}
-	var limit *state.Limit // no congress has changed any
-	if standard, ok := e.To.DefaultLimit(); ok {
-		limit = &standard
-	}
-	e.Clock = a.ClockAfter(e.Event, limit, what.extension, a.Workdays)
 	a.Case = a.Apply(e.Event)
 	a.timeline = append(a.timeline, e)
 	a.events = append(a.events, e)
@@ -93,31 +84,6 @@ func (a *affair) tick(until time.Time) {
 			a.follow(state.StepFollowClose, "主件逾期未评价办结")
 		}
 	}
-}
-
-// next is what the clock does next, and when; nothing when the case has no clock that could still speak.
-func (a *affair) next() (time.Time, state.Step) {
-	if a.Clock.Due == nil {
-		return time.Time{}, ""
-	}
-	over := a.sweep(a.Clock.Due.AddDate(0, 0, 1))
-	if warn := a.sweep(*a.Clock.Amber); !a.Warned && warn.Before(over) {
-		return warn, state.StepAmber
-	}
-	switch {
-	case a.State == state.OpinionFedBack:
-		return over, state.StepLapse
-	case a.State == state.OpinionWaiting:
-		return over, state.StepResume
-	case !a.Overdue:
-		return over, state.StepOverdue
-	}
-	return time.Time{}, ""
-}
-
-// sweep is when the clock, which looks at all cases every minute, first looks at this one on a day or, if that is over, after its last event.
-func (a *affair) sweep(day time.Time) time.Time {
-	return later(clockTime(day, 0, 1), a.At.Truncate(time.Minute).Add(time.Minute))
 }
 
 // follow has the merged opinions follow the last event, a few seconds later.

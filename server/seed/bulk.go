@@ -8,9 +8,10 @@ import (
 	"github.com/lib/pq"
 )
 
-// refill empties the tables and has work fill them anew, without their indexes and foreign keys, which are made again from the
-// rows: that takes a fraction of the time of keeping them up row by row. All of it is in the one transaction: no one else ever sees
-// the tables so, and nothing is left to repair. rebuilt is told after each of the total statements that make them again.
+// refill empties the tables and has work fill them anew, without their indexes, foreign keys and triggers, which are made again from the
+// rows, as are the sums that the triggers would have kept: that takes a fraction of the time of keeping them up row by row. All of it is in
+// the one transaction: no one else ever sees the tables so, and a process that dies on the way leaves nothing to repair. rebuilt is told
+// after each of the total statements that make them again.
 //
 // The tree stays, and so does the audit: it tells what was done, whatever became of it.
 func refill(ctx context.Context, s *session, work func(*writer) error, rebuilt func(done, total int)) error {
@@ -18,16 +19,28 @@ func refill(ctx context.Context, s *session, work func(*writer) error, rebuilt f
 		return err
 	}
 	// Sorted in memory, if it may be.
-	if err := execute(ctx, s, `SET LOCAL maintenance_work_mem = '256MB'`); err != nil {
+	if err := execute(ctx, s, `SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL work_mem = '256MB'; SET LOCAL jit = off`); err != nil {
 		return err
 	}
-	if err := without(ctx, s, filled, true, func() error { return writing(ctx, s, true, work) }, rebuilt); err != nil {
+	steps := 0
+	err := without(ctx, s, filled, true, func() error { return writing(ctx, s, true, work) }, func(done, total int) {
+		steps = total + 1
+		rebuilt(done, steps)
+	})
+	if err != nil {
 		return err
 	}
-	return analyze(ctx, s)
+	if err := analyze(ctx, s, filled...); err != nil {
+		return err
+	}
+	if err := execute(ctx, s, `SELECT rebuild_facts()`); err != nil {
+		return err
+	}
+	rebuilt(steps, steps)
+	return analyze(ctx, s, "fact", "fact_delta", "category_fact")
 }
 
-// without has work write to tables without what stands in the way of COPY, and in bulk also without their indexes and
+// without has work write to tables without what stands in the way of COPY, and in bulk also without their triggers, indexes and
 // constraints, and brings all of it back.
 func without(ctx context.Context, s *session, tables []string, bulk bool, work func() error, rebuilt func(done, total int)) error {
 	steps, err := dismantling(ctx, s, tables, bulk)
@@ -67,6 +80,11 @@ func dismantling(ctx context.Context, s *session, tables []string, bulk bool) ([
 			format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', oid::regclass),
 			format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', oid::regclass)
 		FROM written WHERE row_security_active(oid)
+		UNION ALL
+		SELECT 1,
+			format('ALTER TABLE %s DISABLE TRIGGER %I', tgrelid::regclass, tgname),
+			format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname)
+		FROM pg_trigger WHERE $2 AND tgrelid IN (SELECT oid FROM written) AND NOT tgisinternal AND tgenabled = 'O'
 		UNION ALL
 		SELECT 2,
 			format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),

@@ -34,6 +34,7 @@ func (d *docket) take(e entry) *affair {
 	}
 	o.submitter = d.submitter(o)
 	d.opinions = append(d.opinions, o)
+	d.told = append(d.told, o)
 	d.submitters = append(d.submitters, o.submitter)
 
 	a := &affair{docket: d, o: o, topic: e.topic, scene: e.scene}

@@ -9,7 +9,7 @@ import (
 // What progress calls the steps of a load.
 const (
 	loadStep    = "loading counties"
-	rebuildStep = "making indexes and constraints"
+	rebuildStep = "making indexes, constraints and sums"
 )
 
 // pending is the number of rows that are made before they are written.
@@ -17,7 +17,10 @@ const pending = 20_000
 
 // Load fills a database that holds nothing but the tree with invented data at the size of a county, a province or the nation,
 // of the shape that the demonstration has: for the nation about 290,000 stations and 2.7 million mandates, each posted. It has the
-// accounts of the demonstration that stand for a place. The connection is that of the tables' owner; the divisions must be
+// accounts of the demonstration that stand for a place. In the 24 months from January 2024 on, the nation's deputies meet citizens
+// three million times, which ten million attend, and citizens submit five million opinions. Of each opinion there is the row, as its
+// timeline has left it, and the parts that departments have in it; the timeline itself, the words by which it could be found and who
+// submitted it are left out, as are the histories of activities. The connection is that of the tables' owner; the divisions must be
 // loaded (ErrNoDivisions). Until it ends no one else can read the tables.
 //
 // In a database that holds other data it returns ErrOccupied, unless Options allows to replace it.
@@ -46,8 +49,12 @@ func Load(ctx context.Context, db *sql.DB, scale Scale, o Options) error {
 		if err != nil {
 			return err
 		}
+		days, err := readAlmanac(ctx, s)
+		if err != nil {
+			return err
+		}
 		return refill(ctx, s, func(out *writer) error {
-			return newWorld(t, loadMark).load(out, unitsOf(top), hashes, o)
+			return newWorld(t, loadMark).load(out, unitsOf(top), hashes, days, o)
 		}, func(done, total int) { o.progress(rebuildStep, done, total) })
 	})
 	if err != nil {
@@ -57,13 +64,19 @@ func Load(ctx context.Context, db *sql.DB, scale Scale, o Options) error {
 }
 
 // load fills the units one after the other.
-func (w *world) load(out *writer, units []*division, hashes map[string]string, o Options) error {
+func (w *world) load(out *writer, units []*division, hashes map[string]string, days *almanac, o Options) error {
 	var ready rows
-	q := newQuotas()
+	q, offices := newQuotas(), offices{}
 	for i, unit := range units {
-		b := w.fill(unit, q.plan(unit))
+		p, all := q.plan(unit)
+		b := w.fill(unit, p)
 		b.employAll()
+		done, err := w.labour(b, days, offices).work(all)
+		if err != nil {
+			return fmt.Errorf("%s: %w", unit.name, err)
+		}
 		ready.add(&b.rows)
+		ready.add(done)
 		if ready.len() >= pending {
 			if err := out.write(&ready); err != nil {
 				return err

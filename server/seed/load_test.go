@@ -65,6 +65,12 @@ func TestLoadCounty(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	for table, want := range map[string]int64{"activity": 1_061, "attendance": 3_538, "opinion": 1_769} {
+		if n := number(t, db, `SELECT count(*) FROM `+table); n != want {
+			t.Errorf("%d rows of %s, want %d", n, table, want)
+		}
+	}
+	t.Run("what is done", func(t *testing.T) { labourFits(t, db); shares(t, db) })
 	if got.Township < 600 || got.Township > 700 {
 		t.Errorf("%d deputies in 13 towns", got.Township)
 	}
@@ -98,6 +104,7 @@ func TestLoadCounty(t *testing.T) {
 		if diff := cmp.Diff(loaded, content(t, db)); diff != "" {
 			t.Errorf("(-first +second):\n%s", diff)
 		}
+		summed(t, db)
 	})
 }
 

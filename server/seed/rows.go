@@ -206,6 +206,7 @@ type rows struct {
 	accounts       []*account
 
 	opinions    []*opinion
+	told        []*opinion // those that can be found by their words
 	submitters  []*submitter
 	events      []*event
 	parts       []*part
@@ -234,6 +235,7 @@ func (r *rows) add(o *rows) {
 	r.assignments = append(r.assignments, o.assignments...)
 	r.accounts = append(r.accounts, o.accounts...)
 	r.opinions = append(r.opinions, o.opinions...)
+	r.told = append(r.told, o.told...)
 	r.submitters = append(r.submitters, o.submitters...)
 	r.events = append(r.events, o.events...)
 	r.parts = append(r.parts, o.parts...)
@@ -246,5 +248,6 @@ func (r *rows) add(o *rows) {
 func (r *rows) len() int {
 	return len(r.organs) + len(r.congresses) + len(r.terms) + len(r.constituencies) + len(r.zones) + len(r.stations) +
 		len(r.budgets) + len(r.deputies) + len(r.contacts) + len(r.mandates) + len(r.postings) + len(r.codes) + len(r.staff) +
-		len(r.grids) + len(r.assignments) + len(r.accounts)
+		len(r.grids) + len(r.assignments) + len(r.accounts) +
+		len(r.opinions) + len(r.parts) + len(r.activities) + len(r.attendances) + len(r.activityFigures)
 }

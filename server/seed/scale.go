@@ -49,6 +49,13 @@ const (
 	villageStations = 245_700
 )
 
+// What is done in the nation in the months of a load.
+const (
+	activitiesHeld      = 3_000_000
+	attendancesRecorded = 10_000_000
+	opinionsSubmitted   = 5_000_000
+)
+
 // What the table of 2023 has, so that a part of the nation gets its share. A unit is a county, or a city that has none.
 const (
 	units, villagesOfUnits         = 2_978, 620_572
@@ -73,7 +80,10 @@ func (q *quota) next(weight int) int {
 }
 
 // quotas are those of the load.
-type quotas struct{ national, provincial, city, county, township, villages quota }
+type quotas struct {
+	national, provincial, city, county, township, villages quota
+	activities, attendances, opinions                      quota
+}
 
 func newQuotas() *quotas {
 	return &quotas{
@@ -83,11 +93,15 @@ func newQuotas() *quotas {
 		county:     quota{total: countySeats, weight: unitWeight*counties + villagesOfCounties},
 		township:   quota{total: townshipSeats, weight: townWeight*towns + villagesOfTowns},
 		villages:   quota{total: villageStations, weight: villagesOfUnits},
+
+		activities:  quota{total: activitiesHeld, weight: unitWeight*units + villagesOfUnits},
+		attendances: quota{total: attendancesRecorded, weight: unitWeight*units + villagesOfUnits},
+		opinions:    quota{total: opinionsSubmitted, weight: unitWeight*units + villagesOfUnits},
 	}
 }
 
-// plan works out what a unit gets.
-func (q *quotas) plan(unit *division) plan {
+// plan works out what a unit gets, and what is done in it.
+func (q *quotas) plan(unit *division) (plan, workload) {
 	weight, ofTowns := unitWeight, 0
 	for _, t := range unit.below(place.LevelTownship) {
 		weight += len(t.children)
@@ -108,7 +122,7 @@ func (q *quotas) plan(unit *division) plan {
 		p.county = q.county.next(weight)
 	}
 	p.townships = q.township.next(ofTowns)
-	return p
+	return p, workload{q.activities.next(weight), q.attendances.next(weight), q.opinions.next(weight)}
 }
 
 // weight is what a town weighs when deputies of townships are dealt out.

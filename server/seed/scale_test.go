@@ -62,9 +62,13 @@ func TestQuotasOfTheNation(t *testing.T) {
 	}
 	q := newQuotas()
 	var got seats
+	var done workload
 	stations, villages := 0, 0
 	for _, u := range list {
-		p := q.plan(u)
+		p, w := q.plan(u)
+		done.activities += w.activities
+		done.attendances += w.attendances
+		done.opinions += w.opinions
 		got.national += p.national
 		got.provincial += p.provincial
 		got.city += p.city
@@ -79,11 +83,15 @@ func TestQuotasOfTheNation(t *testing.T) {
 	if want := (seats{nationalSeats, provincialSeats, citySeats, countySeats, townshipSeats}); got != want {
 		t.Errorf("seats %+v, want %+v", got, want)
 	}
+	if want := (workload{activitiesHeld, attendancesRecorded, opinionsSubmitted}); done != want {
+		t.Errorf("work %+v, want %+v", done, want)
+	}
 	if villages != villageStations || stations < 289_000 || stations > 291_000 {
 		t.Errorf("%d stations, %d of them in villages", stations, villages)
 	}
 	for name, q := range map[string]quota{
 		"national": q.national, "provincial": q.provincial, "city": q.city, "county": q.county, "township": q.township, "villages": q.villages,
+		"activities": q.activities, "attendances": q.attendances, "opinions": q.opinions,
 	} {
 		if q.dealt != q.weight {
 			t.Errorf("%s: the units weigh %d, not %d", name, q.dealt, q.weight)

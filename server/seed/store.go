@@ -136,6 +136,6 @@ func truncate(ctx context.Context, s *session) error {
 }
 
 // analyze lets lists and sums be planned well from the first query on.
-func analyze(ctx context.Context, s *session) error {
-	return execute(ctx, s, `ANALYZE `+strings.Join(filled, ", "))
+func analyze(ctx context.Context, s *session, tables ...string) error {
+	return execute(ctx, s, `ANALYZE `+strings.Join(tables, ", "))
 }

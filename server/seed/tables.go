@@ -177,5 +177,5 @@ var emptied = slices.DeleteFunc(slices.Concat(filled, dependent), func(t string)
 // dependent are the tables that refer to what is filled, and have no meaning without it, as have the jobs that are to be done about it.
 var dependent = []string{
 	"refresh_token", "idempotency_key", "opinion_limit", "opinion_receipt", "attachment", "notification", "message", "river_job",
-	"appointment", "appointment_contact", "appointment_receipt", "activity_station", "point_check",
+	"appointment", "appointment_contact", "appointment_receipt", "activity_station", "point_check", "norm_standing",
 }

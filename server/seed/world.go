@@ -24,6 +24,8 @@ type world struct {
 	units []*constituency
 	// places counts the places that were begun: each has a minute of its own to be entered in.
 	places int
+	// receipts counts the opinions of a load, whose numbers are drawn by it.
+	receipts uint64
 }
 
 func newWorld(t tree, mark uuid.UUID) *world {

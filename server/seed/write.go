@@ -114,7 +114,7 @@ func (w *writer) write(r *rows) error {
 	put(w, accountTable, r.accounts)
 	put(w, opinionTable, r.opinions)
 	put(w, submitterTable, r.submitters)
-	put(w, opinionTextTable, r.opinions)
+	put(w, opinionTextTable, r.told)
 	put(w, eventTable, r.events)
 	put(w, partTable, r.parts)
 	put(w, publishedTable, r.published)

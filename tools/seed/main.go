@@ -171,14 +171,16 @@ func prepare(ctx context.Context, db *sql.DB, p *progress) error {
 
 // summary writes what the database holds now.
 func summary(ctx context.Context, db *sql.DB, out io.Writer) error {
-	var stations, deputies, mandates, postings int
+	var stations, deputies, mandates, postings, activities, attendances, opinions int
 	err := db.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM station WHERE closed_on IS NULL), (SELECT count(*) FROM deputy),
-		(SELECT count(*) FROM mandate WHERE status <> 'ENDED'), (SELECT count(*) FROM posting WHERE ended_on IS NULL)`).
-		Scan(&stations, &deputies, &mandates, &postings)
+		(SELECT count(*) FROM mandate WHERE status <> 'ENDED'), (SELECT count(*) FROM posting WHERE ended_on IS NULL),
+		(SELECT count(*) FROM activity), (SELECT count(*) FROM attendance), (SELECT count(*) FROM opinion)`).
+		Scan(&stations, &deputies, &mandates, &postings, &activities, &attendances, &opinions)
 	if err != nil {
 		return fmt.Errorf("count what was stored: %w", err)
 	}
-	_, err = fmt.Fprintf(out, "%d stations, %d deputies with %d mandates on the roll, %d postings\n", stations, deputies, mandates, postings)
+	_, err = fmt.Fprintf(out, "%d stations, %d deputies with %d mandates on the roll, %d postings; %d activities with %d attendances; %d opinions\n",
+		stations, deputies, mandates, postings, activities, attendances, opinions)
 	return err
 }
 
