@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/division"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/graph/exec"
@@ -49,6 +50,7 @@ func (r *divisionResolver) Children(ctx context.Context, obj *gen.Division, leve
 	if err != nil {
 		return nil, err
 	}
+	where = append(where, division.ValidToIsNil())
 	return list(ctx, obj, page.Args{First: first, After: after, Last: last, Before: before}, func(rows []*gen.Division) page.Query[gen.Division] {
 		codes := make([]place.Code, len(rows))
 		for i, d := range rows {

@@ -26,15 +26,17 @@ func keyOf(id, typ string, path ...string) (uuid.UUID, error) {
 // finders read the rows of each type that is a Node, as far as they are in scope.
 func (r *Resolver) finders() map[string]func(context.Context, []uuid.UUID) ([]node.Node, error) {
 	return map[string]func(context.Context, []uuid.UUID) ([]node.Node, error){
-		gen.TypeDivision:     nodes(r.divisionsByID),
-		gen.TypeStation:      nodes(r.stationsByID),
-		gen.TypeDeputy:       nodes(r.deputiesByID),
-		gen.TypeMandate:      nodes(r.mandatesByID),
-		gen.TypeCongress:     nodes(r.congressesByID),
-		gen.TypeTerm:         nodes(r.termsByID),
-		gen.TypeConstituency: nodes(r.constituenciesByID),
-		gen.TypeOrgan:        nodes(r.organsByID),
-		gen.TypeZone:         nodes(r.zonesByID),
+		gen.TypeDivision:       nodes(r.divisionsByID),
+		gen.TypeDivisionEvent:  nodes(r.divisionEventsByID),
+		gen.TypeFormerDivision: nodes(r.formerDivisionsByID),
+		gen.TypeStation:        nodes(r.stationsByID),
+		gen.TypeDeputy:         nodes(r.deputiesByID),
+		gen.TypeMandate:        nodes(r.mandatesByID),
+		gen.TypeCongress:       nodes(r.congressesByID),
+		gen.TypeTerm:           nodes(r.termsByID),
+		gen.TypeConstituency:   nodes(r.constituenciesByID),
+		gen.TypeOrgan:          nodes(r.organsByID),
+		gen.TypeZone:           nodes(r.zonesByID),
 		gen.TypeStationStaff: nodes(func(ctx context.Context, ids []uuid.UUID) ([]*gen.StationStaff, error) {
 			return r.client.StationStaff.Query().Where(stationstaff.IDIn(ids...)).All(ctx)
 		}),

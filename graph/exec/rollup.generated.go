@@ -1129,6 +1129,84 @@ func (ec *executionContext) fieldContext_Rollup_points(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
+func (ec *executionContext) _Rollup_normsMet(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_normsMet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormsMet(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_normsMet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_normsMissing(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_normsMissing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormsMissing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
+			return ec.marshalNInt2int64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_normsMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
+}
+
+func (ec *executionContext) _Rollup_normRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Rollup_normRate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NormRate(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
+			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Rollup_normRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Rollup",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Rate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Rollup_opinionsReceived(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2872,6 +2950,21 @@ func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "points":
 			out.Values[i] = ec._Rollup_points(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "normsMet":
+			out.Values[i] = ec._Rollup_normsMet(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "normsMissing":
+			out.Values[i] = ec._Rollup_normsMissing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "normRate":
+			out.Values[i] = ec._Rollup_normRate(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -40,6 +40,8 @@ type ResolverRoot interface {
 	Constituency() ConstituencyResolver
 	Deputy() DeputyResolver
 	Division() DivisionResolver
+	DivisionChangePayload() DivisionChangePayloadResolver
+	DivisionEvent() DivisionEventResolver
 	DutyArchive() DutyArchiveResolver
 	DutyArchiveEntry() DutyArchiveEntryResolver
 	DutyArchivePairing() DutyArchivePairingResolver
@@ -50,6 +52,7 @@ type ResolverRoot interface {
 	EvaluationCampaign() EvaluationCampaignResolver
 	EvaluationRating() EvaluationRatingResolver
 	EvaluationScore() EvaluationScoreResolver
+	FormerDivision() FormerDivisionResolver
 	Grid() GridResolver
 	Mandate() MandateResolver
 	MandatePoints() MandatePointsResolver
@@ -436,6 +439,8 @@ type ComplexityRoot struct {
 		Deputies        func(childComplexity int, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
 		DutyMeasures    func(childComplexity int, period model.PeriodInput) int
 		Evaluations     func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Events          func(childComplexity int, first *int, after *string, last *int, before *string) int
+		Former          func(childComplexity int, first *int, after *string, last *int, before *string) int
 		FullName        func(childComplexity int) int
 		GlobalID        func(childComplexity int) int
 		Level           func(childComplexity int) int
@@ -457,6 +462,13 @@ type ComplexityRoot struct {
 		Zones           func(childComplexity int, kinds []kind.Zone, first *int, after *string, last *int, before *string) int
 	}
 
+	DivisionChangePayload struct {
+		Event        func(childComplexity int) int
+		Moved        func(childComplexity int) int
+		Predecessors func(childComplexity int) int
+		Successors   func(childComplexity int) int
+	}
+
 	DivisionConnection struct {
 		Edges      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
@@ -466,6 +478,35 @@ type ComplexityRoot struct {
 	DivisionEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	DivisionEvent struct {
+		CreatedAt    func(childComplexity int) int
+		Day          func(childComplexity int) int
+		Division     func(childComplexity int) int
+		Document     func(childComplexity int) int
+		GlobalID     func(childComplexity int) int
+		Kind         func(childComplexity int) int
+		Moved        func(childComplexity int) int
+		Note         func(childComplexity int) int
+		Predecessors func(childComplexity int) int
+		Successors   func(childComplexity int) int
+	}
+
+	DivisionEventConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	DivisionEventEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	DivisionMove struct {
+		Entity func(childComplexity int) int
+		Rows   func(childComplexity int) int
 	}
 
 	DivisionRef struct {
@@ -761,6 +802,29 @@ type ComplexityRoot struct {
 		Value  func(childComplexity int) int
 	}
 
+	FormerDivision struct {
+		CodeThen       func(childComplexity int) int
+		Division       func(childComplexity int) int
+		Event          func(childComplexity int) int
+		GlobalID       func(childComplexity int) int
+		Level          func(childComplexity int) int
+		Name           func(childComplexity int) int
+		ParentCodeThen func(childComplexity int) int
+		ValidFrom      func(childComplexity int) int
+		ValidTo        func(childComplexity int) int
+	}
+
+	FormerDivisionConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FormerDivisionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	FormerName struct {
 		Name  func(childComplexity int) int
 		Until func(childComplexity int) int
@@ -860,6 +924,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AbolishDivision          func(childComplexity int, input model.AbolishDivisionInput) int
 		AcceptAppointment        func(childComplexity int, input model.AcceptAppointmentInput) int
 		AcceptOpinion            func(childComplexity int, input model.AcceptOpinionInput) int
 		AmendActivity            func(childComplexity int, input model.AmendActivityInput) int
@@ -912,6 +977,7 @@ type ComplexityRoot struct {
 		JoinActivity             func(childComplexity int, input model.JoinActivityInput) int
 		LogContact               func(childComplexity int, input model.LogContactInput) int
 		MarkKeyOpinion           func(childComplexity int, input model.MarkKeyOpinionInput) int
+		MergeDivisions           func(childComplexity int, input model.MergeDivisionsInput) int
 		MergeOpinion             func(childComplexity int, input model.MergeOpinionInput) int
 		MoveAppointment          func(childComplexity int, input model.MoveAppointmentInput) int
 		NoteProgress             func(childComplexity int, input model.NoteProgressInput) int
@@ -927,6 +993,7 @@ type ComplexityRoot struct {
 		PublishVisitDays         func(childComplexity int, input model.PublishVisitDaysInput) int
 		RateOpinion              func(childComplexity int, input model.RateOpinionInput) int
 		ReadNotifications        func(childComplexity int, input model.ReadNotificationsInput) int
+		RecodeDivision           func(childComplexity int, input model.RecodeDivisionInput) int
 		RecordActivity           func(childComplexity int, input model.RecordActivityInput) int
 		RecordAttendance         func(childComplexity int, input model.RecordAttendanceInput) int
 		RecordOpinion            func(childComplexity int, input model.RecordOpinionInput) int
@@ -937,6 +1004,7 @@ type ComplexityRoot struct {
 		RemindDeputies           func(childComplexity int, input model.RemindDeputiesInput) int
 		RemoveAttendance         func(childComplexity int, input model.RemoveAttendanceInput) int
 		RemoveTrainingAttendance func(childComplexity int, input model.RemoveTrainingAttendanceInput) int
+		RenameDivision           func(childComplexity int, input model.RenameDivisionInput) int
 		ReopenOpinion            func(childComplexity int, input model.ReopenOpinionInput) int
 		ReplaceCode              func(childComplexity int, input model.ReplaceCodeInput) int
 		ReplyOpinion             func(childComplexity int, input model.ReplyOpinionInput) int
@@ -959,6 +1027,7 @@ type ComplexityRoot struct {
 		SetStandard              func(childComplexity int, input model.SetStandardInput) int
 		SignIn                   func(childComplexity int, input model.SignInInput) int
 		SignOut                  func(childComplexity int, input model.RefreshSessionInput) int
+		SplitDivision            func(childComplexity int, input model.SplitDivisionInput) int
 		SubmitDutyRecord         func(childComplexity int, input model.SubmitDutyRecordInput) int
 		SubmitOpinion            func(childComplexity int, input model.SubmitOpinionInput) int
 		SubstituteDuty           func(childComplexity int, input model.SubstituteDutyInput) int
@@ -966,6 +1035,7 @@ type ComplexityRoot struct {
 		SupplementOpinion        func(childComplexity int, input model.SupplementOpinionInput) int
 		TakeOpinion              func(childComplexity int, input model.TakeOpinionInput) int
 		TakeUpOpinion            func(childComplexity int, input model.TakeUpOpinionInput) int
+		TransferDivision         func(childComplexity int, input model.TransferDivisionInput) int
 		UnmergeOpinion           func(childComplexity int, input model.UnmergeOpinionInput) int
 		Unpair                   func(childComplexity int, input model.UnpairInput) int
 		UpdateDeputy             func(childComplexity int, input model.UpdateDeputyInput) int
@@ -1635,11 +1705,13 @@ type ComplexityRoot struct {
 		DepartmentMeasures  func(childComplexity int, period model.PeriodInput, category *string) int
 		Deputies            func(childComplexity int, division string, filter *model.DeputyFilter, first *int, after *string, last *int, before *string) int
 		Division            func(childComplexity int, code string) int
+		DivisionEvents      func(childComplexity int, division *string, kinds []kind.DivisionChange, first *int, after *string, last *int, before *string) int
 		Divisions           func(childComplexity int, search string, within *string, levels []place.Level, first *int, after *string, last *int, before *string) int
 		DutyArchive         func(childComplexity int, mandate string) int
 		DutyMeasures        func(childComplexity int, division string, by rollup.DutyBy, period model.PeriodInput, station *string) int
 		DutyRecords         func(childComplexity int, division *string, filter *model.DutyRecordFilter, first *int, after *string, last *int, before *string) int
 		EvaluationCampaigns func(childComplexity int, division *string, above bool, states []state.Campaign, first *int, after *string, last *int, before *string) int
+		FormerDivisions     func(childComplexity int, on time.Time, within *string, first *int, after *string, last *int, before *string) int
 		KeyFigures          func(childComplexity int, division *string, on *time.Time) int
 		MyDesk              func(childComplexity int, first *int, after *string, last *int, before *string) int
 		Node                func(childComplexity int, id string) int
@@ -1785,6 +1857,9 @@ type ComplexityRoot struct {
 		Lectures            func(childComplexity int) int
 		Mandates            func(childComplexity int) int
 		MandatesByLevel     func(childComplexity int) int
+		NormRate            func(childComplexity int) int
+		NormsMet            func(childComplexity int) int
+		NormsMissing        func(childComplexity int) int
 		Officials           func(childComplexity int) int
 		OnTimeRate          func(childComplexity int) int
 		OnlineStations      func(childComplexity int) int
@@ -3774,6 +3849,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Division.Evaluations(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Division.events":
+		if e.ComplexityRoot.Division.Events == nil {
+			break
+		}
+
+		args, err := ec.field_Division_events_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Events(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Division.former":
+		if e.ComplexityRoot.Division.Former == nil {
+			break
+		}
+
+		args, err := ec.field_Division_former_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Division.Former(childComplexity, args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Division.fullName":
 		if e.ComplexityRoot.Division.FullName == nil {
 			break
@@ -3934,6 +4031,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Division.Zones(childComplexity, args["kinds"].([]kind.Zone), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
+	case "DivisionChangePayload.event":
+		if e.ComplexityRoot.DivisionChangePayload.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionChangePayload.Event(childComplexity), true
+	case "DivisionChangePayload.moved":
+		if e.ComplexityRoot.DivisionChangePayload.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionChangePayload.Moved(childComplexity), true
+	case "DivisionChangePayload.predecessors":
+		if e.ComplexityRoot.DivisionChangePayload.Predecessors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionChangePayload.Predecessors(childComplexity), true
+	case "DivisionChangePayload.successors":
+		if e.ComplexityRoot.DivisionChangePayload.Successors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionChangePayload.Successors(childComplexity), true
+
 	case "DivisionConnection.edges":
 		if e.ComplexityRoot.DivisionConnection.Edges == nil {
 			break
@@ -3965,6 +4087,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DivisionEdge.Node(childComplexity), true
+
+	case "DivisionEvent.createdAt":
+		if e.ComplexityRoot.DivisionEvent.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.CreatedAt(childComplexity), true
+	case "DivisionEvent.day":
+		if e.ComplexityRoot.DivisionEvent.Day == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Day(childComplexity), true
+	case "DivisionEvent.division":
+		if e.ComplexityRoot.DivisionEvent.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Division(childComplexity), true
+	case "DivisionEvent.document":
+		if e.ComplexityRoot.DivisionEvent.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Document(childComplexity), true
+	case "DivisionEvent.id":
+		if e.ComplexityRoot.DivisionEvent.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.GlobalID(childComplexity), true
+	case "DivisionEvent.kind":
+		if e.ComplexityRoot.DivisionEvent.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Kind(childComplexity), true
+	case "DivisionEvent.moved":
+		if e.ComplexityRoot.DivisionEvent.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Moved(childComplexity), true
+	case "DivisionEvent.note":
+		if e.ComplexityRoot.DivisionEvent.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Note(childComplexity), true
+	case "DivisionEvent.predecessors":
+		if e.ComplexityRoot.DivisionEvent.Predecessors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Predecessors(childComplexity), true
+	case "DivisionEvent.successors":
+		if e.ComplexityRoot.DivisionEvent.Successors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEvent.Successors(childComplexity), true
+
+	case "DivisionEventConnection.edges":
+		if e.ComplexityRoot.DivisionEventConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEventConnection.Edges(childComplexity), true
+	case "DivisionEventConnection.pageInfo":
+		if e.ComplexityRoot.DivisionEventConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEventConnection.PageInfo(childComplexity), true
+	case "DivisionEventConnection.totalCount":
+		if e.ComplexityRoot.DivisionEventConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEventConnection.TotalCount(childComplexity), true
+
+	case "DivisionEventEdge.cursor":
+		if e.ComplexityRoot.DivisionEventEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEventEdge.Cursor(childComplexity), true
+	case "DivisionEventEdge.node":
+		if e.ComplexityRoot.DivisionEventEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionEventEdge.Node(childComplexity), true
+
+	case "DivisionMove.entity":
+		if e.ComplexityRoot.DivisionMove.Entity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionMove.Entity(childComplexity), true
+	case "DivisionMove.rows":
+		if e.ComplexityRoot.DivisionMove.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DivisionMove.Rows(childComplexity), true
 
 	case "DivisionRef.code":
 		if e.ComplexityRoot.DivisionRef.Code == nil {
@@ -5195,6 +5423,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FigureSum.Value(childComplexity), true
 
+	case "FormerDivision.code":
+		if e.ComplexityRoot.FormerDivision.CodeThen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.CodeThen(childComplexity), true
+	case "FormerDivision.division":
+		if e.ComplexityRoot.FormerDivision.Division == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.Division(childComplexity), true
+	case "FormerDivision.event":
+		if e.ComplexityRoot.FormerDivision.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.Event(childComplexity), true
+	case "FormerDivision.id":
+		if e.ComplexityRoot.FormerDivision.GlobalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.GlobalID(childComplexity), true
+	case "FormerDivision.level":
+		if e.ComplexityRoot.FormerDivision.Level == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.Level(childComplexity), true
+	case "FormerDivision.name":
+		if e.ComplexityRoot.FormerDivision.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.Name(childComplexity), true
+	case "FormerDivision.parentCode":
+		if e.ComplexityRoot.FormerDivision.ParentCodeThen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.ParentCodeThen(childComplexity), true
+	case "FormerDivision.validFrom":
+		if e.ComplexityRoot.FormerDivision.ValidFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.ValidFrom(childComplexity), true
+	case "FormerDivision.validTo":
+		if e.ComplexityRoot.FormerDivision.ValidTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivision.ValidTo(childComplexity), true
+
+	case "FormerDivisionConnection.edges":
+		if e.ComplexityRoot.FormerDivisionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivisionConnection.Edges(childComplexity), true
+	case "FormerDivisionConnection.pageInfo":
+		if e.ComplexityRoot.FormerDivisionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivisionConnection.PageInfo(childComplexity), true
+	case "FormerDivisionConnection.totalCount":
+		if e.ComplexityRoot.FormerDivisionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivisionConnection.TotalCount(childComplexity), true
+
+	case "FormerDivisionEdge.cursor":
+		if e.ComplexityRoot.FormerDivisionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivisionEdge.Cursor(childComplexity), true
+	case "FormerDivisionEdge.node":
+		if e.ComplexityRoot.FormerDivisionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FormerDivisionEdge.Node(childComplexity), true
+
 	case "FormerName.name":
 		if e.ComplexityRoot.FormerName.Name == nil {
 			break
@@ -5599,6 +5914,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.MandatePoints.Year(childComplexity), true
 
+	case "Mutation.abolishDivision":
+		if e.ComplexityRoot.Mutation.AbolishDivision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_abolishDivision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AbolishDivision(childComplexity, args["input"].(model.AbolishDivisionInput)), true
 	case "Mutation.acceptAppointment":
 		if e.ComplexityRoot.Mutation.AcceptAppointment == nil {
 			break
@@ -6171,6 +6497,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MarkKeyOpinion(childComplexity, args["input"].(model.MarkKeyOpinionInput)), true
+	case "Mutation.mergeDivisions":
+		if e.ComplexityRoot.Mutation.MergeDivisions == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeDivisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeDivisions(childComplexity, args["input"].(model.MergeDivisionsInput)), true
 	case "Mutation.mergeOpinion":
 		if e.ComplexityRoot.Mutation.MergeOpinion == nil {
 			break
@@ -6336,6 +6673,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReadNotifications(childComplexity, args["input"].(model.ReadNotificationsInput)), true
+	case "Mutation.recodeDivision":
+		if e.ComplexityRoot.Mutation.RecodeDivision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recodeDivision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecodeDivision(childComplexity, args["input"].(model.RecodeDivisionInput)), true
 	case "Mutation.recordActivity":
 		if e.ComplexityRoot.Mutation.RecordActivity == nil {
 			break
@@ -6446,6 +6794,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveTrainingAttendance(childComplexity, args["input"].(model.RemoveTrainingAttendanceInput)), true
+	case "Mutation.renameDivision":
+		if e.ComplexityRoot.Mutation.RenameDivision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renameDivision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenameDivision(childComplexity, args["input"].(model.RenameDivisionInput)), true
 	case "Mutation.reopenOpinion":
 		if e.ComplexityRoot.Mutation.ReopenOpinion == nil {
 			break
@@ -6688,6 +7047,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity, args["input"].(model.RefreshSessionInput)), true
+	case "Mutation.splitDivision":
+		if e.ComplexityRoot.Mutation.SplitDivision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_splitDivision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SplitDivision(childComplexity, args["input"].(model.SplitDivisionInput)), true
 	case "Mutation.submitDutyRecord":
 		if e.ComplexityRoot.Mutation.SubmitDutyRecord == nil {
 			break
@@ -6765,6 +7135,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.TakeUpOpinion(childComplexity, args["input"].(model.TakeUpOpinionInput)), true
+	case "Mutation.transferDivision":
+		if e.ComplexityRoot.Mutation.TransferDivision == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_transferDivision_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TransferDivision(childComplexity, args["input"].(model.TransferDivisionInput)), true
 	case "Mutation.unmergeOpinion":
 		if e.ComplexityRoot.Mutation.UnmergeOpinion == nil {
 			break
@@ -9575,6 +9956,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Division(childComplexity, args["code"].(string)), true
+	case "Query.divisionEvents":
+		if e.ComplexityRoot.Query.DivisionEvents == nil {
+			break
+		}
+
+		args, err := ec.field_Query_divisionEvents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DivisionEvents(childComplexity, args["division"].(*string), args["kinds"].([]kind.DivisionChange), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 	case "Query.divisions":
 		if e.ComplexityRoot.Query.Divisions == nil {
 			break
@@ -9630,6 +10022,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.EvaluationCampaigns(childComplexity, args["division"].(*string), args["above"].(bool), args["states"].([]state.Campaign), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
+	case "Query.formerDivisions":
+		if e.ComplexityRoot.Query.FormerDivisions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_formerDivisions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FormerDivisions(childComplexity, args["on"].(time.Time), args["within"].(*string), args["first"].(*int), args["after"].(*string), args["last"].(*int), args["before"].(*string)), true
 
 	case "Query.keyFigures":
 		if e.ComplexityRoot.Query.KeyFigures == nil {
@@ -10423,6 +10826,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Rollup.MandatesByLevel(childComplexity), true
+	case "Rollup.normRate":
+		if e.ComplexityRoot.Rollup.NormRate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.NormRate(childComplexity), true
+	case "Rollup.normsMet":
+		if e.ComplexityRoot.Rollup.NormsMet == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.NormsMet(childComplexity), true
+	case "Rollup.normsMissing":
+		if e.ComplexityRoot.Rollup.NormsMissing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Rollup.NormsMissing(childComplexity), true
 	case "Rollup.officials":
 		if e.ComplexityRoot.Rollup.Officials == nil {
 			break
@@ -12288,6 +12709,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	opCtx := graphql.GetOperationContext(ctx)
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalMap := graphql.BuildUnmarshalerMap(
+		ec.unmarshalInputAbolishDivisionInput,
 		ec.unmarshalInputAcceptAppointmentInput,
 		ec.unmarshalInputAcceptOpinionInput,
 		ec.unmarshalInputActivityFilter,
@@ -12330,6 +12752,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputDefineFigureInput,
 		ec.unmarshalInputDeputyFilter,
 		ec.unmarshalInputDismissStaffInput,
+		ec.unmarshalInputDivisionCodeInput,
+		ec.unmarshalInputDivisionPartChildInput,
+		ec.unmarshalInputDivisionPartInput,
 		ec.unmarshalInputDutyRecordFilter,
 		ec.unmarshalInputEndMandateInput,
 		ec.unmarshalInputEndNormsInput,
@@ -12349,6 +12774,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputLogContactInput,
 		ec.unmarshalInputMandateInput,
 		ec.unmarshalInputMarkKeyOpinionInput,
+		ec.unmarshalInputMergeDivisionsInput,
 		ec.unmarshalInputMergeOpinionInput,
 		ec.unmarshalInputMoveAppointmentInput,
 		ec.unmarshalInputNormItemInput,
@@ -12371,6 +12797,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputPublishVisitDaysInput,
 		ec.unmarshalInputRateOpinionInput,
 		ec.unmarshalInputReadNotificationsInput,
+		ec.unmarshalInputRecodeDivisionInput,
 		ec.unmarshalInputRecordActivityInput,
 		ec.unmarshalInputRecordAttendanceInput,
 		ec.unmarshalInputRecordOpinionInput,
@@ -12381,6 +12808,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputRemindDeputiesInput,
 		ec.unmarshalInputRemoveAttendanceInput,
 		ec.unmarshalInputRemoveTrainingAttendanceInput,
+		ec.unmarshalInputRenameDivisionInput,
 		ec.unmarshalInputReopenOpinionInput,
 		ec.unmarshalInputReplaceCodeInput,
 		ec.unmarshalInputReplyOpinionInput,
@@ -12405,6 +12833,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputSetPointSchemeInput,
 		ec.unmarshalInputSetStandardInput,
 		ec.unmarshalInputSignInInput,
+		ec.unmarshalInputSplitDivisionInput,
 		ec.unmarshalInputStandardItemInput,
 		ec.unmarshalInputStandardStarInput,
 		ec.unmarshalInputStationFilter,
@@ -12416,6 +12845,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		ec.unmarshalInputTakeOpinionInput,
 		ec.unmarshalInputTakeUpOpinionInput,
 		ec.unmarshalInputTrainingAttendeeInput,
+		ec.unmarshalInputTransferDivisionInput,
 		ec.unmarshalInputUnmergeOpinionInput,
 		ec.unmarshalInputUnpairInput,
 		ec.unmarshalInputUpdateDeputyInput,
@@ -14901,7 +15331,7 @@ type Division implements Node {
   parent: DivisionRef
   "All places above, from the nation down (上级区划链)."
   ancestors: [DivisionRef!]!
-  "Places directly below, in the order of their codes (下级区划)."
+  "Places directly below that are in being, in the order of their codes (下级区划)."
   children(
     "Only these levels (层级)."
     levels: [DivisionLevel!]
@@ -14946,6 +15376,363 @@ type DivisionEdge {
   node: Division!
   "Where to go on (游标)."
   cursor: String!
+}
+`, BuiltIn: false},
+	{Name: "../schema/division_event.graphql", Input: `extend type Query {
+  "Changes of the tree within a division, newest first (区划调整). What changed a division itself lies within the one above it, but for a change of its name."
+  divisionEvents(
+    "Division code, 2 to 12 digits; without it the viewer's own (区划代码)."
+    division: String
+    "Only changes of these kinds (类型)."
+    kinds: [DivisionChange!]
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): DivisionEventConnection
+  "Divisions as they were on a day, of the tree of that day (当时区划): those in scope now which were not then what they are now, by the code that they had. The others were as they are."
+  formerDivisions(
+    "The day; a division is listed if it was so then (日期)."
+    on: Date!
+    "Only the one that had this code, and those that lay in it; 2 to 12 digits (当时的区划代码)."
+    within: String
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): FormerDivisionConnection
+}
+
+extend type Mutation {
+  "Gives a division another name (更名). It is still found by the former one. Administrators strictly above the division only, as with all changes of the tree."
+  renameDivision(
+    "What to do it with (输入)."
+    input: RenameDivisionInput!
+  ): DivisionChangePayload
+  "Gives a division and all that lies in it other codes under the same parent (变更代码). CONFLICT with CODE_TAKEN for a code that is another's."
+  recodeDivision(
+    "What to do it with (输入)."
+    input: RecodeDivisionInput!
+  ): DivisionChangePayload
+  "Moves a division and all that lies in it to another parent (划转). Whoever sees the new place sees all of it from then on, past work too; whoever sees the old one no more of it but its sums of the time."
+  transferDivision(
+    "What to do it with (输入)."
+    input: TransferDivisionInput!
+  ): DivisionChangePayload
+  "Makes new divisions of one, beside it or in its place (分设)."
+  splitDivision(
+    "What to do it with (输入)."
+    input: SplitDivisionInput!
+  ): DivisionChangePayload
+  "Merges divisions of one level into one of them, another one or a new one, which takes over all they have: accounts, open cases, stations, mandates, codes (合并)."
+  mergeDivisions(
+    "What to do it with (输入)."
+    input: MergeDivisionsInput!
+  ): DivisionChangePayload
+  "Ends a division with which nothing goes on (撤销). CONFLICT with NOT_EMPTY while it has divisions, open stations, mandates on the roll, open cases or active accounts."
+  abolishDivision(
+    "What to do it with (输入)."
+    input: AbolishDivisionInput!
+  ): DivisionChangePayload
+}
+
+extend type Division {
+  "Changes of the tree within the division, newest first (区划调整)."
+  events(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): DivisionEventConnection!
+  "What the division was before: the names, codes and parents that it had, and the divisions that it took over from, latest first (曾用名称与代码)."
+  former(
+    "Rows from the start, 1 to 100; first or last must be given (前若干行)."
+    first: Int
+    "Cursor to go on after (此游标之后)."
+    after: String
+    "Rows from the end, 1 to 100 (后若干行)."
+    last: Int
+    "Cursor to go back from (此游标之前)."
+    before: String
+  ): FormerDivisionConnection!
+}
+
+"What becomes of divisions (区划调整类型)."
+enum DivisionChange {
+  "Another name (更名)."
+  RENAME
+  "Another code under the same parent (变更代码)."
+  RECODE
+  "New divisions made of one (分设)."
+  SPLIT
+  "Several become one (合并)."
+  MERGE
+  "Another parent (划转)."
+  TRANSFER
+  "No more (撤销)."
+  ABOLISH
+}
+
+"A change of the tree (区划调整)."
+type DivisionEvent implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "What becomes of the divisions (类型)."
+  kind: DivisionChange!
+  "First day on which the tree is as it is afterwards (调整日期)."
+  day: Date!
+  "The decision it rests on (批准文号)."
+  document: String
+  "Anything else to know (说明)."
+  note: String
+  "The division within which everything happened (所在区划)."
+  division: DivisionRef!
+  "The divisions that changed, as they were (调整前)."
+  predecessors: [DivisionRef!]!
+  "What they became; none when they were abolished (调整后)."
+  successors: [DivisionRef!]!
+  "What moved (随迁数据)."
+  moved: [DivisionMove!]!
+  "When it was entered (登记时间)."
+  createdAt: DateTime!
+}
+
+"How many rows of a kind move with divisions (随迁数据)."
+type DivisionMove {
+  "Which rows: the name of their table, as station, mandate, account, qr_code, division; opinion.open are the cases among the opinions that are open and are handed over; a name like opinion.holder_code tells of rows that lie elsewhere and name a division that moves (数据类别)."
+  entity: String!
+  "How many (数量)."
+  rows: Int!
+}
+
+"A division as it was until a change (当时区划)."
+type FormerDivision implements Node {
+  "Opaque id (节点编号)."
+  id: ID!
+  "The code that it had (当时代码)."
+  code: String!
+  "The name that it had (当时名称)."
+  name: String!
+  "Its level (层级)."
+  level: DivisionLevel!
+  "The code of the place directly above (当时上级代码)."
+  parentCode: String
+  "First day on which it was known to be so (生效日期)."
+  validFrom: Date!
+  "First day on which it was so no longer (失效日期)."
+  validTo: Date!
+  "The division that it is now, or that took over from it (现区划)."
+  division: Division
+  "The change that ended it; null when that lies out of scope (调整)."
+  event: DivisionEvent
+}
+
+"A page of changes of the tree (区划调整列表)."
+type DivisionEventConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [DivisionEventEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of changes of the tree (区划调整行)."
+type DivisionEventEdge {
+  "The change (区划调整)."
+  node: DivisionEvent!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"A page of former divisions (当时区划列表)."
+type FormerDivisionConnection {
+  "Rows of the whole list; counted only when asked for (总数)."
+  totalCount: Int!
+  "Rows of this page (本页各行)."
+  edges: [FormerDivisionEdge!]!
+  "Where the page stands (分页信息)."
+  pageInfo: PageInfo!
+}
+
+"A row of a page of former divisions (当时区划行)."
+type FormerDivisionEdge {
+  "The division as it was (当时区划)."
+  node: FormerDivision!
+  "Where to go on (游标)."
+  cursor: String!
+}
+
+"What came, or in a dry run would come, of a change of the tree (调整结果)."
+type DivisionChangePayload {
+  "The change as registered; null in a dry run (区划调整)."
+  event: DivisionEvent
+  "The divisions that change, as they were (调整前)."
+  predecessors: [DivisionRef!]!
+  "What they become (调整后)."
+  successors: [DivisionRef!]!
+  "What moves: the same in a dry run as in the change that follows it (随迁数据)."
+  moved: [DivisionMove!]!
+}
+
+"Another name (更名)."
+input RenameDivisionInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "The division, by its code (区划代码)."
+  division: String!
+  "Its name from then on, 2 to 60 characters (名称)."
+  name: String!
+}
+
+"A division that lies in one that changes, with the code that it gets (下级区划新代码)."
+input DivisionCodeInput {
+  "The division, by its code as it is (区划代码)."
+  division: String!
+  "Its code from then on (新代码)."
+  code: String!
+}
+
+"Another code (变更代码)."
+input RecodeDivisionInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "The division, by its code (区划代码)."
+  division: String!
+  "Its code from then on, of the same level; the present one to change only codes in it (新代码)."
+  code: String!
+  "Its name from then on, if that changes too (名称)."
+  name: String
+  "Divisions directly in it whose last digits change too; the others keep theirs (下级区划新代码)."
+  children: [DivisionCodeInput!]
+}
+
+"Another parent (划转)."
+input TransferDivisionInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "The division, by its code (区划代码)."
+  division: String!
+  "Where it goes, by its code (新上级区划代码)."
+  parent: String!
+  "Its code from then on, directly in the new parent (新代码)."
+  code: String!
+  "Its name from then on, if that changes too (名称)."
+  name: String
+  "Divisions directly in it whose last digits change too; the others keep theirs (下级区划新代码)."
+  children: [DivisionCodeInput!]
+}
+
+"A division that goes to a part (划入的下级区划)."
+input DivisionPartChildInput {
+  "The division, by its code as it is (区划代码)."
+  division: String!
+  "Its code from then on; without it the last digits stay (新代码)."
+  code: String
+}
+
+"A new division made of one that is split (新设区划)."
+input DivisionPartInput {
+  "Its code, under the same parent and of the same level (代码)."
+  code: String!
+  "Its name, 2 to 60 characters (名称)."
+  name: String!
+  "Divisions directly in the one that is split which go to it; a village has none (划入的下级区划)."
+  children: [DivisionPartChildInput!]
+}
+
+"New divisions made of one (分设)."
+input SplitDivisionInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "The division, by its code (区划代码)."
+  division: String!
+  "It is no more: everything in it goes to the parts, its own to the first (原区划撤销)."
+  ends: Boolean! = false
+  "What is made of it; at least one, when it ends at least two (新设区划)."
+  parts: [DivisionPartInput!]!
+}
+
+"Several become one (合并)."
+input MergeDivisionsInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "Those that are merged, by their codes; the one that they go into may be among them (合并的区划)."
+  divisions: [String!]!
+  "What they go into, by its code: one that is there, or a new one (并入的区划)."
+  into: String!
+  "Its name from then on; a new one must have it (名称)."
+  name: String
+  "Divisions directly in those that end which get codes of their own; the others keep their last digits (下级区划新代码)."
+  children: [DivisionCodeInput!]
+}
+
+"No more (撤销)."
+input AbolishDivisionInput {
+  "Key of the request, chosen by the client: the same key does it once (幂等键)."
+  idempotencyKey: String
+  "First day on which the tree is as it is afterwards; not in the future (调整日期)."
+  day: Date!
+  "The decision it rests on, up to 100 characters (批准文号)."
+  document: String
+  "Anything else to know, up to 500 characters (说明)."
+  note: String
+  "Check everything, tell what would move, change nothing (试运行)."
+  dryRun: Boolean! = false
+  "The division, by its code (区划代码)."
+  division: String!
 }
 `, BuiltIn: false},
 	{Name: "../schema/duty_measure.graphql", Input: `extend type Query {
@@ -19107,6 +19894,10 @@ enum RollupMeasure {
   PROBLEMS_SOLVED
   "Points that deputies were given for what they did in the period, in the area where they are grouped (履职积分)."
   POINTS
+  "Items of norms that mandates have met, of the norms' periods that ended within the period (履职达标项数)."
+  NORMS_MET
+  "Items of norms that mandates have missed, of the norms' periods that ended within the period (履职未达标项数)."
+  NORMS_MISSING
   "Opinions that came in within the period (意见收集数)."
   OPINIONS_RECEIVED
   "Opinions declined within the period (意见不予受理数)."
@@ -19254,6 +20045,12 @@ type Rollup {
   problemsSolved: Int!
   "Points that deputies were given for what they did in the period, in the area where they are grouped (履职积分)."
   points: Float!
+  "Items of norms that mandates have met, of the norms' periods that ended within the period; worked out shortly after what they rest on has changed, and once a day (履职达标项数)."
+  normsMet: Int!
+  "Items of norms that mandates have missed, of the norms' periods that ended within the period (履职未达标项数)."
+  normsMissing: Int!
+  "Met among all those items (履职达标率)."
+  normRate: Rate!
   "Opinions that came in within the period (意见收集数)."
   opinionsReceived: Int!
   "Opinions declined within the period (意见不予受理数)."
@@ -21525,6 +22322,10 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 		return ec.fieldContext_Division_congress(ctx, field)
 	case "organs":
 		return ec.fieldContext_Division_organs(ctx, field)
+	case "events":
+		return ec.fieldContext_Division_events(ctx, field)
+	case "former":
+		return ec.fieldContext_Division_former(ctx, field)
 	case "dutyMeasures":
 		return ec.fieldContext_Division_dutyMeasures(ctx, field)
 	case "reported":
@@ -21551,6 +22352,20 @@ func (ec *executionContext) childFields_Division(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Division", field.Name)
 }
 
+func (ec *executionContext) childFields_DivisionChangePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_DivisionChangePayload_event(ctx, field)
+	case "predecessors":
+		return ec.fieldContext_DivisionChangePayload_predecessors(ctx, field)
+	case "successors":
+		return ec.fieldContext_DivisionChangePayload_successors(ctx, field)
+	case "moved":
+		return ec.fieldContext_DivisionChangePayload_moved(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DivisionChangePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DivisionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "totalCount":
@@ -21571,6 +22386,64 @@ func (ec *executionContext) childFields_DivisionEdge(ctx context.Context, field 
 		return ec.fieldContext_DivisionEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DivisionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DivisionEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_DivisionEvent_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_DivisionEvent_kind(ctx, field)
+	case "day":
+		return ec.fieldContext_DivisionEvent_day(ctx, field)
+	case "document":
+		return ec.fieldContext_DivisionEvent_document(ctx, field)
+	case "note":
+		return ec.fieldContext_DivisionEvent_note(ctx, field)
+	case "division":
+		return ec.fieldContext_DivisionEvent_division(ctx, field)
+	case "predecessors":
+		return ec.fieldContext_DivisionEvent_predecessors(ctx, field)
+	case "successors":
+		return ec.fieldContext_DivisionEvent_successors(ctx, field)
+	case "moved":
+		return ec.fieldContext_DivisionEvent_moved(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_DivisionEvent_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DivisionEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_DivisionEventConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_DivisionEventConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_DivisionEventConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_DivisionEventConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DivisionEventConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DivisionEventEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_DivisionEventEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_DivisionEventEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DivisionEventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_DivisionMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entity":
+		return ec.fieldContext_DivisionMove_entity(ctx, field)
+	case "rows":
+		return ec.fieldContext_DivisionMove_rows(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DivisionMove", field.Name)
 }
 
 func (ec *executionContext) childFields_DivisionRef(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -22157,6 +23030,52 @@ func (ec *executionContext) childFields_FigureSum(ctx context.Context, field gra
 		return ec.fieldContext_FigureSum_value(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FigureSum", field.Name)
+}
+
+func (ec *executionContext) childFields_FormerDivision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FormerDivision_id(ctx, field)
+	case "code":
+		return ec.fieldContext_FormerDivision_code(ctx, field)
+	case "name":
+		return ec.fieldContext_FormerDivision_name(ctx, field)
+	case "level":
+		return ec.fieldContext_FormerDivision_level(ctx, field)
+	case "parentCode":
+		return ec.fieldContext_FormerDivision_parentCode(ctx, field)
+	case "validFrom":
+		return ec.fieldContext_FormerDivision_validFrom(ctx, field)
+	case "validTo":
+		return ec.fieldContext_FormerDivision_validTo(ctx, field)
+	case "division":
+		return ec.fieldContext_FormerDivision_division(ctx, field)
+	case "event":
+		return ec.fieldContext_FormerDivision_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FormerDivision", field.Name)
+}
+
+func (ec *executionContext) childFields_FormerDivisionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "totalCount":
+		return ec.fieldContext_FormerDivisionConnection_totalCount(ctx, field)
+	case "edges":
+		return ec.fieldContext_FormerDivisionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FormerDivisionConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FormerDivisionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FormerDivisionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_FormerDivisionEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_FormerDivisionEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FormerDivisionEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_FormerName(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -23891,6 +24810,12 @@ func (ec *executionContext) childFields_Rollup(ctx context.Context, field graphq
 		return ec.fieldContext_Rollup_problemsSolved(ctx, field)
 	case "points":
 		return ec.fieldContext_Rollup_points(ctx, field)
+	case "normsMet":
+		return ec.fieldContext_Rollup_normsMet(ctx, field)
+	case "normsMissing":
+		return ec.fieldContext_Rollup_normsMissing(ctx, field)
+	case "normRate":
+		return ec.fieldContext_Rollup_normRate(ctx, field)
 	case "opinionsReceived":
 		return ec.fieldContext_Rollup_opinionsReceived(ctx, field)
 	case "opinionsDeclined":

@@ -22,6 +22,22 @@ import (
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
+// No more (撤销).
+type AbolishDivisionInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// The division, by its code (区划代码).
+	Division string `json:"division"`
+}
+
 // Which request is granted (接受约见).
 type AcceptAppointmentInput struct {
 	// The appointment (约见).
@@ -664,6 +680,40 @@ type DismissStaffInput struct {
 	EndedOn time.Time `json:"endedOn"`
 }
 
+// A division that lies in one that changes, with the code that it gets (下级区划新代码).
+type DivisionCodeInput struct {
+	// The division, by its code as it is (区划代码).
+	Division string `json:"division"`
+	// Its code from then on (新代码).
+	Code string `json:"code"`
+}
+
+// How many rows of a kind move with divisions (随迁数据).
+type DivisionMove struct {
+	// Which rows: the name of their table, as station, mandate, account, qr_code, division; opinion.open are the cases among the opinions that are open and are handed over; a name like opinion.holder_code tells of rows that lie elsewhere and name a division that moves (数据类别).
+	Entity string `json:"entity"`
+	// How many (数量).
+	Rows int `json:"rows"`
+}
+
+// A division that goes to a part (划入的下级区划).
+type DivisionPartChildInput struct {
+	// The division, by its code as it is (区划代码).
+	Division string `json:"division"`
+	// Its code from then on; without it the last digits stay (新代码).
+	Code graphql.Omittable[*string] `json:"code,omitempty"`
+}
+
+// A new division made of one that is split (新设区划).
+type DivisionPartInput struct {
+	// Its code, under the same parent and of the same level (代码).
+	Code string `json:"code"`
+	// Its name, 2 to 60 characters (名称).
+	Name string `json:"name"`
+	// Divisions directly in the one that is split which go to it; a village has none (划入的下级区划).
+	Children graphql.Omittable[[]*DivisionPartChildInput] `json:"children,omitempty"`
+}
+
 // Addresses of a duty archive as files, below the server's own; good for ten minutes, for whoever asked, and without a token (档案导出地址).
 type DutyArchiveExports struct {
 	// A workbook with a sheet for each section (Excel 工作簿).
@@ -978,6 +1028,28 @@ type MarkKeyOpinionInput struct {
 	Key bool `json:"key"`
 	// A remark, at most 500 characters (说明).
 	Text graphql.Omittable[*string] `json:"text,omitempty"`
+}
+
+// Several become one (合并).
+type MergeDivisionsInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// Those that are merged, by their codes; the one that they go into may be among them (合并的区划).
+	Divisions []string `json:"divisions"`
+	// What they go into, by its code: one that is there, or a new one (并入的区划).
+	Into string `json:"into"`
+	// Its name from then on; a new one must have it (名称).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Divisions directly in those that end which get codes of their own; the others keep their last digits (下级区划新代码).
+	Children graphql.Omittable[[]*DivisionCodeInput] `json:"children,omitempty"`
 }
 
 // Which opinion is merged into which (并件).
@@ -1470,6 +1542,28 @@ type ReceiptPayload struct {
 	Receipt *workflow.Receipt `json:"receipt"`
 }
 
+// Another code (变更代码).
+type RecodeDivisionInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// The division, by its code (区划代码).
+	Division string `json:"division"`
+	// Its code from then on, of the same level; the present one to change only codes in it (新代码).
+	Code string `json:"code"`
+	// Its name from then on, if that changes too (名称).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Divisions directly in it whose last digits change too; the others keep theirs (下级区划新代码).
+	Children graphql.Omittable[[]*DivisionCodeInput] `json:"children,omitempty"`
+}
+
 // What came of an activity; what is not named stays (记录活动).
 type RecordActivityInput struct {
 	// The activity (活动).
@@ -1622,6 +1716,24 @@ type RemoveTrainingAttendanceInput struct {
 	ExpectedVersion graphql.Omittable[*int] `json:"expectedVersion,omitempty"`
 	// Why, 2 to 200 characters (撤销原因).
 	Reason string `json:"reason"`
+}
+
+// Another name (更名).
+type RenameDivisionInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// The division, by its code (区划代码).
+	Division string `json:"division"`
+	// Its name from then on, 2 to 60 characters (名称).
+	Name string `json:"name"`
 }
 
 // Why a closed case is taken up again (重新办理).
@@ -1990,6 +2102,26 @@ type SimilarOpinion struct {
 	Score float64 `json:"score"`
 }
 
+// New divisions made of one (分设).
+type SplitDivisionInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// The division, by its code (区划代码).
+	Division string `json:"division"`
+	// It is no more: everything in it goes to the parts, its own to the first (原区划撤销).
+	Ends bool `json:"ends"`
+	// What is made of it; at least one, when it ends at least two (新设区划).
+	Parts []*DivisionPartInput `json:"parts"`
+}
+
 // Result of a change of staff (人员变更结果).
 type StaffPayload struct {
 	// The office after the change (任职).
@@ -2188,6 +2320,30 @@ type TrainingAttendeeInput struct {
 type TrainingPayload struct {
 	// The course after the change (培训).
 	Training *gen.Training `json:"training"`
+}
+
+// Another parent (划转).
+type TransferDivisionInput struct {
+	// Key of the request, chosen by the client: the same key does it once (幂等键).
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+	// First day on which the tree is as it is afterwards; not in the future (调整日期).
+	Day time.Time `json:"day"`
+	// The decision it rests on, up to 100 characters (批准文号).
+	Document graphql.Omittable[*string] `json:"document,omitempty"`
+	// Anything else to know, up to 500 characters (说明).
+	Note graphql.Omittable[*string] `json:"note,omitempty"`
+	// Check everything, tell what would move, change nothing (试运行).
+	DryRun bool `json:"dryRun"`
+	// The division, by its code (区划代码).
+	Division string `json:"division"`
+	// Where it goes, by its code (新上级区划代码).
+	Parent string `json:"parent"`
+	// Its code from then on, directly in the new parent (新代码).
+	Code string `json:"code"`
+	// Its name from then on, if that changes too (名称).
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// Divisions directly in it whose last digits change too; the others keep theirs (下级区划新代码).
+	Children graphql.Omittable[[]*DivisionCodeInput] `json:"children,omitempty"`
 }
 
 // Why a merged opinion is taken out again (撤销并件).
