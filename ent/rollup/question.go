@@ -117,10 +117,11 @@ type Point struct {
 	Sums, Compared *Sums
 }
 
-// maxParts bounds the parts of a period, maxCounted the areas whose records are counted one by one for one question.
+// maxParts bounds the parts of a period, maxCounted the areas whose records are counted one by one for one question, maxCells the areas times the periods.
 const (
 	maxParts   = 120
 	maxCounted = 5000
+	maxCells   = 60_000
 )
 
 // Rows sums the parts of a division. A division that the viewer does not see has no rows; of one whose children the viewer does not see, the row of its own
@@ -148,6 +149,9 @@ func Rows(ctx context.Context, c *gen.Client, q Question) ([]*Row, error) {
 		return nil, err
 	}
 	frame := newFrame(q, parts)
+	if err := q.affordable(groups, len(frame.all)); err != nil {
+		return nil, err
+	}
 	sums := sheet{}
 	for _, g := range groups {
 		if err := sum(ctx, v, c, question{g, frame.all, q.Want, q.By, q.Today}, sums); err != nil {
@@ -163,6 +167,21 @@ func Rows(ctx context.Context, c *gen.Client, q Question) ([]*Row, error) {
 	rows = slices.DeleteFunc(rows, func(r *Row) bool { return r.Own && r.Sums.empty() && (r.Compared == nil || r.Compared.empty()) })
 	q.rank(rows)
 	return rows[:min(len(rows), q.First)], nil
+}
+
+// affordable refuses what would fill the memory: too many areas in too many periods, and the stations, departments or zones of the whole nation.
+func (q Question) affordable(groups []areas, spans int) error {
+	if !q.By.ofDivisions() && q.By != ByCategories && q.Division.Code == place.Nation {
+		return fault.Invalid("TOO_MANY", "按站点、单位或功能区分组时,请选择省级或以下区划", "by")
+	}
+	cells := 0
+	for _, g := range groups {
+		cells += len(g.codes) * spans
+	}
+	if cells > maxCells {
+		return fault.Invalid("TOO_MANY", "区划和时段过多,请缩短时段、加大间隔或选择下级区划", "interval")
+	}
+	return nil
 }
 
 // divisions are the rows by divisions, and the areas that are summed.
