@@ -19,8 +19,8 @@ var deeds = []func(*writer) error{
 	(*writer).hold, (*writer).hold, (*writer).hold, (*writer).confirm, (*writer).confirm, (*writer).confirm, (*writer).changeActivity,
 	(*writer).changeActivity, (*writer).confirmDay, (*writer).forget,
 	(*writer).attend, (*writer).attend, (*writer).changeAttendance, (*writer).changeAttendance, (*writer).measure,
-	(*writer).speak, (*writer).speak, (*writer).step, (*writer).step, (*writer).step,
-	(*writer).credit, (*writer).draft,
+	(*writer).speak, (*writer).speak, (*writer).speak, (*writer).step, (*writer).step, (*writer).step, (*writer).step, (*writer).step, (*writer).step,
+	(*writer).credit, (*writer).judge, (*writer).judge, (*writer).draft,
 	(*writer).move, (*writer).move, (*writer).reorganise,
 }
 
@@ -78,7 +78,9 @@ func (w *writer) changeMandate() error {
 }
 
 func (w *writer) post() error {
-	row := func() []any { return []any{"PROXIMITY", w.someday(), w.any("station"), pick(w.Rand, w.deputies), w.any("mandate")} }
+	row := func() []any {
+		return []any{"PROXIMITY", w.someday(), w.any("station"), pick(w.Rand, w.deputies), w.any("mandate")}
+	}
 	_, err := w.insert("posting", []string{"basis", "started_on", "station_id", "deputy_id", "mandate_id"}, row(), row())
 	return err
 }
@@ -168,7 +170,7 @@ func (w *writer) confirm() error {
 
 // confirmDay confirms all that is recorded of a day, or takes it all back.
 func (w *writer) confirmDay() error {
-	return w.do(`UPDATE activity SET state = $2 WHERE id IN (SELECT id FROM activity WHERE day = $1 AND state <> $2 ORDER BY id FOR UPDATE)`,
+	return w.do(`UPDATE activity SET state = $2::text WHERE id IN (SELECT id FROM activity WHERE day = $1 AND state <> $2::text ORDER BY id FOR UPDATE)`,
 		w.someday(), pick(w.Rand, []state.Activity{state.ActivityConfirmed, state.ActivityRecorded}))
 }
 
@@ -222,34 +224,69 @@ func (w *writer) measure() error {
 	return w.oneOf("activity_figure", `DELETE FROM activity_figure WHERE id = $1`)
 }
 
+// speak records opinions that have come to something already.
 func (w *writer) speak() error {
-	at := w.sometime()
+	var rows [][]any
+	for range 3 {
+		at, coin := w.sometime(), func() bool { return w.IntN(2) == 0 }
+		stands := pick(w.Rand, []string{"SUBMITTED", "ACCEPTED", "ACCEPTED", "DECLINED", "CONVERTED", "CLOSED"})
+		open := stands == "SUBMITTED" || stands == "ACCEPTED"
+		var accepted, closed any
+		if stands != "SUBMITTED" && stands != "DECLINED" {
+			accepted = at.AddDate(0, 0, w.IntN(40))
+		}
+		if stands == "CLOSED" {
+			closed = at.AddDate(0, 0, 60)
+		}
+		rows = append(rows, []any{
+			0, uuid.NewString(), pick(w.Rand, kind.Channel("").Values()), "路灯不亮", at, stands, "STATION", open, at, 0, "VILLAGE", w.any("station"),
+			accepted, closed, maybe(w, at), w.IntN(2), coin(), coin(), coin(), pick(w.Rand, kind.Outcome("").Values()), pick(w.Rand, kind.Rating("").Values()),
+			maybe(w, w.any("category")),
+		})
+	}
 	_, err := w.insert("opinion", []string{
 		"code_then", "number", "channel", "content", "submitted_at", "state", "waits_on", "open", "state_since", "holder_code", "level", "station_id",
-	}, []any{0, uuid.NewString(), pick(w.Rand, kind.Channel("").Values()), "路灯不亮", at, "SUBMITTED", "STATION", true, at, 0, "VILLAGE", w.any("station")})
+		"accepted_at", "closed_at", "replied_at", "reworks", "hardship", "overdue", "late", "outcome", "rating", "category_id",
+	}, rows...)
 	return err
 }
 
 // step takes an opinion from wherever it is to anywhere else, as nobody could, which the sums need not care about.
 func (w *writer) step() error {
 	id, at := w.any("opinion"), w.sometime()
-	switch w.IntN(6) {
-	case 0:
-		return w.do(`UPDATE opinion SET accepted_at = $2, state = 'ACCEPTED', open = true, closed_at = NULL, main_id = NULL WHERE id = $1`, id, maybe(w, at))
-	case 1:
-		return w.do(`UPDATE opinion SET state = $3, open = false, closed_at = CASE $3 WHEN 'CLOSED' THEN $2::timestamptz END, state_since = $2,
+	coin := func() bool { return w.IntN(2) == 0 }
+	switch w.IntN(10) {
+	case 0, 1, 2:
+		return w.do(`UPDATE opinion SET accepted_at = $2, state = 'ACCEPTED', open = true, closed_at = NULL, main_id = NULL, hardship = $3 WHERE id = $1`,
+			id, at, coin())
+	case 3, 4:
+		return w.do(`UPDATE opinion SET state = $3::text, open = false, closed_at = CASE $3::text WHEN 'CLOSED' THEN $2::timestamptz END, state_since = $2,
 			outcome = $4, main_id = NULL WHERE id = $1`, id, at, pick(w.Rand, []string{"CLOSED", "CLOSED", "DECLINED", "CONVERTED"}),
-			maybe(w, pick(w.Rand, kind.Outcome("").Values())))
-	case 2:
+			pick(w.Rand, []kind.Outcome{kind.OutcomeSolved, kind.OutcomeSolved, kind.OutcomePlanned}))
+	case 5:
 		return w.do(`UPDATE opinion SET state = 'MERGED', open = false, main_id = $2 WHERE id = $1`, id, w.any("opinion"))
-	case 3:
-		return w.do(`UPDATE opinion SET overdue = $2, late = $3, hardship = $4, waits_on = $5 WHERE id = $1`,
-			id, w.IntN(2) == 0, w.IntN(2) == 0, w.IntN(2) == 0, pick(w.Rand, []string{"SUBMITTER", "STATION"}))
-	case 4:
-		return w.do(`UPDATE opinion SET replied_at = $2, fed_back_at = $3, reworks = $4, rating = $5 WHERE station_id = (SELECT station_id FROM opinion WHERE id = $1)`,
-			id, maybe(w, at), maybe(w, at), w.IntN(2), maybe(w, pick(w.Rand, kind.Rating("").Values())))
+	case 6:
+		return w.do(`UPDATE opinion SET overdue = $2, late = $3, hardship = $4, waits_on = $5 WHERE open = $2 OR id = $1`,
+			id, coin(), coin(), coin(), pick(w.Rand, []string{"SUBMITTER", "STATION"}))
+	case 7:
+		return w.do(`UPDATE opinion SET replied_at = $2, fed_back_at = $3, reworks = $4, rating = $5 WHERE county_code = (SELECT county_code FROM opinion WHERE id = $1)`,
+			id, maybe(w, at), maybe(w, at), w.IntN(2), pick(w.Rand, kind.Rating("").Values()))
+	case 8:
+		return w.do(`UPDATE opinion SET category_id = $2 WHERE id = $1`, id, maybe(w, w.any("category")))
 	}
 	return w.do(`DELETE FROM opinion WHERE id = $1`, id)
+}
+
+// judge writes how mandates stand with the norms of a period that is over, as the platform does.
+func (w *writer) judge() error {
+	if w.IntN(4) == 0 {
+		return w.do(`DELETE FROM norm_standing WHERE mandate_id = $1`, w.any("mandate"))
+	}
+	return w.do(`INSERT INTO norm_standing (mandate_id, ended_on, met, missing, code, province_code, city_code, county_code, township_code)
+		SELECT id, $2, $3, $4, code, province_code, city_code, county_code, township_code FROM mandate
+		WHERE deputy_id = (SELECT deputy_id FROM mandate WHERE id = $1) ORDER BY id
+		ON CONFLICT (mandate_id, ended_on) DO UPDATE SET met = EXCLUDED.met, missing = EXCLUDED.missing`,
+		w.any("mandate"), w.someday(), w.IntN(4), w.IntN(4))
 }
 
 func (w *writer) credit() error {

@@ -101,8 +101,11 @@ func (s *storm) people(r *rand.Rand) {
 		}
 		do(`INSERT INTO point_scheme (`+common+`, congress_id, level, name, edition, items, from_on)
 			VALUES ($1, `+now+`, $2, 'COUNTY', '积分办法', 1, '[]', '2024-01-01')`, s.scheme, s.congresses[0])
+		for i := range 3 {
+			do(`INSERT INTO category (id, created_at, updated_at, number, name) VALUES ($1, now(), now(), $2, '环境')`, randomID(r), fmt.Sprintf("9%d", i))
+		}
 		do(`INSERT INTO key_figure SELECT (jsonb_populate_record(f, jsonb_build_object('id', $1::uuid, 'key', 'OTHER', 'name', '其他'))).*
-			FROM key_figure f WHERE key = 'LEAFLETS'`, s.figures[4])
+			FROM key_figure f WHERE key = 'LECTURES'`, s.figures[4])
 		return nil
 	})
 	if err != nil {

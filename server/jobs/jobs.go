@@ -1,12 +1,12 @@
 // Package jobs runs what the platform does by itself, on a queue in the database (river): what a step brings about, messages to
-// citizens, the sweep for deadlines, the planning of visit days, and cleaning.
+// citizens, the sweep for deadlines, the planning of visit days, and cleaning. Beside the queue it folds sums, each second.
 //
 // The workers are thin: what is done and that it is done once is decided in ent/workflow (Clockwork). A job is put into the queue by the
 // transaction that it follows from, so none is lost and none is there of what was taken back; its arguments are ids, nothing
 // personal. Every statement is the platform's own viewer's: the pool follows the context's viewer, and river hands the context it is
 // started with on to all it does.
 //
-// Room: server. It may import ent/workflow, ent/viewer, ent/kind and server/gateway.
+// Room: server. It may import ent/workflow, ent/rollup, ent/viewer, ent/kind and server/gateway.
 package jobs
 
 import (
@@ -30,8 +30,10 @@ const (
 	defaultSweepEvery  = time.Minute
 	defaultPlanEvery   = 24 * time.Hour
 	defaultRotaEvery   = time.Hour
+	defaultStandEvery  = 24 * time.Hour
 	defaultCleanEvery  = 24 * time.Hour
 	defaultPollEvery   = time.Second
+	defaultFoldEvery   = time.Second
 	defaultRescueAfter = 2 * time.Minute
 )
 
@@ -41,7 +43,7 @@ const (
 	jobTimeout = time.Minute
 	// cleanTimeout bounds the cleaning, which may have much to do the first time.
 	cleanTimeout = 30 * time.Minute
-	// planTimeout bounds the planning of visit days, for every station that has rules.
+	// planTimeout bounds the planning of visit days, for every station that has rules, and the look at how every deputy stands with norms.
 	planTimeout = 30 * time.Minute
 	// workers of each queue run at once on one server.
 	workers = 4
@@ -52,8 +54,8 @@ const (
 	hardStop = time.Second
 )
 
-// Connections is how many connections the jobs of one server can make use of at once: one a worker, and some for the queue itself.
-const Connections = 2*workers + 4
+// Connections is how many connections the jobs of one server can make use of at once: one a worker, one to fold sums, and some for the queue itself.
+const Connections = 2*workers + 1 + 4
 
 // Options are what a Runner works with. Log and Clockwork must be given.
 type Options struct {
@@ -70,8 +72,12 @@ type Options struct {
 	PlanEvery time.Duration
 	// RotaEvery is how often visit days are brought up to the calendar and the roster; every hour if zero. At least a second.
 	RotaEvery time.Duration
+	// StandEvery is how often it is worked out how deputies stand with the norms; daily if zero. At least a second.
+	StandEvery time.Duration
 	// CleanEvery is how often what is over is removed; daily if zero. At least a second.
 	CleanEvery time.Duration
+	// FoldEvery is how often what was written is added to the sums that are kept; every second if zero.
+	FoldEvery time.Duration
 	// PollEvery is how often each queue is asked for new jobs; every second if zero.
 	PollEvery time.Duration
 	// RescueAfter is when a job whose server has died is taken up by another; after two minutes if zero. It may not be shorter than a job may take.
@@ -84,6 +90,7 @@ type Options struct {
 // Runner works the queue until it is stopped. Several, on several servers, share the work.
 type Runner struct {
 	client *river.Client[*sql.Tx]
+	folder *folder
 }
 
 // New makes a Runner on a pool that follows the context's viewer. It does not start yet.
@@ -116,15 +123,17 @@ func New(pool *sql.DB, o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return &Runner{client}, nil
+	return &Runner{client, &folder{pool: pool, log: o.Log, every: o.FoldEvery}}, nil
 }
 
 func (o Options) withDefaults() Options {
 	orElse(&o.SweepEvery, defaultSweepEvery)
 	orElse(&o.PlanEvery, defaultPlanEvery)
 	orElse(&o.RotaEvery, defaultRotaEvery)
+	orElse(&o.StandEvery, defaultStandEvery)
 	orElse(&o.CleanEvery, defaultCleanEvery)
 	orElse(&o.PollEvery, defaultPollEvery)
+	orElse(&o.FoldEvery, defaultFoldEvery)
 	orElse(&o.RescueAfter, defaultRescueAfter)
 	return o
 }
@@ -141,12 +150,14 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err := r.client.Start(ctx); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
+	r.folder.start(ctx)
 	return nil
 }
 
 // Stop takes no more jobs and waits for those at work. Shortly before the context's deadline they are cut off; they are taken back and tried again
 // later. It returns an error when even that did not end in time.
 func (r *Runner) Stop(ctx context.Context) error {
+	r.folder.stop()
 	soft := ctx
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc

@@ -21,9 +21,12 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/lianluo/lianluo/migrations"
-	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/postgres/embedded"
+	"github.com/lianluo/lianluo/server/postgres/operator"
 )
+
+// name is the command's own.
+const name = "migrate"
 
 type commands struct {
 	DatabaseURL string `name:"database-url" env:"DATABASE_URL" help:"Owner's URL of the PostgreSQL to work on. Default: the embedded one of the data directory."`
@@ -50,7 +53,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var c commands
 	shown := false
-	parser, err := kong.New(&c, kong.Name("migrate"), kong.Description("Write and apply the migrations of the database."),
+	parser, err := kong.New(&c, kong.Name(name), kong.Description("Write and apply the migrations of the database."),
 		kong.Writers(stdout, stderr), kong.Exit(func(int) { shown = true }))
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if chosen.Selected().Name == "diff" {
 		return onEmpty(ctx, func(db *sql.DB) error { return diff(ctx, db, c.Diff.Dir, c.Diff.Name, stdout) })
 	}
-	return onDatabase(ctx, c, func(db *sql.DB) error {
+	return operator.Database{Command: name, URL: c.DatabaseURL, DataDir: c.DataDir}.Do(ctx, func(db *sql.DB) error {
 		if chosen.Selected().Name == "up" {
 			return migrations.Up(ctx, db, func(m migrations.Migration) {
 				_, _ = fmt.Fprintf(stdout, "applied %s_%s\n", m.Version, m.Name)
@@ -100,41 +103,5 @@ func onEmpty(ctx context.Context, work func(*sql.DB) error) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	defer func() { err = errors.Join(err, embedded.Remove(context.WithoutCancel(ctx), dir)) }()
-	return onEmbedded(ctx, embedded.Config{DataDir: dir, Disposable: true}, work)
-}
-
-func onDatabase(ctx context.Context, c commands, work func(*sql.DB) error) error {
-	if c.DatabaseURL != "" {
-		return onURL(c.DatabaseURL, work)
-	}
-	// A server that runs on the data directory is used as it is.
-	address, err := embedded.Running(ctx, c.DataDir)
-	if errors.Is(err, embedded.ErrNotRunning) {
-		return onEmbedded(ctx, embedded.Config{DataDir: c.DataDir}, work)
-	}
-	if err != nil {
-		return err
-	}
-	return onURL(address.URL(postgres.EmbeddedDatabase), work)
-}
-
-func onEmbedded(ctx context.Context, config embedded.Config, work func(*sql.DB) error) (err error) {
-	server, err := embedded.Start(ctx, config)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, server.Stop(context.WithoutCancel(ctx))) }()
-	if err := server.Address().EnsureDatabase(ctx, postgres.EmbeddedDatabase); err != nil {
-		return err
-	}
-	return onURL(server.Address().URL(postgres.EmbeddedDatabase), work)
-}
-
-func onURL(url string, work func(*sql.DB) error) (err error) {
-	db, err := postgres.OpenOwner(url, postgres.Options{ApplicationName: "lianluo-migrate", MaxOpen: 4})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return work(db)
+	return operator.Database{Command: name}.OnEmbedded(ctx, embedded.Config{DataDir: dir, Disposable: true}, work)
 }
