@@ -320,14 +320,14 @@ BEGIN
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
 END $$;
 
--- counts makes the trigger of a table. Its plans are kept by the session, whatever they were first made for: so they join what a statement changed with
--- other tables by an index and in no other way.
+-- counts makes the trigger of a table. Its plans are kept by the session, whatever they were first made for, be it a table that was still empty: so they
+-- begin with what a statement changed (LATERAL … OFFSET 0), and find the rest by an index and in no other way.
 CREATE FUNCTION pg_temp.counts(t regclass, body text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     f text := format('%s_counted', t);
 BEGIN
     EXECUTE format('CREATE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp '
-        'SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS %L',
+        'SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS %L',
         f, E'\nDECLARE\n    keys text[];\n    counts boolean;\nBEGIN\n' || body || E'    RETURN NULL;\nEND ');
     PERFORM pg_temp.definer(format('%s()', f)::regprocedure);
     PERFORM pg_temp.triggers(t, f::regproc);
@@ -386,7 +386,7 @@ BEGIN
     EXECUTE format($create$
 CREATE FUNCTION append_presence(changes presence[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
-    SET plan_cache_mode = force_generic_plan SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $body$
+    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off AS $body$
 BEGIN
     IF coalesce(cardinality(changes), 0) = 0 THEN
         RETURN;
@@ -404,10 +404,12 @@ END $body$$create$, pg_temp.decomposed($places$
                 SELECT x.key, p AS part, x.province, x.city, x.county, sum(x.now) AS now, sum(x.change) AS change
                 FROM (
                     SELECT a.deputy_id AS key, a.day, a.province_code AS province, a.city_code AS city, a.county_code AS county, 1 AS now, 0 AS change
-                    FROM (SELECT e.deputy, date_trunc('year', min(e.day)::timestamp)::date AS first, max(e.day) AS last FROM unnest(changes) AS e GROUP BY 1) who
-                    JOIN public.attendance a ON a.deputy_id = who.deputy AND a.day >= who.first
-                        AND a.day < date_trunc('year', who.last::timestamp) + interval '1 year'
-                    JOIN public.activity v ON v.id = a.activity_id AND v.state = 'CONFIRMED'
+                    FROM (
+                        SELECT e.deputy, date_trunc('year', min(e.day)::timestamp)::date AS first,
+                            (date_trunc('year', max(e.day)::timestamp) + interval '1 year - 1 day')::date AS last
+                        FROM unnest(changes) AS e GROUP BY 1) who
+                    CROSS JOIN LATERAL (SELECT * FROM public.attendance a WHERE a.deputy_id = who.deputy AND a.day BETWEEN who.first AND who.last OFFSET 0) a
+                    WHERE (SELECT v.state FROM public.activity v WHERE v.id = a.activity_id) = 'CONFIRMED'
                     UNION ALL
                     SELECT e.deputy, e.day, e.province, e.city, e.county, 0, e.sign FROM unnest(changes) AS e
                 ) x
@@ -499,7 +501,7 @@ $sql$, op,
             pg_temp.tenures_of(o, -1, known, o.found || CASE WHEN op = 'DELETE' THEN '' ELSE ' AND c.id NOT IN (SELECT n.id FROM new_rows n)' END),
             CASE WHEN op <> 'INSERT' THEN pg_temp.tenures_of(o, -1, 'old_rows c', format('c.%I::text = ANY (keys)', o.key)) END)), '')
     FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS op,
-        LATERAL (SELECT format('(SELECT key::%s AS key FROM unnest(keys) AS key) k JOIN public.%I c ON %s',
+        LATERAL (SELECT format('(SELECT key::%s AS key FROM unnest(keys) AS key) k CROSS JOIN LATERAL (SELECT * FROM public.%I c WHERE %s OFFSET 0) c',
             CASE o.key WHEN 'deputy_id' THEN 'uuid' ELSE 'bigint' END, o.source, o.found)) AS f (known)
 $$;
 
@@ -537,11 +539,15 @@ CREATE FUNCTION pg_temp.locked() RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(format($sql$
     IF TG_OP = %L THEN
         SELECT coalesce(bool_or(v.state = 'CONFIRMED'), false) INTO counts
-        FROM (SELECT v.state FROM public.activity v WHERE v.id IN (%s) ORDER BY v.id FOR SHARE) v;
+        FROM (SELECT v.state FROM public.activity v WHERE v.id = ANY (ARRAY(%s)) ORDER BY v.id FOR SHARE) v;
     END IF;
 $sql$, op, concat_ws(' UNION ', CASE WHEN op <> 'DELETE' THEN 'SELECT c.activity_id FROM new_rows c' END, CASE WHEN op <> 'INSERT' THEN 'SELECT c.activity_id FROM old_rows c' END)), '')
         || E'    IF NOT counts THEN\n        RETURN NULL;\n    END IF;\n'
     FROM unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS op
+$$;
+-- of_activity joins rows c with their activity.
+CREATE FUNCTION pg_temp.of_activity() RETURNS text LANGUAGE sql AS $$
+    SELECT ' CROSS JOIN LATERAL (SELECT v.day, v.state FROM public.activity v WHERE v.id = c.activity_id OFFSET 0) v'
 $$;
 -- present is a query for what attendances r.row with a sign, of activities that stand so, change of who was where.
 CREATE FUNCTION pg_temp.present(rows text) RETURNS text LANGUAGE sql AS $$
@@ -551,11 +557,11 @@ CREATE FUNCTION pg_temp.present(rows text) RETURNS text LANGUAGE sql AS $$
 $$;
 SELECT pg_temp.counts('activity_figure', pg_temp.locked() || pg_temp.branches('activity_figure',
     pg_temp.appending('activity_figure', 'public.activity_figure_measures(r.row, r.day, r.stands)', pg_temp.columns_of('activity_figure_measures'), '{changed}'),
-    ', v.day, v.state AS stands', ' JOIN public.activity v ON v.id = c.activity_id'));
+    ', v.day, v.state AS stands', pg_temp.of_activity()));
 SELECT pg_temp.counts('attendance', pg_temp.locked() || pg_temp.branches('attendance',
     pg_temp.appending('attendance', 'public.attendance_measures(r.row, r.stands)', pg_temp.columns_of('attendance_measures'), '{changed}')
         || E';\n' || pg_temp.present('{changed}'),
-    ', v.state AS stands', ' JOIN public.activity v ON v.id = c.activity_id'));
+    ', v.state AS stands', pg_temp.of_activity()));
 -- confirmed is a query for the columns of activities that count in one of two versions, and did not so in the other.
 CREATE FUNCTION pg_temp.confirmed(columns text, version text, other text) RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT %1$s FROM %2$s WHERE state = ''CONFIRMED'' EXCEPT SELECT %1$s FROM %3$s WHERE state = ''CONFIRMED''', columns, version, other)
@@ -573,10 +579,10 @@ $sql$, pg_temp.confirmed('id, day', 'new_rows', 'old_rows'), pg_temp.confirmed('
     pg_temp.appending('attendance', 'public.attendance_measures(r.row, r.stands)', pg_temp.columns_of('attendance_measures'), a.rows),
     pg_temp.present(a.rows)))
 FROM (SELECT string_agg(format('SELECT %s AS sign, ROW(c.*)::public.activity_figure AS row, v.day, ''CONFIRMED'' AS stands FROM (%s) v '
-            'JOIN public.activity_figure c ON c.activity_id = v.id', sign, pg_temp.confirmed('id, day', version, other)), ' UNION ALL ')
+            'CROSS JOIN LATERAL (SELECT * FROM public.activity_figure f WHERE f.activity_id = v.id OFFSET 0) c', sign, pg_temp.confirmed('id, day', version, other)), ' UNION ALL ')
       FROM (VALUES (1, 'new_rows', 'old_rows'), (-1, 'old_rows', 'new_rows')) AS v (sign, version, other)) AS f (rows),
      (SELECT string_agg(format('SELECT %s AS sign, ROW(c.*)::public.attendance AS row, ''CONFIRMED'' AS stands FROM (%s) v '
-            'JOIN public.attendance c ON c.activity_id = v.id AND c.%s IS NOT NULL', sign, pg_temp.confirmed('id', version, other), who), ' UNION ALL ')
+            'CROSS JOIN LATERAL (SELECT * FROM public.attendance a WHERE a.activity_id = v.id AND a.%s IS NOT NULL OFFSET 0) c', sign, pg_temp.confirmed('id', version, other), who), ' UNION ALL ')
       -- Deputies and officials apart, so that the index of each serves.
       FROM (VALUES (1, 'new_rows', 'old_rows'), (-1, 'old_rows', 'new_rows')) AS v (sign, version, other), unnest(ARRAY['deputy_id', 'organ_id']) AS who) AS a (rows);
 
