@@ -294,11 +294,34 @@ BEGIN ATOMIC
 END;
 GRANT SELECT (status) ON account TO lianluo_definer;
 
+-- gather_strays moves what came to lie at a code after its division had left it: written by someone who had read the place before the change, and written
+-- it down after. It looks at the changes of the last hour; a code that another division has by now is that division's.
+GRANT SELECT (code_then, division_id) ON former_division TO lianluo_definer;
+GRANT SELECT (created_at) ON former_division TO lianluo_definer;
+CREATE FUNCTION gather_strays() RETURNS bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    moves CONSTANT public.division_move[] := ARRAY(
+        SELECT DISTINCT ON (f.code_then) ROW(ended.id, f.code_then, d.code, d.province_code, d.city_code, d.county_code, d.township_code, NULL, d.name, true, 0)::public.division_move
+        FROM public.former_division f
+        JOIN public.division d ON d.id = f.division_id AND d.code <> f.code_then
+        LEFT JOIN public.division ended ON ended.code = f.code_then
+        WHERE f.created_at > now() - interval '1 hour' AND (ended.id IS NULL OR ended.valid_to IS NOT NULL)
+        ORDER BY f.code_then, f.created_at DESC, f.id DESC);
+    gathered bigint;
+BEGIN
+    IF cardinality(moves) = 0 THEN
+        RETURN 0;
+    END IF;
+    SELECT coalesce(sum(m.value::bigint) FILTER (WHERE m.key <> 'opinion.open'), 0) INTO gathered FROM jsonb_each_text(public.move_rows(moves, false)) AS m;
+    PERFORM public.take_over(moves);
+    RETURN gathered;
+END $$;
+
 -- sums_then answers by how much the sums of divisions as they were at the time of the records (按当时区划) differ from those as they are now: what lay there
 -- then and lies elsewhere now counts, what lay elsewhere then does not. It tells sums alone, of divisions within the viewer's area: there the records
 -- were written, though they are not seen there any more. What came from elsewhere is found by the codes that divisions of the area had before.
 GRANT SELECT ON opinion, visit_day TO lianluo_definer;
-GRANT SELECT (code_then) ON former_division TO lianluo_definer;
 CREATE FUNCTION sums_then(divisions bigint[], first_day date, last_day date) RETURNS TABLE (code bigint, measure text, n bigint)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
@@ -390,6 +413,9 @@ BEGIN
         EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', f);
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO lianluo_area', f);
     END LOOP;
+    ALTER FUNCTION gather_strays() OWNER TO lianluo_definer;
+    REVOKE EXECUTE ON FUNCTION gather_strays() FROM PUBLIC;
+    GRANT EXECUTE ON FUNCTION gather_strays() TO lianluo_system;
     -- The parts of reorganise are its own.
     FOREACH f IN ARRAY ARRAY['moves_in_sight(division_move[])', 'move_rows(division_move[], boolean)', 'take_over(division_move[])',
         'end_rules(division_move[], date)', 'make_divisions(division_move[], date)', 'change_divisions(division_move[], date)']::regprocedure[] LOOP

@@ -337,7 +337,7 @@ type former struct {
 
 // remember keeps what the divisions were that are not so any more.
 func (r *reform) remember(ctx context.Context, t *task, event uuid.UUID) error {
-	var formers []former
+	formers := []former{} // none when only something new is made
 	for _, m := range r.moves {
 		s := m.from
 		if s.Placeholder || s.ValidTo != nil {

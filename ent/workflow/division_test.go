@@ -402,3 +402,36 @@ func TestReadsGoOn(t *testing.T) {
 	}
 	l.consistent()
 }
+
+// What someone writes at the old code, having read it before the change, is taken along a moment later.
+func TestGatherStrays(t *testing.T) {
+	l := newLand(t)
+	to := place.MustParse("430121117")
+	if _, err := l.desk.RecodeDivision(l.county(), workflow.RecodeDivision{Decree: decree(), Division: guoyuan, Code: to}); err != nil {
+		t.Fatal(err)
+	}
+	into := workflow.MergeDivisions{Decree: decree(), Divisions: []place.Code{huangxin}, Into: to, Children: l.renumbered(huangxin, to)}
+	division := l.divisionID(huangxin)
+	if _, err := l.desk.MergeDivisions(l.county(), into); err != nil {
+		t.Fatal(err)
+	}
+	late := l.worked(l.below, l.mandate, "2026-06-01", kind.WayReception) // as it was read before the change
+	account := l.row("account", huangxin, map[string]any{
+		"division_id": division, "username": "huangxin", "password_hash": "x", "display_name": "黄兴镇", "role": viewer.TownshipAdmin,
+	})
+	clock := workflow.NewClockwork(l.client, workflow.ClockworkOptions{})
+	moved, err := clock.Gather(t.Context())
+	if err != nil || moved != 3 { // an activity, an attendance, an account
+		t.Errorf("%d rows, %v", moved, err)
+	}
+	if at := l.codeOf("attendance", late); at != to+204 {
+		t.Errorf("the attendance lies at %s", at)
+	}
+	if at := l.codeOf("account", account); at != to {
+		t.Errorf("the account lies at %s", at)
+	}
+	l.consistent()
+	if moved, err := clock.Gather(t.Context()); err != nil || moved != 0 {
+		t.Errorf("once more: %d rows, %v", moved, err)
+	}
+}

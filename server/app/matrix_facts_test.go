@@ -49,7 +49,7 @@ func counts(function string) bool {
 var platformFunctions = []string{
 	"append_presence", "append_deputies", "append_deputies_posted", "append_townships_covered", "append_villages_covered", "turn",
 	"fold_facts", "rebuild_facts", "recount_category_facts", "kept_category_facts", "recount_facts", "kept_facts", "fact_differences",
-	"moves_in_sight", "move_rows", "take_over", "end_rules", "make_divisions", "change_divisions",
+	"moves_in_sight", "move_rows", "take_over", "end_rules", "make_divisions", "change_divisions", "gather_strays",
 }
 
 // checkPlatform tries to call the platform's functions.

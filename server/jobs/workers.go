@@ -92,7 +92,11 @@ func (o Options) workers() *river.Workers {
 		if moved > 0 {
 			o.Log.InfoContext(ctx, "moved cases whose day has come", "cases", moved)
 		}
-		return err
+		gathered, failure := o.Clockwork.Gather(ctx)
+		if gathered > 0 {
+			o.Log.InfoContext(ctx, "took along what came too late for a change of the tree", "rows", gathered)
+		}
+		return errors.Join(err, failure)
 	}))
 	river.AddWorker(w, &planner{o: o})
 	river.AddWorker(w, river.WorkFunc(func(ctx context.Context, _ *river.Job[rotaArgs]) error {
