@@ -14,7 +14,6 @@ import (
 )
 
 var (
-	furong   = place.MustParse("430102")    // 芙蓉区
 	chunhua  = place.MustParse("430121106") // 春华镇
 	shennong = place.MustParse("429021")    // 神农架林区, directly under its province
 )

@@ -222,8 +222,8 @@ func (c *comparison) rebaseAll(level place.Level, all []recoded) {
 		to[r.from] = r.to
 	}
 	moved := func(code place.Code) place.Code {
-		if new, ok := to[code.At(level)]; ok && code.Shape().Depth() >= level.Depth() {
-			return new + code - code.At(level)
+		if rebased, ok := to[code.At(level)]; ok && code.Shape().Depth() >= level.Depth() {
+			return rebased + code - code.At(level)
 		}
 		return code
 	}

@@ -116,7 +116,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 }
 
 func readTable(name string) ([]divisions.Row, error) {
-	file, err := os.Open(name) //nolint:gosec // the operator names it
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, usageError{err}
 	}
