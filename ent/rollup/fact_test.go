@@ -74,7 +74,7 @@ func (s *storm) pending() (n int) {
 }
 
 // plainly compares every measure that is kept of every division of a county and above, for every month, quarter and year, with what a recount in Go of
-// all rows says. It answers how many numbers other than 0 were equal, by measure.
+// all rows says. It answers how many numbers other than 0 there were, by measure.
 func (s *storm) plainly() map[string]int {
 	s.Helper()
 	tx, err := s.owner.BeginTx(s.Context(), &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
@@ -94,14 +94,15 @@ func (s *storm) plainly() map[string]int {
 			want := r.sum(int64(at.code), span)
 			for _, measure := range measures {
 				got := kept.of(int64(at.code), span, measure)
+				met := equal[measure]
+				if got != 0 {
+					met++
+				}
+				equal[measure] = met // an entry also when nothing was met
 				if got != want[measure] {
 					if wrong++; wrong <= 20 {
 						s.Errorf("%s %d, %s from %s: %s is %d, counted %d", at.level, at.code, span.name, span.first.Format(time.DateOnly), measure, got, want[measure])
 					}
-				} else if got != 0 {
-					equal[measure]++
-				} else {
-					equal[measure] += 0 // it is known that it was not met
 				}
 				delete(want, measure)
 			}
