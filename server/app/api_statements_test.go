@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/lianluo/lianluo/ent/place"
+	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/server/app/apitest"
 )
@@ -74,22 +75,67 @@ func TestStatements(t *testing.T) {
 			}
 		})
 	}
-	t.Run("rollup by children", func(t *testing.T) {
-		caller := caller.For(t)
-		count := func(code string) int64 {
-			before := s.Statements()
-			answer := caller.Do(`{ rollup(division: "`+code+`", by: CHILDREN, `+sums+`) { division { name } ownOnly rollup {
-				stations onlineStations stationsByKind { kind count } mandates mandatesByLevel { level count } deputies postings deputiesPosted
-				coverage { villages villagesCovered townshipsCovered constituenciesCovered } } } }`, nil)
-			if len(answer.Errors) > 0 {
-				t.Fatal(answer.Body)
-			}
-			return s.Statements() - before
+	t.Run("rollup", func(t *testing.T) { rollupStatements(t, s, caller.For(t)) })
+}
+
+// rollupStatements counts the statements of sums: those of many rows, periods and records cost as many as those of few, and only what is selected is summed.
+func rollupStatements(t *testing.T, s *apitest.Server, caller *apitest.Caller) {
+	count := func(query string) int64 {
+		before := s.Statements()
+		answer := caller.Do(query, nil)
+		if len(answer.Errors) > 0 {
+			t.Fatal(answer.Body)
 		}
-		few, many := count("430121102"), count("430121107")
-		t.Logf("rollup by children: %d statements for 2 places, %d for %d", few, many, apitest.CrowdSize+2)
-		if few != many {
-			t.Errorf("%d statements for 2 places, %d for %d", few, many, apitest.CrowdSize+2)
+		return s.Statements() - before
+	}
+	const year = `period: {from: "2025-01-01", to: "2025-12-31"}`
+	rows := func(args, fields string) string {
+		return `{ rollup(` + args + `) { division { name } ownOnly station { name division { name } } rollup { ` + fields + ` } compared { ` + fields + ` } trend { rollup { ` + fields + ` } } } }`
+	}
+	list := func(args string) string {
+		return `{ rollupRecords(division: "430121107", ` + year + `, ` + args + `) { edges { node { value node { id ... on Station { name division { name } } ... on Division { name parent { name } } } } } } }`
+	}
+	all := fieldsFor(rollup.Measures)
+	here := fieldsFor(tellable(rollup.ByStations))
+	for name, q := range map[string]struct{ few, many string }{
+		"children": {rows(`division: "430121102", by: CHILDREN, first: 200, `+year, "stations deputies"), rows(`division: "430121107", by: CHILDREN, first: 200, `+year, "stations deputies")},
+		"children, everything": {
+			`{ rollup(division: "430121102", by: CHILDREN, ` + year + `) { rollup { ` + all + ` } } }`, `{ rollup(division: "430121107", by: CHILDREN, ` + year + `) { rollup { ` + all + ` } } }`,
+		},
+		"stations": {
+			rows(`division: "430121107", by: STATIONS, first: 1, `+year, "stations"), rows(`division: "430121107", by: STATIONS, first: 100, `+year, "stations"),
+		},
+		"stations, everything": {
+			`{ rollup(division: "430121107", by: STATIONS, first: 1, ` + year + `) { station { name } rollup { ` + here + ` } } }`,
+			`{ rollup(division: "430121107", by: STATIONS, first: 100, ` + year + `) { station { name } rollup { ` + here + ` } } }`,
+		},
+		"months": {
+			rows(`division: "430121", first: 1, interval: YEAR, compareWith: LAST_YEAR, `+year, all), rows(`division: "430121", first: 1, interval: MONTH, compareWith: LAST_YEAR, `+year, all),
+		},
+		"stations behind a sum":  {list(`measure: STATIONS, first: 1`), list(`measure: STATIONS, first: 100`)},
+		"divisions behind a sum": {list(`measure: VILLAGES, first: 1`), list(`measure: VILLAGES, first: 100`)},
+	} {
+		few, many := count(q.few), count(q.many)
+		t.Logf("%s: %d statements for few, %d for many", name, few, many)
+		if few != many || many > 40 {
+			t.Errorf("%s: %d statements for few, %d for many", name, few, many)
 		}
-	})
+	}
+
+	county := func(fields string) int64 {
+		return count(`{ rollup(division: "430121", ` + year + `) { ` + fields + ` } }`)
+	}
+	one := county("rollup { stations }")
+	for fields, more := range map[string]int64{
+		"rollup { stations mandates deputies lectures deputiesAttended opinionsClosed closingRate { value } points suggestionsMade coverage { villagesCovered } }": 0,
+		"rollup { stations } compared { mandates } trend { rollup { lectures } }":                                                                                  0,
+		"rollup { stations coverage { constituencies } }":                                                                                                          1,
+		"rollup { stations opinionsOverdue }":                                                                                                                      1,
+		"rollup { __typename }":                                                                                                                                    -1,
+		"ownOnly division { name }":                                                                                                                                -1,
+	} {
+		if got := county(fields); got != one+more {
+			t.Errorf("%s: %d statements, %d for the stations alone", fields, got, one)
+		}
+	}
 }
