@@ -131,6 +131,7 @@ func verbProbes() map[string]verbProbe {
 	}
 	maps.Copy(out, opinionProbesOfVerbs())
 	maps.Copy(out, dutyProbesOfVerbs())
+	maps.Copy(out, changeProbes())
 	return out
 }
 

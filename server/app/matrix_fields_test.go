@@ -35,6 +35,8 @@ func nodeProbes(w *world) map[string][]probe {
 		"Notification":  notificationProbes(),
 	}
 	maps.Copy(out, dutyNodes())
+	maps.Copy(out, changeNodes())
+	out["Division"] = append(out["Division"], changesOfDivision()...)
 	for typ, more := range map[string][]probe{
 		"Division": dutyOfDivision(), "Station": dutyOfStation(), "Deputy": dutyOfDeputy(), "Congress": dutyOfCongress(), "Mandate": dutyOfMandate(),
 	} {

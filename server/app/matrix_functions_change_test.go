@@ -91,6 +91,18 @@ func (m *matrix) checkMade(t *testing.T) {
 	}
 }
 
+// movedFrom is a code that 430121107 had before a change of the world's, in 430102.
+const movedFrom = "430102107000"
+
+// moveOne lets a visit day of 430121107 have been held there before the change, and takes that back when the test is over.
+func (m *matrix) moveOne(t *testing.T) (back func()) {
+	set := func(code string) {
+		m.exec(t, fmt.Sprintf(`UPDATE visit_day SET code_then = %s WHERE id = '%s'`, code, apitest.Of("day held", "430121107")))
+	}
+	set(movedFrom)
+	return func() { set(apitest.Full("430121107")) }
+}
+
 // changeFunctionProbes is how these functions are tried; see functionProbes.
 var changeFunctionProbes = map[string]functionProbe{
 	"division_subtree": {
@@ -143,6 +155,22 @@ var changeFunctionProbes = map[string]functionProbe{
 			name, _, _ := strings.Cut(subject, "|")
 			return m.reorganised()[name].at
 		},
+	},
+	// The sums of the time, of what moveOne has moved.
+	"sums_then": {
+		query:    `SELECT c, (SELECT string_agg(measure || ' ' || n, ',') FROM sums_then(ARRAY[c::bigint], '2024-05-01', '2024-05-31')) FROM unnest($1::text[]) c`,
+		subjects: allPlaces,
+		want: func(_ *matrix, v oracle.Viewer, code string) string {
+			now, then := oracle.Holds(code, apitest.Full("430121107")), oracle.Holds(code, movedFrom)
+			switch {
+			case now == then || !oracle.SeesFacts(v, code):
+				return ""
+			case then:
+				return "visit_days_held 1"
+			}
+			return "visit_days_held -1"
+		},
+		place: firstCode,
 	},
 	"keep_former": {
 		query: `SELECT c, nullif(keep_former(split_part(c, ' ', 1)::uuid, jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'code', split_part(c, ' ', 2)::bigint,

@@ -189,9 +189,9 @@ func divisionProbes(w *world) []probe {
 		}),
 		value("roster", "", selectionOf("RosterLevel"), 50, func(c cell) any { return rosterAnswer(c, c.world.At(c.id)) }),
 	}
-	for _, p := range periods {
-		probes = append(probes, value("rollup", p.args(), selectionOf("Rollup"), 180, func(c cell) any {
-			return rollupAnswer(c.world.Rollup(c.Viewer, c.world.At(c.id), false, p.from, p.to))
+	for _, p := range append(periods, oddDays.period) {
+		probes = append(probes, value("rollup", p.args(), selectionOf("Rollup"), 220, func(c cell) any {
+			return c.sumsOf(c.world.At(c.id), false, p, rollupFields)
 		}))
 	}
 	probes = append(probes, value("opinionMeasures", measured[0].args(), selectionOf("OpinionMeasures"), 180, func(c cell) any {

@@ -159,7 +159,7 @@ func withheld(v oracle.Viewer, field string) bool {
 	switch field {
 	case "roster":
 		return !oracle.SeesRoster(v)
-	case "rollup", "opinionMeasures", "opinionBoard", "dutyMeasures", "reported", "reportedAttendances", "normMeasures", "normReminders",
+	case "rollup", "rollupRecords", "opinionMeasures", "opinionBoard", "dutyMeasures", "reported", "reportedAttendances", "normMeasures", "normReminders",
 		"pointRanking", "pairingReport", "officialVisits":
 		return !oracle.SeesRollup(v)
 	}

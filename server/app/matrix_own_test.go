@@ -21,7 +21,7 @@ type ownProbe struct {
 }
 
 func ownProbes(_ *world) []ownProbe {
-	return append(opinionOwn(), dutyOwn()...)
+	return slices.Concat(opinionOwn(), dutyOwn(), changeOwn())
 }
 
 func opinionOwn() []ownProbe {

@@ -17,6 +17,10 @@ type rootProbe struct {
 	// args are the arguments; %s stands for the division's code.
 	args      string
 	selection string
+	// cost is about how many fields the server counts for it; 0 for what the field tells.
+	cost int
+	// notOf is the level of divisions of which the field is refused as INVALID.
+	notOf string
 	// nullable: a division out of sight is answered with null; otherwise with NOT_FOUND.
 	nullable bool
 	judge    func(c cell, got any)
@@ -52,28 +56,8 @@ func rootProbes(w *world) []rootProbe {
 	out = append(out, measureRoots(w)...)
 	out = append(out, dutyRoots()...)
 	out = append(out, dutySumRoots()...)
-	for _, p := range periods {
-		out = append(out,
-			rootProbe{field: "rollup", args: "division: %s, " + p.args(), selection: selectionOf("RollupRow"), judge: func(c cell, got any) {
-				c.same(got, []any{rollupRow(c, c.world.At(c.id), false, p)})
-			}},
-			rootProbe{field: "rollup", args: "division: %s, by: CHILDREN, " + p.args(), selection: selectionOf("RollupRow"), judge: func(c cell, got any) {
-				root := c.world.At(c.id)
-				rows := []any{rollupRow(c, root, true, p)}
-				for _, id := range c.seen(childVariants()[0].rows(c, root)) {
-					rows = append(rows, rollupRow(c, c.world.At(id), false, p))
-				}
-				c.same(got, rows)
-			}},
-		)
-	}
-	return out
-}
-
-func rollupRow(c cell, code string, alone bool, p period) any {
-	return map[string]any{
-		"division": c.refUnchecked(code), "ownOnly": alone, "rollup": rollupAnswer(c.world.Rollup(c.Viewer, code, alone, p.from, p.to)),
-	}
+	out = append(out, changeRoots()...)
+	return append(out, sumRoots(w)...)
 }
 
 // searchVariants are the ways to search for divisions: by what begins all their codes, and by a name.
@@ -125,7 +109,7 @@ func (r rootProbe) most() int {
 	switch r.field {
 	case "division":
 		return math.MaxInt
-	case "opinionMeasures", "normMeasures", "normReminders", "pointRanking", "pairingReport", "officialVisits":
+	case "rollup", "rollupRecords", "opinionMeasures", "normMeasures", "normReminders", "pointRanking", "pairingReport", "officialVisits":
 		return 1
 	}
 	return 2
@@ -150,8 +134,19 @@ func (m *matrix) checkRoot(a asker, caller *apitest.Caller, r rootProbe) {
 	cost := 10
 	if r.selection == connectionSelection {
 		cost = 420
-	} else if r.field == "rollup" || r.field == "opinionMeasures" || slices.Contains(sumsOfDuty, r.field) {
+	} else if r.cost > 0 {
+		cost = r.cost
+	} else if r.field == "opinionMeasures" || slices.Contains(sumsOfDuty, r.field) {
 		cost = 13_000
+	}
+	if r.notOf != "" && !withheld(a.Viewer, r.field) {
+		seen = slices.DeleteFunc(seen, func(id string) bool {
+			refused := m.world.Place(m.world.At(id)).Level == r.notOf
+			if refused {
+				cell{matrix: m, asker: a, id: id, what: r.field + "(" + r.args + ")"}.refused(caller.Do(r.query([]string{m.world.At(id)}), nil), "INVALID")
+			}
+			return refused
+		})
 	}
 	for chunk := range slices.Chunk(seen, min(rootsPerRequest, costPerRequest/cost)) {
 		codes := make([]string, len(chunk))

@@ -34,6 +34,11 @@ type world = apitest.World
 //	                          the database itself, past the API
 //	matrix_*_duty_test.go, matrix_booking_test.go
 //	                          the same of deputies' work
+//	matrix_rollup_test.go, matrix_records_test.go
+//	                          rows of sums, and the records behind them
+//	matrix_changes_test.go, matrix_functions_change_test.go
+//	                          the changes of the tree
+//	matrix_facts_test.go      the sums that are kept, and what keeps them
 //	matrix_policies_test.go   that the matrix notices a policy that is gone or too wide
 //	matrix_schema_test.go     that nothing is left out
 type matrix struct {
@@ -47,6 +52,7 @@ type matrix struct {
 	mu       sync.Mutex
 	outcomes map[string]int // of attempts, by role, verb and outcome
 	counter  atomic.Int64
+	villages atomic.Int64 // of codes given away
 
 	rows  map[string]map[string]any  // by id, as the owner sees them
 	types map[string]string          // of nodes, by id
@@ -54,6 +60,8 @@ type matrix struct {
 	told  map[string][]*oracle.Event // by opinion
 	// parents are the rows that others hang on, by table.
 	parents map[string][]record
+	// sums are what the oracle has counted, by what was asked.
+	sums map[string]map[string]int
 }
 
 // newMatrix serves the world from a database of its own.
@@ -62,7 +70,7 @@ func newMatrix(t *testing.T) *matrix {
 	m := &matrix{
 		server: apitest.New(t), world: apitest.NewWorld(), tally: newTally(),
 		outcomes: map[string]int{}, rows: map[string]map[string]any{}, types: map[string]string{}, ids: map[string][]string{},
-		told: map[string][]*oracle.Event{},
+		told: map[string][]*oracle.Event{}, sums: map[string]map[string]int{},
 	}
 	for _, e := range m.world.Events {
 		m.told[e.Opinion] = append(m.told[e.Opinion], e)
@@ -89,6 +97,7 @@ var nodeTables = map[string]string{
 
 	"VisitRule": "visit_rule", "VisitDay": "visit_day", "VisitDuty": "visit_duty", "Appointment": "appointment", "Activity": "activity",
 	"ActivityEvent": "activity_event", "Attendance": "attendance", "KeyFigure": "key_figure", "NormSet": "norm_set", "DutyRecord": "duty_record",
+	"DivisionEvent": "division_event", "FormerDivision": "former_division",
 	"PointScheme": "point_scheme", "PointEntry": "point_entry", "PointClaim": "point_claim", "PointCheck": "point_check", "PairingRule": "pairing_rule",
 	"Pairing": "pairing", "PairingContact": "pairing_contact", "Training": "training", "TrainingAttendance": "training_attendance",
 	"Standard": "standard", "EvaluationCampaign": "evaluation_campaign", "Evaluation": "evaluation",

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"strings"
-
-	"github.com/lianluo/lianluo/server/app/oracle"
 )
 
 // valueFields are the fields of the types that are no Nodes and stand in an answer by value: every field is asked for wherever
@@ -24,13 +22,12 @@ var otherValueFields = map[string][]string{
 	"RosterLevel":      {"level", "mandates", "posted", "suspended"},
 	"StationKindCount": {"kind", "count"},
 	"LevelCount":       {"level", "count"},
-	"Coverage": {
-		"townships", "townshipsCovered", "villages", "villagesCovered", "constituencies", "constituenciesCovered",
-	},
-	"Rollup": {
-		"stations", "onlineStations", "stationsByKind:StationKindCount", "stationsOpened", "stationsClosed", "mandates",
-		"mandatesByLevel:LevelCount", "deputies", "postings", "deputiesPosted", "coverage:Coverage",
-	},
+	"DivisionMove":     {"entity", "rows"},
+	"Rate":             {"numerator", "denominator", "value"},
+	"Coverage":         namesOf(coverageFields),
+	"Rollup":           namesOf(rollupFields),
+	"RollupPoint":      {"from", "to", "rollup:Rollup", "compared:Rollup"},
+	"RollupRecord":     {"node", "value"}, // recordQuestion
 	"OpinionSubmitter": {"name", "phone", "callBack", "consentVersion", "consentPurpose", "consentedAt"},
 	"OpinionMeasures": {
 		"submitted", "declined", "accepted", "online", "open", "overdue", "late", "closed", "solved", "converted", "merged", "answered",
@@ -54,7 +51,10 @@ var otherValueFields = map[string][]string{
 	"ReceiptEvent":      {"step", "title", "by", "at", "declineReason", "text", "files:ReceiptFile"},
 	"ReceiptFile":       {"id", "mediaType", "size", "width", "height", "url"},
 	"OpinionAssignment": {"organ", "part", "assignedAt", "endedAt"}, // judgeAssignments
-	"RollupRow":         {"division:DivisionRef", "ownOnly", "rollup:Rollup"},
+	"RollupRow": {
+		"division:DivisionRef", "ownOnly", "key", "station:Station", "department:Organ", "category:Category", "zone:Zone", "rank", "rollup:Rollup",
+		"compared:Rollup", "trend:RollupPoint",
+	},
 }
 
 // selectionOf is a selection of all fields of such a type, of a Node its id.
@@ -105,24 +105,4 @@ func rosterAnswer(c cell, root string) any {
 		})
 	}
 	return levels
-}
-
-func rollupAnswer(r oracle.Rollup) any {
-	kinds, levels := []any{}, []any{}
-	for _, k := range oracle.Kinds {
-		kinds = append(kinds, map[string]any{"kind": k, "count": r.ByKind[k]})
-	}
-	for _, l := range oracle.Levels {
-		levels = append(levels, map[string]any{"level": l, "count": r.ByLevel[l]})
-	}
-	return map[string]any{
-		"stations": r.Stations, "onlineStations": r.Online, "stationsByKind": kinds, "stationsOpened": r.Opened,
-		"stationsClosed": r.Closed, "mandates": r.Mandates, "mandatesByLevel": levels, "deputies": r.Deputies,
-		"postings": r.Postings, "deputiesPosted": r.DeputiesPosted,
-		"coverage": map[string]any{
-			"townships": r.Townships, "townshipsCovered": r.TownshipsCovered,
-			"villages": r.Villages, "villagesCovered": r.VillagesCovered,
-			"constituencies": r.Constituencies, "constituenciesCovered": r.ConstituenciesCovered,
-		},
-	}
 }

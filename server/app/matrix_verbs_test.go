@@ -77,6 +77,10 @@ var payloadFields = func() map[string][]string {
 		"WithdrawAppointmentPayload": {"appointment"}, // checkBooking
 	}
 	for verb, p := range verbProbes() {
+		if slices.Contains(oracle.TreeVerbs, verb) {
+			out["DivisionChangePayload"] = []string{"event", "predecessors", "successors", "moved"}
+			continue
+		}
 		thing, _, _ := strings.Cut(p.payload[0], " ")
 		name := strings.ToUpper(thing[:1]) + thing[1:] + "Payload"
 		switch {

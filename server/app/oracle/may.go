@@ -37,6 +37,9 @@ var rosterVerbs = map[string][]string{
 	"withdrawPosting": administrators,
 }
 
+// TreeVerbs are the verbs on the tree: whoever is above a division changes it, no one the own.
+var TreeVerbs = []string{"renameDivision", "recodeDivision", "transferDivision", "splitDivision", "mergeDivisions", "abolishDivision"}
+
 // verbs tells which roles may do what at all.
 var verbs = func() map[string][]string {
 	out := map[string][]string{}
@@ -48,6 +51,9 @@ var verbs = func() map[string][]string {
 	maps.Copy(out, rosterVerbs)
 	maps.Copy(out, otherVerbs)
 	maps.Copy(out, whoDoes)
+	for _, verb := range TreeVerbs {
+		out[verb] = administrators[:4] // who have others below them
+	}
 	return out
 }()
 
@@ -78,8 +84,8 @@ type Target struct {
 	Case *Opinion
 	// Owner is the deputy or the department whose the target is, of deputies' work.
 	Owner string
-	// Own tells that it must be of the viewer's own division, nothing below it.
-	Own bool
+	// Own tells that it must be of the viewer's own division, nothing below it; Below that it must lie below that.
+	Own, Below bool
 }
 
 // May tells what becomes of a viewer's attempt on a target.
@@ -108,7 +114,7 @@ func (w *World) May(v Viewer, verb string, t Target) Outcome {
 		return Forbidden // a guest is not the host's to change
 	case v.Role == "STATION_KEEPER" && v.Station != t.Station:
 		return Forbidden // of another station, or of none
-	case t.Own && v.At != t.At:
+	case t.Own && v.At != t.At, t.Below && v.At == t.At:
 		return Forbidden
 	case t.Of != "" && !reaches(v, t.Of):
 		return Forbidden // a mandate is its congress's
