@@ -48,6 +48,8 @@ func mutation(verb string) string {
 		"setPairingRule": "rule { id }", "pair": "pairing { id }", "unpair": "pairing { id }", "logContact": "contact { id }",
 		"planTraining": "training { id }", "changeTraining": "training { id }", "cancelTraining": "training { id }",
 		"recordTraining": "training { id }", "removeTrainingAttendance": "training { id }",
+		"renameDivision": "event { id }", "recodeDivision": "event { id }", "transferDivision": "event { id }", "splitDivision": "event { id }",
+		"mergeDivisions": "event { id }", "abolishDivision": "event { id }",
 		"setStandard": "standard { id }", "openEvaluation": "campaign { id }", "evaluateSelf": "evaluation { id }", "reviewCampaign": "campaign { id }",
 		"reviewEvaluation": "evaluation { id }", "publishEvaluation": "campaign { id }", "cancelEvaluation": "campaign { id }",
 	}[verb]
