@@ -28,6 +28,7 @@ const keptStatements = 256
 // hooks observe what is sent; nil ones are not called.
 type hooks struct {
 	statement func(ctx context.Context, query string)
+	arguments func(ctx context.Context, query string, args []driver.NamedValue)
 	viewer    func(ctx context.Context)
 }
 

@@ -37,7 +37,7 @@ var _ session = (*conn)(nil)
 
 // QueryContext sends a query for the context's viewer.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := c.admit(ctx, query); err != nil {
+	if err := c.admit(ctx, query, args); err != nil {
 		return nil, err
 	}
 	r, err := send(ctx, c, query, args, c.inner.QueryContext, preparedStatement.QueryContext)
@@ -51,7 +51,7 @@ func (c *conn) QueryContext(ctx context.Context, query string, args []driver.Nam
 
 // ExecContext sends a statement without result rows for the context's viewer.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if err := c.admit(ctx, query); err != nil {
+	if err := c.admit(ctx, query, args); err != nil {
 		return nil, err
 	}
 	result, err := send(ctx, c, query, args, c.inner.ExecContext, preparedStatement.ExecContext)
@@ -60,7 +60,7 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 }
 
 // admit makes the session ready for a statement of a caller, or says why it may not be sent.
-func (c *conn) admit(ctx context.Context, query string) error {
+func (c *conn) admit(ctx context.Context, query string, args []driver.NamedValue) error {
 	switch classify(query) {
 	case refused:
 		return refuse(query)
@@ -74,6 +74,9 @@ func (c *conn) admit(ctx context.Context, query string) error {
 	}
 	if c.hooks.statement != nil {
 		c.hooks.statement(ctx, query)
+	}
+	if c.hooks.arguments != nil {
+		c.hooks.arguments(ctx, query, args)
 	}
 	return nil
 }

@@ -53,6 +53,9 @@ type Options struct {
 	// setting the viewer, not for preparing, not for BEGIN, COMMIT and ROLLBACK. It must be safe for concurrent
 	// use and quick. OpenOwner ignores it.
 	Observe func(ctx context.Context, query string)
+	// ObserveArguments, unless nil, is called as Observe is, with what is bound to the statement as well. That may be what people
+	// entered: it is for measuring and explaining statements, and belongs in no log.
+	ObserveArguments func(ctx context.Context, query string, args []driver.NamedValue)
 	// ObserveViewer, unless nil, is called each time the viewer of a session is about to be set, which is one
 	// more round trip. It must be safe for concurrent use and quick. OpenOwner ignores it.
 	ObserveViewer func(ctx context.Context)
@@ -72,7 +75,7 @@ func Open(url string, opts Options) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return opts.pool(&connector{inner: inner, hooks: hooks{opts.Observe, opts.ObserveViewer}, keep: keptStatements}), nil
+	return opts.pool(&connector{inner: inner, hooks: hooks{opts.Observe, opts.ObserveArguments, opts.ObserveViewer}, keep: keptStatements}), nil
 }
 
 // OpenOwner opens a plain pool as the owner of the database, for migrations and for nothing else: no viewer
