@@ -143,9 +143,15 @@ func TestRollupRecords(t *testing.T) {
 	h := newBadHouse(t)
 	const years = `period: {from: "2010-01-01", to: "2027-06-30"}`
 	// What the world does not have.
-	if _, err := h.Owner.ExecContext(t.Context(), `UPDATE station SET kind = 'POST' WHERE id = (
-		SELECT id FROM station WHERE kind = 'POINT' AND closed_on IS NULL AND province_code = 430000000000 ORDER BY id LIMIT 1)`); err != nil {
-		t.Fatal(err)
+	for _, change := range []string{
+		`UPDATE station SET kind = 'POST' WHERE id = (
+			SELECT id FROM station WHERE kind = 'POINT' AND closed_on IS NULL AND province_code = 430000000000 ORDER BY id LIMIT 1)`,
+		`UPDATE visit_day SET state = 'PLANNED', published_at = NULL WHERE id = (
+			SELECT id FROM visit_day WHERE state = 'CANCELLED' AND province_code = 430000000000 ORDER BY id LIMIT 1)`,
+	} {
+		if _, err := h.Owner.ExecContext(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
 	}
 	tests := []drill{{"430121", rollup.BySelf, `period: {from: "2024-03-02", to: "2024-03-20"}`}, {"4419", rollup.ByTownships, years}, {"42", rollup.ByCounties, years}}
 	for _, by := range rollup.Bys {
