@@ -25,8 +25,11 @@ func TestVocabularies(t *testing.T) {
 		"OpinionChannel": kind.Channel("").Values(), "Urgency": kind.Urgency("").Values(), "OpinionOutcome": kind.Outcome("").Values(),
 		"OpinionRating": kind.Rating("").Values(), "DeclineReason": kind.DeclineReason("").Values(), "AssignmentPart": kind.Assignment("").Values(),
 		"SuggestionState": state.Suggestion("").Values(),
-		"RollupMeasure":   texts(rollup.Measures), "RollupBy": texts(rollup.Bys), "RollupComparison": texts(rollup.Comparisons),
-		"RollupInterval": texts(rollup.Intervals),
+		"PairingKind":     kind.Pairing("").Values(), "ContactWay": kind.ContactWay("").Values(), "EvaluatedSubject": kind.Evaluated("").Values(),
+		"CampaignState": state.Campaign("").Values(), "EvaluationState": state.Evaluation("").Values(),
+		"DivisionChange": kind.DivisionChange("").Values(),
+		"RollupBy":       texts(rollup.Bys), "RollupComparison": texts(rollup.Comparisons), "RollupInterval": texts(rollup.Intervals),
+		"RollupMeasure": texts(rollup.Measures),
 	} {
 		var values []string
 		for _, v := range schema.Types[name].EnumValues {
