@@ -45,10 +45,13 @@ func (c chart) bounds() (low, high float64) {
 			}
 		}
 	}
-	if math.IsInf(low, 1) {
+	nothing := math.IsInf(low, 1)
+	switch {
+	case nothing && c.logarithmic:
+		return .1, 1
+	case nothing:
 		return 0, 1
-	}
-	if !c.logarithmic {
+	case !c.logarithmic:
 		return 0, high * 1.1
 	}
 	return math.Pow(10, math.Floor(math.Log10(low))), math.Pow(10, math.Ceil(math.Log10(high*1.01)))
