@@ -114,9 +114,14 @@ func (m *matrix) change(verb, at string, input map[string]any) attempt {
 	return attempt{verb: verb, input: input, target: oracle.Target{At: at, Below: true}, thing: m.world.Place(at).ID, unknown: unknown}
 }
 
-// free is a code that no division has, of the level of another and beside it.
-func (m *matrix) free(at string) string {
-	n := 300 + m.villages.Add(1)
+// unused ends codes that no division ever has, for what comes to nothing.
+const unused = 299
+
+// next ends codes that nothing else is given, for villages that are made.
+func (m *matrix) next() int64 { return unused + m.villages.Add(1) }
+
+// free is a code beside a place and of its level, which ends so.
+func (m *matrix) free(at string, n int64) string {
 	switch m.world.Place(at).Level {
 	case "PROVINCE":
 		return "890000000000"
@@ -141,17 +146,17 @@ func (m *matrix) beside(at string) string {
 }
 
 // inputOf is what is sent to change a village, or for verbs that need no other place any division.
-func (m *matrix) inputOf(verb, division, other string) map[string]any {
+func (m *matrix) inputOf(verb, division, other string, n int64) map[string]any {
 	switch verb {
 	case "renameDivision":
 		return map[string]any{"name": fmt.Sprintf("新名村%d", m.number())}
 	case "recodeDivision":
-		return map[string]any{"code": m.free(division)}
+		return map[string]any{"code": m.free(division, n)}
 	case "transferDivision":
 		parent := m.beside(m.world.Place(division).Parent)
-		return map[string]any{"parent": parent, "code": m.free(parent[:9] + "201")}
+		return map[string]any{"parent": parent, "code": fmt.Sprintf("%s%03d", parent[:9], n)}
 	case "splitDivision":
-		return map[string]any{"ends": false, "parts": []any{map[string]any{"code": m.free(division), "name": fmt.Sprintf("新设村%d", m.number())}}}
+		return map[string]any{"ends": false, "parts": []any{map[string]any{"code": m.free(division, n), "name": fmt.Sprintf("新设村%d", m.number())}}}
 	case "mergeDivisions":
 		return map[string]any{"divisions": []string{division, other}, "into": division}
 	}
@@ -173,7 +178,7 @@ func changeProbes() map[string]verbProbe {
 				if !village && (one || at != a.At || at == nation) {
 					return nil
 				}
-				return []attempt{m.change(verb, at, m.inputOf(verb, at, m.beside(at)))}
+				return []attempt{m.change(verb, at, m.inputOf(verb, at, m.beside(at), unused))}
 			},
 			spare: func(m *matrix, t *testing.T, _ asker, at string) []attempt {
 				return []attempt{m.onSpareVillage(t, verb, at)}
@@ -186,7 +191,7 @@ func changeProbes() map[string]verbProbe {
 // onSpareVillage makes a village beside another, and for a merger one more, and the attempt on it.
 func (m *matrix) onSpareVillage(t *testing.T, verb, at string) attempt {
 	add := func() string {
-		code := m.free(at)
+		code := m.free(at, m.next())
 		m.clone(t, "division", m.world.Place(at).ID, map[string]any{"code": plainNumber(code), "name": fmt.Sprintf("备用村%d", m.number())})
 		return code
 	}
@@ -194,9 +199,9 @@ func (m *matrix) onSpareVillage(t *testing.T, verb, at string) attempt {
 	if verb == "mergeDivisions" {
 		other = add()
 	}
-	input := m.inputOf(verb, at, "")
+	input := m.inputOf(verb, at, "", m.next())
 	if verb == "mergeDivisions" {
-		input = m.inputOf(verb, village, other)
+		input = m.inputOf(verb, village, other, 0)
 	}
 	out := m.change(verb, at, input)
 	if verb != "mergeDivisions" {

@@ -108,9 +108,12 @@ var astray = map[string]string{"province_code": "45", "city_code": "4402", "coun
 
 // presences are those who write down who came to the activity at a place, what that counts for, and a deputy who was elsewhere in the same month.
 var presences = []struct{ asker, at, counts, elsewhere string }{
-	{"COUNTY_ADMIN-430102", "430102", "430102", apitest.Far}, {"COUNTY_ADMIN-431002", "431002", "431002", apitest.Crossing},
-	{"CITY_ADMIN-4310", "431002", "431002", apitest.Crossing}, {"TOWNSHIP_ADMIN-430121107", "430121107", "430121", apitest.Far},
-	{"STATION_KEEPER-430121", "430121", "430121", apitest.Far}, {"STATION_KEEPER-4301", "4301", "4301", apitest.Far},
+	{"COUNTY_ADMIN-430102", "430102", "430102", apitest.Far},
+	{"COUNTY_ADMIN-431002", "431002", "431002", apitest.Crossing},
+	{"CITY_ADMIN-4310", "431002", "431002", apitest.Crossing},
+	{"TOWNSHIP_ADMIN-430121107", "430121107", "430121", apitest.Far},
+	{"STATION_KEEPER-430121", "430121", "430121", apitest.Far},
+	{"STATION_KEEPER-4301", "4301", "4301", apitest.Far},
 }
 
 // checkPresence sees to it that those who write down who came cannot tell by what is counted whether the person was elsewhere: to the sums that they see the

@@ -29,9 +29,21 @@ func recordQuestions(w *world) []recordQuestion {
 		measure string
 		p       period
 	}{
-		{"STATIONS", quarter.period}, {"MANDATES", quarter.period}, {"POSTINGS", oddDays.period}, {"VILLAGES_COVERED", may}, {"CONSTITUENCIES_COVERED", may},
-		{"VISIT_DAYS_MISSED", quarter.period}, {"ACTIVITIES_RECORDED", may}, {"PEOPLE_REACHED", oddDays.period}, {"ATTENDANCES", may}, {"OFFICIALS", may},
-		{"POINTS", may}, {"NORMS_MISSING", quarter.period}, {"OPINIONS_LATE", oddDays.period}, {"OPINIONS_RECEIVED", oddDays.period}, {"SUGGESTIONS_MADE", quarter.period},
+		{"STATIONS", quarter.period},
+		{"MANDATES", quarter.period},
+		{"POSTINGS", oddDays.period},
+		{"VILLAGES_COVERED", may},
+		{"CONSTITUENCIES_COVERED", may},
+		{"VISIT_DAYS_MISSED", quarter.period},
+		{"ACTIVITIES_RECORDED", may},
+		{"PEOPLE_REACHED", oddDays.period},
+		{"ATTENDANCES", may},
+		{"OFFICIALS", may},
+		{"POINTS", may},
+		{"NORMS_MISSING", quarter.period},
+		{"OPINIONS_LATE", oddDays.period},
+		{"OPINIONS_RECEIVED", oddDays.period},
+		{"SUGGESTIONS_MADE", quarter.period},
 	} {
 		out = append(out, recordQuestion{measure: x.measure, period: x.p, part: whole})
 	}

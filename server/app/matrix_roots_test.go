@@ -132,11 +132,12 @@ func (m *matrix) checkRoot(a asker, caller *apitest.Caller, r rootProbe) {
 		}
 	}
 	cost := 10
-	if r.selection == connectionSelection {
+	switch {
+	case r.selection == connectionSelection:
 		cost = 420
-	} else if r.cost > 0 {
+	case r.cost > 0:
 		cost = r.cost
-	} else if r.field == "opinionMeasures" || slices.Contains(sumsOfDuty, r.field) {
+	case r.field == "opinionMeasures" || slices.Contains(sumsOfDuty, r.field):
 		cost = 13_000
 	}
 	if r.notOf != "" && !withheld(a.Viewer, r.field) {
