@@ -30,7 +30,7 @@ func (q categoryQuestion) add(ctx context.Context, db database, at []int, sums s
 		totals = append(totals, fmt.Sprintf("coalesce(sum(x.%s), 0)::bigint", name))
 	}
 	query := strings.NewReplacer("{columns}", strings.Join(names, ", "), "{sums}", strings.Join(totals, ", ")).Replace(categoriesSQL)
-	err := each(ctx, db, q.areas.statement(query), append(q.areaArgs(), q.spans.args()...), func(rows *sql.Rows) error {
+	err := each(ctx, db, q.statement(query), append(q.areaArgs(), q.args()...), func(rows *sql.Rows) error {
 		return readCell(rows, q.columns, at, sums)
 	})
 	if err != nil {

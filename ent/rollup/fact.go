@@ -105,7 +105,7 @@ func (q factQuestion) add(ctx context.Context, db database, at []int, sums sheet
 	for i, p := range q.spans {
 		names[i] = p.span()
 	}
-	args := append(append(q.areaArgs(), q.spans.args()...), names)
+	args := append(append(q.areaArgs(), q.args()...), names)
 	err := each(ctx, db, q.statement(), args, func(rows *sql.Rows) error {
 		var (
 			key cellKey

@@ -28,15 +28,15 @@ type report struct {
 type key struct{ by, join, only string }
 
 // atStations are the groupings of what happens at a station.
-func atStations(alias string) map[By]key {
+func atStations() map[By]key {
 	return map[By]key{
-		ByStations: {by: alias + ".station_id"},
-		ByZones:    {by: "home.zone_id", join: " JOIN station home ON home.id = " + alias + ".station_id", only: " AND home.zone_id IS NOT NULL"},
+		ByStations: {by: "t.station_id"},
+		ByZones:    {by: "home.zone_id", join: " JOIN station home ON home.id = t.station_id", only: " AND home.zone_id IS NOT NULL"},
 	}
 }
 
 var opinionKeys = func() map[By]key {
-	keys := atStations("t")
+	keys := atStations()
 	keys[ByDepartments] = key{by: "t.lead_organ_id"}
 	keys[ByCategories] = key{
 		by:   "uppermost.id",
@@ -77,23 +77,23 @@ var reports = map[source]report{
 	},
 	fromMandates: {name: "mandates", from: "mandate t{join} CROSS JOIN LATERAL mandate_measures(t) m", entity: "Mandate", id: "t.id"},
 	fromPostings: {
-		name: "postings", from: "posting t{join} CROSS JOIN LATERAL posting_measures(t) m", keys: atStations("t"), entity: "Posting", id: "t.id",
+		name: "postings", from: "posting t{join} CROSS JOIN LATERAL posting_measures(t) m", keys: atStations(), entity: "Posting", id: "t.id",
 	},
 	fromVisitDays: {
-		name: "visit days", from: "visit_day t{join} CROSS JOIN LATERAL visit_day_measures(t) m", days: "t.day", keys: atStations("t"),
+		name: "visit days", from: "visit_day t{join} CROSS JOIN LATERAL visit_day_measures(t) m", days: "t.day", keys: atStations(),
 		entity: "VisitDay", id: "t.id",
 	},
 	fromActivities: {
-		name: "activities", from: "activity t{join} CROSS JOIN LATERAL activity_measures(t) m", days: "t.day", keys: atStations("t"),
+		name: "activities", from: "activity t{join} CROSS JOIN LATERAL activity_measures(t) m", days: "t.day", keys: atStations(),
 		entity: "Activity", id: "t.id",
 	},
 	fromFigures: {
 		name: "figures", from: "activity t JOIN activity_figure f ON f.activity_id = t.id{join} CROSS JOIN LATERAL activity_figure_measures(f, t.day, t.state) m",
-		days: "t.day", keys: atStations("t"), entity: "Activity", id: "t.id",
+		days: "t.day", keys: atStations(), entity: "Activity", id: "t.id",
 	},
 	fromAttendances: {
 		name: "attendances", from: "attendance t JOIN activity v ON v.id = t.activity_id{join} CROSS JOIN LATERAL attendance_measures(t, v.state) m",
-		days: "t.day", keys: atStations("t"), entity: "Attendance", id: "t.id",
+		days: "t.day", keys: atStations(), entity: "Attendance", id: "t.id",
 	},
 	fromPoints: {
 		name: "points", from: "point_entry t{join} CROSS JOIN LATERAL point_entry_measures(t) m", days: "t.day", entity: "PointEntry", id: "t.id",
@@ -108,8 +108,8 @@ var reports = map[source]report{
 		name: "suggestions", from: "suggestion t{join} CROSS JOIN LATERAL suggestion_measures(t) m", entity: "Suggestion", id: "t.id",
 	},
 	fromDeputies:         {name: "deputies", sql: personsHeld("mandate", "elected_on", "ended_on")},
-	fromDeputiesPosted:   {name: "deputies posted", sql: personsHeld("posting", "started_on", "ended_on"), keys: atStations("t")},
-	fromDeputiesAttended: {name: "deputies who attended", sql: attendedSQL, keys: atStations("t")},
+	fromDeputiesPosted:   {name: "deputies posted", sql: personsHeld("posting", "started_on", "ended_on"), keys: atStations()},
+	fromDeputiesAttended: {name: "deputies who attended", sql: attendedSQL, keys: atStations()},
 	fromPlaces:           {name: "places", sql: placesSQL},
 	fromConstituencies:   {name: "constituencies", sql: constituenciesSQL},
 	fromUnmarked:         {name: "opinions overdue since today", sql: unmarkedSQL, keys: opinionKeys},
@@ -149,7 +149,7 @@ type recordQuestion struct {
 // statement writes the report and its arguments.
 func (q recordQuestion) statement() (string, []any) {
 	r := reports[q.source]
-	args := append(q.areaArgs(), q.spans.args()...)
+	args := append(q.areaArgs(), q.args()...)
 	text, list, since, days := r.sql, []string{}, "", ""
 	if text == "" {
 		text = recordSQL
