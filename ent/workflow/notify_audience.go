@@ -52,6 +52,9 @@ func (t *task) audience(ctx context.Context, what *incident) ([]predicate.Accoun
 	case state.PartyOrgan:
 		out = append(out, organAccounts(after.Holder))
 	case state.PartyLead:
+		if after.Lead == nil {
+			return nil, fmt.Errorf("the timeline of opinion %s names no department that has it", what.opinion.ID)
+		}
 		told := []uuid.UUID{*after.Lead}
 		if step == state.StepAssign || slices.Contains(toHolders, step) {
 			told = append(told, after.Co...)

@@ -225,7 +225,7 @@ func (w *World) tell(x tale) {
 	}
 	w.add("opinion", x.id, at, r)
 	settle(o, r)
-	w.addTimeline(o, steps)
+	w.addTimeline(o, x, r, steps)
 	w.addPerson(o)
 	for _, a := range []struct {
 		organ, part string
@@ -292,7 +292,7 @@ func moment(day int) string { return fmt.Sprintf("2024-03-%02dT08:00:00Z", day) 
 
 // addTimeline adds the events of the steps, a note of the department's and the supervision, which no citizen is shown, and a file with the
 // first and with the note.
-func (w *World) addTimeline(o *oracle.Opinion, steps []string) {
+func (w *World) addTimeline(o *oracle.Opinion, x tale, r row, steps []string) {
 	from := ""
 	for i, step := range steps {
 		to, shown, party := o.State, true, "STATION"
@@ -301,7 +301,7 @@ func (w *World) addTimeline(o *oracle.Opinion, steps []string) {
 				to, shown, party = state, x.shown, x.party
 			}
 		}
-		e := w.addEvent(o, i+1, step, from, to, party, shown)
+		e := w.addEvent(o, i+1, step, from, to, party, shown, w.factsOf(step, x, r))
 		if step == "SUBMIT" {
 			w.addFile(o, e)
 		}
@@ -310,19 +310,19 @@ func (w *World) addTimeline(o *oracle.Opinion, steps []string) {
 	n := len(steps)
 	if slices.Contains(steps, "TAKE") {
 		n++
-		w.addFile(o, w.addEvent(o, n, "NOTE", o.State, o.State, "LEAD", false))
+		w.addFile(o, w.addEvent(o, n, "NOTE", o.State, o.State, "LEAD", false, row{}))
 	}
 	if o.Supervisor != "" {
-		w.addEvent(o, n+1, "SUPERVISE", o.State, o.State, "ABOVE", false)
+		w.addEvent(o, n+1, "SUPERVISE", o.State, o.State, "ABOVE", false, w.factsOf("SUPERVISE", x, r))
 	}
 }
 
-func (w *World) addEvent(o *oracle.Opinion, n int, step, from, to, party string, shown bool) *oracle.Event {
+func (w *World) addEvent(o *oracle.Opinion, n int, step, from, to, party string, shown bool, facts row) *oracle.Event {
 	e := &oracle.Event{ID: id(fmt.Sprintf("event %s %d", o.ID, n)), Opinion: o.ID, Step: step, Shown: shown, Subject: w.actor(o, party)}
 	w.Events = append(w.Events, e)
 	r := row{
 		"opinion_id": o.ID, "sequence": n, "step": step, "to_state": to, "occurred_at": w.moment(n), "party": party, "subject": e.Subject,
-		"text": "第" + lastFour(n) + "步", "facts": factsOf(step), "shown": shown,
+		"text": "第" + lastFour(n) + "步", "facts": facts, "shown": shown,
 	}
 	if from != "" {
 		r["from_state"] = from
@@ -345,13 +345,33 @@ func (w *World) addEvent(o *oracle.Opinion, n int, step, from, to, party string,
 	return e
 }
 
-// factsOf are what a step settles, as far as the API shows it.
-func factsOf(step string) row {
+// factsOf are what a step of a tale settles, as the row of the opinion has it in the end: the platform's jobs go by them.
+func (w *World) factsOf(step string, x tale, r row) row {
+	holder := func(code string) row { return row{"holder": code, "level": w.Place(code).Level} }
 	switch step {
+	case "SUBMIT":
+		if x.holder == "" || x.ended != "" {
+			return holder(w.Responsible(w.At(x.station))) // where it comes to, before it is passed on
+		}
+		return holder(x.holder)
+	case "ESCALATE":
+		return holder(x.holder)
+	case "ANALYSE":
+		return row{"category": r["category_id"], "urgency": r["urgency"], "hardship": r["hardship"]}
+	case "ASSIGN":
+		facts := row{"lead": x.lead}
+		if x.co != "" {
+			facts["co"] = []string{x.co}
+		}
+		return facts
+	case "MERGE":
+		return row{"main": x.main}
+	case "SUPERVISE":
+		return row{"supervisor": r["supervisor_id"], "supervisionDue": dueOn + "T00:00:00Z"}
 	case "REPLY", "ANSWER":
-		return row{"outcome": "SOLVED"}
+		return row{"outcome": r["outcome"]}
 	case "RATE":
-		return row{"rating": "SATISFIED"}
+		return row{"rating": r["rating"]}
 	}
 	return row{}
 }
