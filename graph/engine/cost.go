@@ -21,13 +21,16 @@ import (
 //
 // A schema may say what a field costs beyond that:
 //
-//	directive @cost(weight: Int, size: Int) on FIELD_DEFINITION
+//	directive @cost(weight: Int, size: Int, parts: Boolean) on FIELD_DEFINITION
 //
-// weight is added for the field itself, size is the usual length of its list.
+// weight is added for the field itself, size is the usual length of its list. A list of parts is as long as
+// the arguments of the list above it say, which Options.Lengths reads.
 type cost struct {
 	fields int
 	// perItem is, of a selection set on a connection, what it takes for each item of the page.
 	perItem int
+	// perPart is what lists of parts take for each part.
+	perPart int
 	// introspection is kept apart: it reads memory, not tables, and has a budget of its own.
 	introspection int
 }
@@ -38,10 +41,15 @@ type estimates struct {
 	schema  *ast.Schema
 	weights map[*ast.FieldDefinition]int
 	sizes   map[*ast.FieldDefinition]int
+	parts   map[*ast.FieldDefinition]bool
+	lengths map[*ast.FieldDefinition]Length
 }
 
-func newEstimates(schema *ast.Schema, limits Limits) estimates {
-	e := estimates{limits: limits, schema: schema, weights: map[*ast.FieldDefinition]int{}, sizes: introspectionSizes(schema)}
+func newEstimates(schema *ast.Schema, limits Limits, lengths map[string]Length) estimates {
+	e := estimates{
+		limits: limits, schema: schema, weights: map[*ast.FieldDefinition]int{}, sizes: introspectionSizes(schema),
+		parts: map[*ast.FieldDefinition]bool{}, lengths: lengthsOf(schema, lengths),
+	}
 	for _, def := range schema.Types {
 		for _, field := range def.Fields {
 			directive := field.Directives.ForName("cost")
@@ -53,6 +61,9 @@ func newEstimates(schema *ast.Schema, limits Limits) estimates {
 			}
 			if n, ok := literalInt(directive.Arguments.ForName("size")); ok {
 				e.sizes[field] = n
+			}
+			if parts := directive.Arguments.ForName("parts"); parts != nil {
+				e.parts[field] = parts.Value.Raw == "true"
 			}
 		}
 	}
@@ -115,6 +126,7 @@ func (s *estimate) set(set ast.SelectionSet) cost {
 		}
 		out.fields = plus(out.fields, c.fields)
 		out.perItem = plus(out.perItem, c.perItem)
+		out.perPart = plus(out.perPart, c.perPart)
 		out.introspection = plus(out.introspection, c.introspection)
 	}
 	return out
@@ -131,7 +143,9 @@ func (s *estimate) fragment(f *ast.FragmentDefinition) cost {
 
 func (s *estimate) field(f *ast.Field) cost {
 	below := s.set(f.SelectionSet)
-	own := 1 + s.weights[f.Definition]
+	rows, parts, weight := s.lengths(f)
+	below.fields = plus(below.fields, times(parts, below.perPart))
+	own := 1 + weight
 	for _, a := range f.Arguments {
 		own = plus(own, s.size(a.Value)/16)
 	}
@@ -144,14 +158,17 @@ func (s *estimate) field(f *ast.Field) cost {
 		// What edges and nodes hold is counted by the field that gives the page its length.
 		item := plus(1, plus(below.fields, times(s.limits.PageSize, below.perItem)))
 		out = cost{fields: own, perItem: item, introspection: times(s.limits.PageSize, below.introspection)}
+	case list && s.parts[f.Definition]:
+		item := plus(1, plus(below.fields, times(s.limits.PageSize, below.perItem)))
+		out = cost{fields: own, perPart: item}
 	case list && len(f.SelectionSet) > 0:
-		n := s.length(f)
+		n := rows
 		item := plus(1, plus(below.fields, times(s.limits.PageSize, below.perItem)))
 		out = cost{fields: plus(own, times(n, item)), introspection: times(n, below.introspection)}
 	default:
 		page := 0
 		if below.perItem > 0 {
-			page = s.length(f)
+			page = rows
 		}
 		out = cost{fields: plus(own, plus(below.fields, times(page, below.perItem))), introspection: below.introspection}
 	}

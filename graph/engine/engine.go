@@ -34,6 +34,8 @@ import (
 type Options struct {
 	// Limits bound a request; a zero field takes the value of DefaultLimits.
 	Limits Limits
+	// Lengths tell how long lists are whose arguments say more than first, by "Type.field".
+	Lengths map[string]Length
 	// NoIntrospection refuses __schema and __type. The API is public documentation, so introspection is
 	// offered unless this is set; it is counted either way.
 	NoIntrospection bool

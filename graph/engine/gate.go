@@ -29,7 +29,7 @@ func newGate(schema *ast.Schema, opts Options) *gate {
 		documents:       newDocuments(limits.CacheBytes),
 		noIntrospection: opts.NoIntrospection,
 	}
-	g.estimates = newEstimates(g.schema, limits)
+	g.estimates = newEstimates(g.schema, limits, opts.Lengths)
 	g.introspectionCost = g.usualIntrospection()
 	return g
 }
