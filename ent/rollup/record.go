@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/lianluo/lianluo/ent/fault"
 )
 
 // report is how columns of one source are counted from its records.
@@ -214,9 +216,21 @@ func readCell(rows *sql.Rows, columns []column, at []int, sums sheet) error {
 		return err
 	}
 	key.span = at[n-1]
-	of := sums.at(key)
+	of, err := sums.room(key)
+	if err != nil {
+		return err
+	}
 	for i, c := range columns {
 		of.n[c] = row[i]
 	}
 	return nil
+}
+
+// room is the place of the key's sums. How many stations, departments and zones have something to tell is known only as they come: more than
+// fit into the memory are refused.
+func (s sheet) room(k cellKey) (*Sums, error) {
+	if len(s) >= maxCells && s[k] == nil {
+		return nil, fault.Invalid("TOO_MANY", "分组和时段过多,请缩短时段、加大间隔或选择下级区划", "interval")
+	}
+	return s.at(k), nil
 }

@@ -93,6 +93,16 @@ func (p Period) against(c Comparison) (Period, bool) {
 // yearBefore is the same day a year before; of 29 February, 1 March.
 func yearBefore(day time.Time) time.Time { return day.AddDate(-1, 0, 0) }
 
+// Parts counts the parts into which an interval divides the period.
+func (p Period) Parts(i Interval) int {
+	n := i.months()
+	if n == 0 || p.To.Before(p.From) {
+		return 0
+	}
+	nth := func(day time.Time) int { return (12*day.Year() + int(day.Month()) - 1) / n }
+	return nth(p.To) - nth(p.From) + 1
+}
+
 // parts divides the period by calendar months, quarters or years; the first and the last part may be cut off by its bounds.
 func (p Period) parts(i Interval) (out []Period) {
 	n := i.months()

@@ -1,10 +1,13 @@
 package rollup
 
 import (
+	"errors"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/lianluo/lianluo/ent/fault"
 )
 
 func period(t *testing.T, from, to string) Period {
@@ -87,6 +90,28 @@ func TestParts(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", interval, diff)
 		}
+		if n := p.Parts(interval); n != len(want) {
+			t.Errorf("%s: counted as %d parts, are %d", interval, n, len(want))
+		}
+	}
+	if n := (Period{p.To, p.From}).Parts(IntervalMonth); n != 0 {
+		t.Errorf("a reversed period has %d parts", n)
+	}
+}
+
+// TestSheetIsBounded: a sheet that is full takes no more sums, but still those of its own.
+func TestSheetIsBounded(t *testing.T) {
+	sums := sheet{}
+	for i := range maxCells {
+		if _, err := sums.room(cellKey{span: i}); err != nil {
+			t.Fatalf("cell %d: %v", i, err)
+		}
+	}
+	if _, err := sums.room(cellKey{span: maxCells}); !errors.Is(err, fault.ErrInvalid) {
+		t.Errorf("one more: %v", err)
+	}
+	if of, err := sums.room(cellKey{span: 7}); err != nil || of != sums[cellKey{span: 7}] {
+		t.Errorf("one of its own: %v", err)
 	}
 }
 
