@@ -174,24 +174,26 @@ var changeFunctionProbes = map[string]functionProbe{
 	},
 	"keep_former": {
 		query: `SELECT c, nullif(keep_former(split_part(c, ' ', 1)::uuid, jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'code', split_part(c, ' ', 2)::bigint,
-			'code_then', 1, 'name', '旧名', 'level', 'VILLAGE', 'valid_from', '2020-01-01'))), 0)::text FROM unnest($1::text[]) c`,
+			'code_then', split_part(c, ' ', 3)::bigint, 'name', '旧名', 'level', 'VILLAGE', 'valid_from', '2020-01-01'))), 0)::text FROM unnest($1::text[]) c`,
 		subjects: func(m *matrix) []string {
 			var out []string
 			for _, c := range m.world.Changes {
 				for _, at := range []string{"43", "430121", "430121107", "430121107201", "430102001", "440305"} {
-					out = append(out, c.ID+" "+apitest.Full(at))
+					out = append(out, c.ID+" "+apitest.Full(at)+" "+apitest.Full(at))
 				}
+				// Not what has become of a place of others.
+				out = append(out, c.ID+" "+apitest.Full("430121107")+" "+apitest.Full("440305001"))
 			}
 			return out
 		},
 		want: func(m *matrix, v oracle.Viewer, subject string) string {
-			change, code, _ := strings.Cut(subject, " ")
-			if oracle.Reaches(v, m.world.At(change)) && beneath(v, code) {
+			of := strings.Fields(subject) // the change, the place, and the place then
+			if oracle.Reaches(v, m.world.At(of[0])) && beneath(v, of[1]) && beneath(v, of[2]) {
 				return "1"
 			}
 			return ""
 		},
-		place: func(_ *matrix, subject string) string { return subject[len(subject)-12:] },
+		place: func(_ *matrix, subject string) string { return strings.Fields(subject)[1] },
 	},
 }
 
