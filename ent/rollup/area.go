@@ -59,14 +59,20 @@ func (a areas) statement(report string) string {
 	})
 }
 
+// limits are the first code of one of the areas, and the first one after it.
+func (a areas) limits(code place.Code) (lo, hi place.Code) {
+	lo, hi = code.Range()
+	if a.own {
+		hi = lo + 1
+	}
+	return lo, hi
+}
+
 // areaArgs are the first two arguments of every report: the first code of each area, and the first one after it.
 func (a areas) areaArgs() []any {
 	first, after := make(pq.Int64Array, len(a.codes)), make(pq.Int64Array, len(a.codes))
 	for i, code := range a.codes {
-		lo, hi := code.Range()
-		if a.own {
-			hi = lo + 1
-		}
+		lo, hi := a.limits(code)
 		first[i], after[i] = int64(lo), int64(hi)
 	}
 	return []any{first, after}

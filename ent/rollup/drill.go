@@ -22,6 +22,8 @@ type Cell struct {
 	// Own is set for what stands at the division itself, without what lies below.
 	Own bool
 	By  By
+	// Tree is that of the records' places; the zero value is TreeNow. By TreeThen the area may be one that is no more.
+	Tree Tree
 	// ID is that of the row's station, department, category or zone, by those; not valid for what has none.
 	ID uuid.NullUUID
 	// Period must be valid.
@@ -31,7 +33,7 @@ type Cell struct {
 
 // Record is something that counts in a cell.
 type Record struct {
-	// Entity names its type: Opinion, Activity …
+	// Entity names its type: Opinion, Activity … It is empty for all that lies outside the viewer's area by now, by the tree of the time: of that, the sum alone is told.
 	Entity string
 	ID     uuid.UUID
 	// Value is how much it counts for.
@@ -102,6 +104,9 @@ func Records(ctx context.Context, c *gen.Client, cell Cell, today time.Time, fir
 	if err := cell.By.tells(NewSet(cell.Measure)); err != nil {
 		return nil, false, err
 	}
+	if err := cell.Tree.tells(cell.By); err != nil {
+		return nil, false, err
+	}
 	if !cell.Measure.Valid() {
 		return nil, false, fault.Invalid("UNKNOWN", "没有这个指标", "measure")
 	}
@@ -120,6 +125,9 @@ func Records(ctx context.Context, c *gen.Client, cell Cell, today time.Time, fir
 	err = each(ctx, c, query, args, func(rows *sql.Rows) error {
 		r := Record{Entity: entity}
 		err := rows.Scan(&r.ID, &r.Value)
+		if r.ID == uuid.Max {
+			r.Entity = ""
+		}
 		records = append(records, r)
 		return err
 	})
@@ -144,7 +152,7 @@ func (cell Cell) statement(area areas, today time.Time) (entity, query string, a
 		of := tallies[c]
 		if l, ok := listings[c]; ok {
 			entity = l.entity
-			parts = append(parts, cell.grouped(l.sql, of.source))
+			parts = append(parts, cell.placed(cell.grouped(l.sql, of.source), of.source))
 			continue
 		}
 		entity = reports[of.source].entity
@@ -160,9 +168,10 @@ func (cell Cell) statement(area areas, today time.Time) (entity, query string, a
 		if r.days != "" {
 			where += fmt.Sprintf(" AND %s BETWEEN $3 AND $4", r.days)
 		}
-		parts = append(parts, cell.grouped(fmt.Sprintf("SELECT %s, %s FROM area CROSS JOIN span CROSS JOIN %s\n    WHERE {area t} AND %s{only}",
-			r.id, strings.Join(terms, " + "), r.from, where), s))
+		parts = append(parts, cell.placed(cell.grouped(fmt.Sprintf("SELECT %s, %s FROM area CROSS JOIN span CROSS JOIN %s\n    WHERE {area t} AND %s{only}",
+			r.id, strings.Join(terms, " + "), r.from, where), s), s))
 	}
+	parts = append(parts, cell.beyond()...)
 	query = strings.Replace(drillSQL, "{parts}", strings.Join(parts, " UNION ALL "), 1)
 	if strings.Contains(query, "{key}") {
 		args = append(args, cell.ID)

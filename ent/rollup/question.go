@@ -78,6 +78,8 @@ type Order struct {
 type Question struct {
 	Division Place
 	By       By
+	// Tree is that of the rows and of the records' places; the zero value is TreeNow. By TreeThen the division may be one that is no more.
+	Tree Tree
 	// Period must be valid.
 	Period Period
 	// Compare adds to each row the sums of another period.
@@ -103,6 +105,8 @@ type Row struct {
 	Own bool
 	// ID is that of the station, department, category or zone, by those; it is not valid for what has none.
 	ID uuid.NullUUID
+
+	lost bool
 
 	Sums *Sums
 	// Compared are the sums of the period compared with; nil without a comparison.
@@ -140,6 +144,9 @@ func Rows(ctx context.Context, c *gen.Client, q Question) ([]*Row, error) {
 	if err := q.By.tells(q.Want); err != nil {
 		return nil, err
 	}
+	if err := q.Tree.tells(q.By); err != nil {
+		return nil, err
+	}
 	parts := q.Period.parts(q.Interval)
 	if len(parts) > maxParts {
 		return nil, fault.Invalid("TOO_MANY", fmt.Sprintf("时段最多分为 %d 段,请缩短时段或加大间隔", maxParts), "interval")
@@ -153,10 +160,8 @@ func Rows(ctx context.Context, c *gen.Client, q Question) ([]*Row, error) {
 		return nil, err
 	}
 	sums := sheet{}
-	for _, g := range groups {
-		if err := sum(ctx, v, c, question{g, frame.all, q.Want, q.By, q.Today}, sums); err != nil {
-			return nil, err
-		}
+	if err := sumAll(ctx, v, c, groups, q.Tree, question{spans: frame.all, want: q.Want, by: q.By, today: q.Today}, sums); err != nil {
+		return nil, err
 	}
 	if !q.By.ofDivisions() {
 		rows = told(sums)
@@ -164,7 +169,9 @@ func Rows(ctx context.Context, c *gen.Client, q Question) ([]*Row, error) {
 	for _, r := range rows {
 		frame.fill(r, sums)
 	}
-	rows = slices.DeleteFunc(rows, func(r *Row) bool { return r.Own && r.Sums.empty() && (r.Compared == nil || r.Compared.empty()) })
+	rows = slices.DeleteFunc(rows, func(r *Row) bool {
+		return (r.Own || r.lost) && r.Sums.empty() && (r.Compared == nil || r.Compared.empty())
+	})
 	q.rank(rows)
 	return rows[:min(len(rows), q.First)], nil
 }
@@ -186,27 +193,21 @@ func (q Question) affordable(groups []areas, spans int) error {
 
 // divisions are the rows by divisions, and the areas that are summed.
 func (q Question) divisions(ctx context.Context, c *gen.Client, v *viewer.Viewer) (rows []*Row, groups []areas, err error) {
-	var found []listed
-	switch {
-	case !v.Sees(q.Division.Code):
+	if !v.Sees(q.Division.Code) {
 		return nil, nil, nil
-	case q.By == ByChildren:
-		if found, err = family(ctx, c, q.Division.Code); err != nil || found == nil {
-			return nil, nil, err
-		}
+	}
+	found, err := q.list(ctx, c)
+	if err != nil || found == nil {
+		return nil, nil, err
+	}
+	if q.By == ByChildren {
 		groups, err = partsOf(v, found)
-	case levels[q.By] != "":
-		if found, err = divisionsOf(ctx, c, q.Division, levels[q.By]); err != nil {
-			return nil, nil, err
-		}
+	} else {
 		places := make([]Place, len(found))
 		for i, d := range found {
 			places[i] = d.Place
 		}
 		groups, err = byLevel(v, places)
-	default:
-		found = []listed{{Place: q.Division}}
-		groups, err = byLevel(v, []Place{q.Division})
 	}
 	if err != nil {
 		return nil, nil, err
@@ -224,17 +225,41 @@ func (q Question) divisions(ctx context.Context, c *gen.Client, v *viewer.Viewer
 		return nil, nil, fault.Invalid("TOO_MANY", fmt.Sprintf("一次最多汇总 %d 个区划,请选择下级区划", maxCounted), "by")
 	}
 	for _, d := range found {
-		rows = append(rows, &Row{Code: d.Code, Level: d.Level, Name: d.name, Own: d.own})
+		rows = append(rows, &Row{Code: d.Code, Level: d.Level, Name: d.name, Own: d.own, lost: d.lost})
 	}
 	return rows, groups, nil
 }
 
-// firstOf leaves out what is not shown anyway; one more is kept, since what stands at a division itself may have nothing to tell.
+// list names the divisions that are rows, in the order of codes; none when what has children is no division.
+func (q Question) list(ctx context.Context, db database) (found []listed, err error) {
+	switch {
+	case q.By == ByChildren:
+		if found, err = family(ctx, db, q.Division.Code); found == nil && q.Tree == TreeThen {
+			found = []listed{{Place: q.Division, own: true}}
+		}
+	case levels[q.By] != "":
+		found, err = divisionsOf(ctx, db, q.Division, levels[q.By])
+	default:
+		found = []listed{{Place: q.Division}}
+	}
+	if err != nil || q.Tree != TreeThen {
+		return found, err
+	}
+	return q.withFormers(ctx, db, found)
+}
+
+// firstOf leaves out what is not shown anyway, once there are enough that are rows whatever they tell.
 func firstOf(found []listed, groups []areas, first int) ([]listed, []areas) {
-	if len(found) <= first+1 {
+	last := slices.IndexFunc(found, func(d listed) bool {
+		if !d.own && !d.lost {
+			first--
+		}
+		return first == 0
+	})
+	if last < 0 {
 		return found, groups
 	}
-	found = found[:first+1]
+	found = found[:last+1]
 	shown := map[place.Code]bool{}
 	for _, d := range found {
 		shown[d.Code] = true

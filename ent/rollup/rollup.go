@@ -115,6 +115,11 @@ func sum(ctx context.Context, v *viewer.Viewer, db database, q question, sums sh
 //
 // It is a fault.ErrForbidden for all but committees and keepers of stations, who see an area.
 func Self(ctx context.Context, c *gen.Client, divisions []Place, p Period, want Set, today time.Time) (map[place.Code]*Sums, error) {
+	return selves(ctx, c, divisions, TreeNow, question{spans: spans{p}, want: want, by: BySelf, today: today})
+}
+
+// selves sums divisions by a tree; the question is one without areas.
+func selves(ctx context.Context, c *gen.Client, divisions []Place, tree Tree, q question) (map[place.Code]*Sums, error) {
 	v, err := sees(ctx, "当前角色不能查看汇总", viewer.Area, viewer.System)
 	if err != nil {
 		return nil, err
@@ -124,10 +129,8 @@ func Self(ctx context.Context, c *gen.Client, divisions []Place, p Period, want 
 		return nil, err
 	}
 	sums := sheet{}
-	for _, g := range groups {
-		if err := sum(ctx, v, c, question{g, spans{p}, want, BySelf, today}, sums); err != nil {
-			return nil, err
-		}
+	if err := sumAll(ctx, v, c, groups, tree, q, sums); err != nil {
+		return nil, err
 	}
 	out := make(map[place.Code]*Sums, len(divisions))
 	for _, d := range divisions {
@@ -136,14 +139,29 @@ func Self(ctx context.Context, c *gen.Client, divisions []Place, p Period, want 
 	return out, nil
 }
 
+// sumAll sums areas of several levels by a tree.
+func sumAll(ctx context.Context, v *viewer.Viewer, db database, groups []areas, tree Tree, q question, sums sheet) error {
+	for _, g := range groups {
+		q.areas = g
+		if err := sum(ctx, v, db, q, sums); err != nil {
+			return err
+		}
+	}
+	if tree == TreeThen {
+		return thenQuestion{groups, q.spans, q.want, q.today}.add(ctx, db, sums)
+	}
+	return nil
+}
+
 //go:embed sql/family.sql
 var familySQL string
 
-// listed is a division as a row of sums names it. own marks what stands at the division itself, without what lies below.
+// listed is a division as a row of sums names it. own marks what stands at the division itself, without what lies below; lost a code that no division had on
+// the last day. Both are rows only if they have something to tell.
 type listed struct {
 	Place
-	name string
-	own  bool
+	name      string
+	own, lost bool
 }
 
 // family reads a division and, after it, those directly below it in the order of codes; nothing when there is no such division.

@@ -4,81 +4,117 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/lib/pq"
 
+	"github.com/lianluo/lianluo/ent/fault"
+	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/place"
 )
 
-// byName finds the columns of records of work by their names in the database.
-var byName = func() map[string]column {
-	out := map[string]column{}
-	for c, of := range tallies {
-		if of.name != "" {
-			out[of.name] = column(c)
+// Tree is the tree of divisions by which sums are made (区划口径).
+type Tree string
+
+// The trees.
+const (
+	// TreeNow: everything counts where it lies now, work done before a change as well (按现区划).
+	TreeNow Tree = "NOW"
+	// TreeThen: records of work count by the code that their place had when they were written (按当时区划).
+	TreeThen Tree = "THEN"
+)
+
+// Trees lists the trees.
+var Trees = []Tree{TreeNow, TreeThen}
+
+// tells refuses groupings that have no meaning by the tree of the time.
+func (t Tree) tells(by By) error {
+	if t != TreeThen || by.ofDivisions() {
+		return nil
+	}
+	return fault.Invalid("NOT_TOLD_APART", "按当时区划汇总时,只能按区划分组", "by")
+}
+
+// movable are the sources of records that keep the code of the time, by the names that sums_then has for them. All else is counted where it is.
+var movable = map[source]string{
+	fromVisitDays: "visit_days", fromActivities: "activities", fromFigures: "figures", fromAttendances: "attendances",
+	fromDeputiesAttended: "deputies_attended", fromOpinions: "opinions", fromUnmarked: "unmarked",
+}
+
+// nameThen is the name that sums_then has for a column.
+func (c column) nameThen() string {
+	switch c {
+	case unmarkedOverdue:
+		return "unmarked_overdue"
+	case unmarkedLate:
+		return "unmarked_late"
+	default:
+		return tallies[c].name
+	}
+}
+
+// movableOf are the columns that the tree makes a difference to, by name, and their sources.
+func movableOf(columns []column) (names map[string]column, sources []string) {
+	names = map[string]column{}
+	for _, c := range columns {
+		if s := movable[tallies[c].source]; s != "" {
+			names[c.nameThen()] = c
+			sources = append(sources, s)
 		}
 	}
-	return out
-}()
+	slices.Sort(sources)
+	return names, slices.Compact(sources)
+}
 
-// movable are the measures that records of work which lie elsewhere now make up by the tree of the time (按当时区划): those of visit days, activities,
-// attendances, figures and opinions. Stations, the roster and points are counted where they are.
-var movable = func() Set {
-	var s Set
-	for c, of := range tallies {
-		switch of.source {
-		case fromVisitDays, fromActivities, fromFigures, fromAttendances, fromOpinions, fromDeputiesAttended:
-			s.of[c] = true
+// Then is Self by the tree of the time. Codes are those of the time; one need not be that of a division any more, but lies in the viewer's
+// area, as those whose work was moved away from there still see its sums. A record counts where it was written, whatever its day.
+func Then(ctx context.Context, c *gen.Client, divisions []Place, p Period, want Set, today time.Time) (map[place.Code]*Sums, error) {
+	return selves(ctx, c, divisions, TreeThen, question{spans: spans{p}, want: want, by: BySelf, today: today})
+}
+
+// thenQuestion asks by how much the sums of areas by the tree of the time differ from those by the tree as it is.
+type thenQuestion struct {
+	groups []areas
+	spans
+	want  Set
+	today time.Time
+}
+
+// add adds the difference to the sums by the tree as it is: one statement for all areas and spans.
+func (q thenQuestion) add(ctx context.Context, db database, sums sheet) error {
+	names, sources := movableOf(q.want.columns(func(column) bool { return true }))
+	var first, after pq.Int64Array
+	for _, g := range q.groups {
+		for _, code := range g.codes {
+			if lo, hi := g.limits(code); lo != place.Nation || g.own { // nothing leaves the nation
+				first, after = append(first, int64(lo)), append(after, int64(hi))
+			}
 		}
 	}
-	return s
-}()
-
-// Then answers by how much sums by the tree of the time differ from those by the tree as it is: to be added to what Self and Rows answer for
-// the same divisions and days. Codes are those of the time; one need not be that of a division any more, but lies in the viewer's area,
-// as those whose work was moved away from there still see its sums. Divisions whose sums do not differ are left out.
-//
-// A record counts where it was written, whatever its day; overdue opinions are those that are marked.
-func Then(ctx context.Context, c database, divisions []place.Code, p Period, want Set) (map[place.Code]*Sums, error) {
-	codes := make(pq.Int64Array, len(divisions))
-	for i, code := range divisions {
-		codes[i] = int64(code)
+	if len(names) == 0 || len(first) == 0 {
+		return nil
 	}
-	out := map[place.Code]*Sums{}
-	err := each(ctx, c, `SELECT code, measure, n FROM sums_then($1, $2, $3)`, []any{codes, p.first(), p.last()}, func(rows *sql.Rows) error {
+	args := append([]any{first, after}, q.spans.args()...)
+	args = append(args, pq.StringArray(sources), q.today.Format(time.DateOnly))
+	err := each(ctx, db, `SELECT code, span, measure, n FROM sums_then($1, $2, $3, $4, $5, $6, false)`, args, func(rows *sql.Rows) error {
 		var (
-			code    place.Code
+			key     cellKey
+			nth     int
 			measure string
 			n       int64
 		)
-		if err := rows.Scan(&code, &measure, &n); err != nil {
+		if err := rows.Scan(&key.area, &nth, &measure, &n); err != nil {
 			return err
 		}
-		of, known := byName[measure]
-		if !known {
-			return fmt.Errorf("%q is no column", measure)
+		if c, ok := names[measure]; ok {
+			key.span = nth - 1
+			sums.at(key).n[c] += n
 		}
-		if !want.of[of] || !movable.of[of] {
-			return nil
-		}
-		if out[code] == nil {
-			out[code] = &Sums{}
-		}
-		out[code].n[of] += n
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sums by the tree of the time: %w", err)
+		return fmt.Errorf("sums by the tree of the time: %w", err)
 	}
-	return out, nil
-}
-
-// Add adds other sums to these, measure by measure: for sums of places that lie beside each other, and for the corrections that Then answers.
-func (s *Sums) Add(other *Sums) {
-	if other == nil {
-		return
-	}
-	for i, n := range other.n {
-		s.n[i] += n
-	}
+	return nil
 }

@@ -230,6 +230,7 @@ func randomWorld(seed uint64) *world {
 // house is a database that holds a world, and the client that the server works with.
 type house struct {
 	client *gen.Client
+	owner  *sql.DB
 	// statements are those that the client has sent.
 	statements *[]string
 }
@@ -237,7 +238,8 @@ type house struct {
 func newHouse(t *testing.T, w *world) house {
 	t.Helper()
 	database := pgtest.New(t)
-	w.store(t, database.Owner(t))
+	owner := database.Owner(t)
+	w.store(t, owner)
 	var statements []string
 	db, err := postgres.Open(database.AppURL, postgres.Options{
 		MaxOpen: 2,
@@ -247,7 +249,7 @@ func newHouse(t *testing.T, w *world) house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	return house{postgres.Client(db), &statements}
+	return house{postgres.Client(db), owner, &statements}
 }
 
 // counted is how many statements do sends.
