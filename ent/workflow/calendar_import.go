@@ -67,6 +67,7 @@ func (d *Desk) ImportCalendar(ctx context.Context, in ImportCalendar) (*Import, 
 		if err != nil {
 			return nil, err
 		}
+		out.Created = 0
 		for _, day := range days {
 			if err := t.tx.CalendarDay.Create().SetDay(day.Day).SetKind(day.Kind).SetName(day.Name).Exec(ctx); err != nil {
 				return nil, err

@@ -70,6 +70,12 @@ func (c *Clockwork) work(ctx context.Context, verb Verb, v *viewer.Viewer, work 
 	return err
 }
 
+// workOnce does a job's work whose effects reach beyond the transaction, so that it is never done anew by itself.
+func (c *Clockwork) workOnce(ctx context.Context, verb Verb, v *viewer.Viewer, work func(*task) error) error {
+	_, err := attempt(ctx, c.desk, verb, v, func(t *task) (done, error) { return done{}, work(t) })
+	return refusal(verb, err)
+}
+
 // mostDue bounds the cases of one sweep. What is left is found by the next.
 const mostDue = 5000
 
@@ -118,6 +124,7 @@ func (c *Clockwork) due(ctx context.Context) ([]uuid.UUID, error) {
 // keepTime does in one case what its day asks for. One that someone is at work on is left alone: the next sweep finds it.
 func (c *Clockwork) keepTime(ctx context.Context, v *viewer.Viewer, id uuid.UUID) (moved bool, err error) {
 	err = c.work(ctx, VerbKeepTime, v, func(t *task) error {
+		moved = false
 		o, err := t.tx.Opinion.Query().Where(opinion.ID(id)).ForUpdate(sql.WithLockAction(sql.SkipLocked)).Only(ctx)
 		if gen.IsNotFound(err) {
 			return nil

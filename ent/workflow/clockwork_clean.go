@@ -90,7 +90,7 @@ func (c *Clockwork) dropUploads(ctx context.Context, v *viewer.Viewer, remove Re
 	var failed error
 	for found := cleanFiles; found == cleanFiles && ctx.Err() == nil; {
 		removed := 0
-		err := c.work(ctx, VerbClean, v, func(t *task) error {
+		err := c.workOnce(ctx, VerbClean, v, func(t *task) error {
 			old, err := t.tx.Upload.Query().Where(upload.CreatedAtLT(c.desk.clock().Add(-uploadAge)), upload.IDGT(after)).
 				Order(upload.ByID()).Limit(cleanFiles).ForUpdate(sql.WithLockAction(sql.SkipLocked)).All(ctx)
 			if err != nil {

@@ -132,11 +132,14 @@ func (c *Clockwork) KeepRota(ctx context.Context) (k Kept, err error) {
 		_, err := t.cancelDay(ctx, d, closedReason)
 		return err
 	}, open, visitday.DayGTE(today), visitday.HasStationWith(station.ClosedOnLTE(today)))
-	_, errs[2] = c.eachDay(ctx, v, VerbReleaseDuty, func(t *task, d *gen.VisitDay) error {
-		n, err := t.releaseDuties(ctx, d)
-		k.Released += n
+	released := map[uuid.UUID]int{}
+	_, errs[2] = c.eachDay(ctx, v, VerbReleaseDuty, func(t *task, d *gen.VisitDay) (err error) {
+		released[d.ID], err = t.releaseDuties(ctx, d)
 		return err
 	}, open, visitday.DayGTE(today), visitday.HasDutiesWith(visitduty.Replaced(false), undutiful))
+	for _, n := range released {
+		k.Released += n
+	}
 	if err := errors.Join(errs[:]...); err != nil {
 		return k, fmt.Errorf("keep the rota: %w", err)
 	}

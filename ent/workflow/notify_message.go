@@ -103,7 +103,7 @@ const gatewayPatience = 20 * time.Second
 func (c *Clockwork) SendMessage(ctx context.Context, id uuid.UUID, last bool, send Send) error {
 	ctx, v := c.as(ctx, "messages")
 	var refused error
-	err := c.work(ctx, VerbSendMessage, v, func(t *task) error {
+	err := c.workOnce(ctx, VerbSendMessage, v, func(t *task) error {
 		m, err := t.tx.Message.Query().Where(message.ID(id), message.StatusEQ(kind.MessagePending)).ForUpdate().Only(ctx)
 		if gen.IsNotFound(err) {
 			return nil

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,7 +91,9 @@ func (d *Desk) ImportOpinions(ctx context.Context, in ImportOpinions) (*Import, 
 		return nil, forbidden("只能办理本站点的事项", "input")
 	}
 	return transact(ctx, d, VerbImportOpinions, v, func(t *task) (*Import, error) {
-		i := &importer{task: t, consent: in.Consent, sheet: sheet, seen: map[string]int{}}
+		own := *sheet // what is wrong with its rows is noted in it
+		own.errors = slices.Clone(sheet.errors)
+		i := &importer{task: t, consent: in.Consent, sheet: &own, seen: map[string]int{}}
 		return i.run(ctx, in.DryRun)
 	})
 }

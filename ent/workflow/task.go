@@ -3,8 +3,11 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
@@ -35,14 +38,50 @@ func admit(ctx context.Context, verb Verb) (*viewer.Viewer, error) {
 	return v, nil
 }
 
-// transact does a verb's work in one transaction and hands out the entity as it stands after it.
+// mostTries is how often a transaction is tried that others got in the way of.
+const mostTries = 3
+
+// transact does a verb's work in one transaction and hands out the entity as it stands after it. When it met another one in a deadlock, nothing of it was
+// done: the work is done anew in a new transaction, so it must leave nothing outside but what it sets each time.
 func transact[E interface{ Unwrap() E }](
+	ctx context.Context, d *Desk, verb Verb, v *viewer.Viewer, work func(*task) (E, error),
+) (E, error) {
+	for try := 1; ; try++ {
+		made, err := attempt(ctx, d, verb, v, work)
+		if try == mostTries || !inTheWay(err) || !stepAside(ctx, try) {
+			return made, refusal(verb, err)
+		}
+	}
+}
+
+// inTheWay tells whether a transaction failed because of what others did at the same time, and may succeed by itself.
+func inTheWay(err error) bool {
+	if err == nil {
+		return false
+	}
+	said := pq.As(err)
+	return said != nil && (said.Code == pqerror.TRDeadlockDetected || said.Code == pqerror.TRSerializationFailure)
+}
+
+// stepAside waits a moment, longer each time and never just as long as others do; false when the request ends meanwhile.
+func stepAside(ctx context.Context, try int) bool {
+	const most = 20 * time.Millisecond
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(time.Duration(try) * rand.N(most)): //nolint:gosec // nothing is to be kept secret
+		return true
+	}
+}
+
+// attempt does a verb's work in one transaction, once.
+func attempt[E interface{ Unwrap() E }](
 	ctx context.Context, d *Desk, verb Verb, v *viewer.Viewer, work func(*task) (E, error),
 ) (E, error) {
 	var none E
 	tx, err := d.client.Tx(ctx)
 	if err != nil {
-		return none, refusal(verb, err)
+		return none, err
 	}
 	done := false
 	defer func() {
@@ -52,11 +91,11 @@ func transact[E interface{ Unwrap() E }](
 	}()
 	made, err := work(&task{desk: d, tx: tx, verb: verb, viewer: v})
 	if err != nil {
-		return none, refusal(verb, err)
+		return none, err
 	}
 	done = true
 	if err := tx.Commit(); err != nil {
-		return none, refusal(verb, err)
+		return none, err
 	}
 	return made.Unwrap(), nil
 }
