@@ -92,18 +92,20 @@ func editions[I any](ctx context.Context, db Database, table string, mandates []
 	}
 	slices.Sort(codes)
 	slices.Sort(levels)
-	found := map[rules][]duty.Edition[I]{}
+	found := map[rules][]edition[I]{}
+	var heirs pq.Int64Array // places where other divisions went into the one that is there
 	// The name of the table is ours, never a person's.
-	err := each(ctx, db, `SELECT id, level, code, from_on, until_on, items FROM `+table+`
-		WHERE code = ANY ($1) AND level = ANY ($2) ORDER BY edition DESC`,
+	err := each(ctx, db, `SELECT id, level, code, congress_id, from_on, until_on, items, took_over(code) FROM `+table+`
+		WHERE code = ANY ($1) AND level = ANY ($2) ORDER BY edition DESC, id`,
 		[]any{slices.Compact(codes), slices.Compact(levels)}, func(rows *sql.Rows) error {
 			var (
-				e     duty.Edition[I]
+				e     edition[I]
 				of    rules
 				until sql.NullTime
 				items []byte
+				heir  bool
 			)
-			if err := rows.Scan(&e.ID, &of.level, &of.code, &e.From, &until, &items); err != nil {
+			if err := rows.Scan(&e.ID, &of.level, &of.code, &e.congress, &e.From, &until, &items, &heir); err != nil {
 				return err
 			}
 			e.From = calendar.Day(e.From)
@@ -114,8 +116,15 @@ func editions[I any](ctx context.Context, db Database, table string, mandates []
 				return err
 			}
 			found[of] = append(found[of], e)
+			if heir {
+				heirs = append(heirs, int64(of.code))
+			}
 			return nil
 		})
+	if err != nil {
+		return nil, fmt.Errorf("editions of %s: %w", table, err)
+	}
+	past, err := pastOf(ctx, db, heirs, mandates)
 	if err != nil {
 		return nil, fmt.Errorf("editions of %s: %w", table, err)
 	}
@@ -124,10 +133,10 @@ func editions[I any](ctx context.Context, db Database, table string, mandates []
 	for _, m := range mandates {
 		at := rules{m.Level, m.Code}
 		line, known := lines[at]
-		if !known {
+		if !known || len(past) > 0 {
 			var nearest []duty.Edition[I]
 			for _, code := range upward(m.Code) {
-				nearest = append(nearest, found[rules{m.Level, code}]...)
+				nearest = append(nearest, holding(past[code], m.ID, found[rules{m.Level, code}])...)
 			}
 			line = duty.Timeline(nearest)
 			lines[at] = line

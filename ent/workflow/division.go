@@ -7,7 +7,6 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/calendar"
-	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/place"
@@ -147,9 +146,4 @@ func (r *reform) register(ctx context.Context, t *task, basis *Decree, moved map
 	return e, t.audit(ctx, gen.TypeDivisionEvent, e.ID, r.within, map[string]any{
 		"kind": e.Kind, "day": e.Day.Format(time.DateOnly), "predecessors": r.before, "successors": r.after, "moved": moved,
 	})
-}
-
-// codeTaken refuses a code that another division has.
-func codeTaken(path ...string) error {
-	return fault.Conflict("CODE_TAKEN", "该代码已被其他区划使用", path...)
 }

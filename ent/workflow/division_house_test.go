@@ -73,7 +73,7 @@ func (l *land) codes() map[string]place.Code {
 	return out
 }
 
-// liesAt checks the places of all that must follow: the township's own, and the village's.
+// liesAt checks the places of all that must follow: the township's own, and the village's with who holds its case.
 func (l *land) liesAt(township, village place.Code) {
 	l.Helper()
 	for what, code := range l.codes() {
@@ -81,6 +81,8 @@ func (l *land) liesAt(township, village place.Code) {
 		switch what {
 		case "below", "opinion", "attendance":
 			want = village
+		case "holder": // the organ of the township that the case lies in
+			want = village.At(place.LevelTownship)
 		}
 		if code != want {
 			l.Errorf("%s lies at %s, want %s", what, code, want)

@@ -101,7 +101,7 @@ func (in *MergeDivisions) heir(ctx context.Context, t *task, r *reform, level pl
 	if err != nil {
 		return area{}, err
 	}
-	if !taken[in.Into] {
+	if taken[in.Into] == nil {
 		switch {
 		case in.Name == nil:
 			return area{}, fault.Invalid("REQUIRED", "新设区划须有名称", divisionName.path...)

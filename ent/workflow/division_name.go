@@ -18,14 +18,26 @@ func (r *reform) name(ctx context.Context, t *task) error {
 		if m.ends || m.from != nil && m.from.Name == m.name {
 			continue
 		}
-		t.desk.spellerMu.Lock()
-		keys := spellAll(t.desk.speller, []string{m.name})
-		t.desk.spellerMu.Unlock()
-		if _, err := t.tx.ExecContext(ctx, `SELECT name_division($1, $2)`, int64(m.to.Code), pq.Array(keys)); err != nil {
-			return fmt.Errorf("keep search keys: %w", err)
+		if err := t.nameDivision(ctx, m.to.Code, m.name); err != nil {
+			return err
 		}
 	}
 	return t.renameStations(ctx, r.calledAnew())
+}
+
+// nameDivision makes a division be found by a name, beside those that it is found by already.
+func (t *task) nameDivision(ctx context.Context, code place.Code, name string) error {
+	if _, err := t.tx.ExecContext(ctx, `SELECT name_division($1, $2)`, int64(code), pq.Array(t.spell(name))); err != nil {
+		return fmt.Errorf("keep search keys: %w", err)
+	}
+	return nil
+}
+
+// spell is what names are found by.
+func (t *task) spell(names ...string) []string {
+	t.desk.spellerMu.Lock()
+	defer t.desk.spellerMu.Unlock()
+	return spellAll(t.desk.speller, names)
 }
 
 // calledAnew lists where stations lie, after the change, whose division or township has another name than before.
@@ -107,11 +119,8 @@ func (t *task) renameStation(ctx context.Context, s *gen.Station, division, town
 			return err
 		}
 	}
-	t.desk.spellerMu.Lock()
-	keys := spellAll(t.desk.speller, []string{division, township})
-	t.desk.spellerMu.Unlock()
-	_, err := t.tx.ExecContext(ctx,
-		`INSERT INTO station_key (key, station_id, code) SELECT unnest($1::text[]), $2, $3 ON CONFLICT DO NOTHING`, pq.Array(keys), s.ID, int64(s.Code))
+	_, err := t.tx.ExecContext(ctx, `INSERT INTO station_key (key, station_id, code) SELECT unnest($1::text[]), $2, $3 ON CONFLICT DO NOTHING`,
+		pq.Array(t.spell(division, township)), s.ID, int64(s.Code))
 	if err != nil {
 		return fmt.Errorf("keep search keys: %w", err)
 	}

@@ -205,7 +205,7 @@ func (r *reform) checkCodes(ctx context.Context, t *task) error {
 			continue
 		}
 		if other := coming[m.to.Code]; other != nil {
-			return r.collision(m, fmt.Sprintf("%s 与 %s 的新代码同为 %s,请逐一指定", other.name, m.name, m.to.Code))
+			return fault.Conflict("CODE_TAKEN", fmt.Sprintf("%s 与 %s 的新代码同为 %s,请逐一指定", other.name, m.name, m.to.Code), r.pathTo(m)...)
 		}
 		coming[m.to.Code] = m
 		codes = append(codes, m.to.Code)
@@ -215,22 +215,21 @@ func (r *reform) checkCodes(ctx context.Context, t *task) error {
 		return err
 	}
 	for _, code := range codes {
-		if taken[code] && !leaving[code] {
-			m := coming[code]
-			return r.collision(m, fmt.Sprintf("%s的新代码 %s 已被其他区划使用", m.name, code))
+		if taken[code] != nil && !leaving[code] {
+			return codeTaken(taken[code], r.pathTo(coming[code])...)
 		}
 	}
 	return nil
 }
 
-func (r *reform) collision(m *moving, message string) error {
-	path := []string{"input", "children"}
+// pathTo leads to what asked for a division's new code: itself, or what it lies in.
+func (r *reform) pathTo(m *moving) []string {
 	if m.from != nil {
 		if own := r.goals[m.from.code()]; own != nil {
-			path = own.path
+			return own.path
 		}
 	}
-	return fault.Conflict("CODE_TAKEN", message, path...)
+	return []string{"input", "children"}
 }
 
 // locate finds the division within which everything happens: the deepest that holds all sides and does not change itself.

@@ -90,7 +90,7 @@ func (in *SplitDivision) planPart(ctx context.Context, t *task, r *reform, root 
 		return fault.Invalid("LEVEL_MISMATCH", "新设区划的代码与原区划的层级不符", append(path, "code")...)
 	}
 	if part.Code == in.Division {
-		return codeTaken(append(path, "code")...)
+		return codeTaken(root, append(path, "code")...)
 	}
 	parent, err := t.enclosing(ctx, part.Code, append(path, "code")...)
 	if err != nil {
@@ -103,8 +103,8 @@ func (in *SplitDivision) planPart(ctx context.Context, t *task, r *reform, root 
 	if err != nil {
 		return err
 	}
-	if taken[part.Code] {
-		return codeTaken(append(path, "code")...)
+	if taken[part.Code] != nil {
+		return codeTaken(taken[part.Code], append(path, "code")...)
 	}
 	there := r.make(part.Code, root.Level, part.Name, areaOfDivision(parent), parent.Code)
 	r.after = append(r.after, place.Named{Code: part.Code, Name: part.Name, Level: root.Level})

@@ -96,8 +96,8 @@ func (t *task) enclosing(ctx context.Context, code place.Code, path ...string) (
 		Order(gen.Desc(division.FieldCode)).First(ctx)
 }
 
-// taken tells which of some codes divisions have.
-func (t *task) taken(ctx context.Context, codes []place.Code) (map[place.Code]bool, error) {
+// taken tells which divisions have some codes. One that ended keeps its own.
+func (t *task) taken(ctx context.Context, codes []place.Code) (map[place.Code]*surveyed, error) {
 	rows, err := t.survey(ctx, codes...)
 	if err != nil {
 		return nil, err
@@ -106,10 +106,10 @@ func (t *task) taken(ctx context.Context, codes []place.Code) (map[place.Code]bo
 	for _, c := range codes {
 		asked[c] = true
 	}
-	out := map[place.Code]bool{}
+	out := map[place.Code]*surveyed{}
 	for _, row := range rows {
 		if asked[row.code()] {
-			out[row.code()] = true
+			out[row.code()] = row
 		}
 	}
 	return out, nil

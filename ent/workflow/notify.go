@@ -59,16 +59,25 @@ func (t *task) incident(ctx context.Context, id uuid.UUID) (*incident, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, err := t.tx.OpinionEvent.Query().
-		Where(opinionevent.OpinionID(o.ID), opinionevent.SequenceLT(e.Sequence)).Order(opinionevent.BySequence()).All(ctx)
+	events, err := t.tx.OpinionEvent.Query().Where(opinionevent.OpinionID(o.ID)).Order(opinionevent.BySequence()).All(ctx)
 	if err != nil {
 		return nil, err
 	}
 	what := &incident{opinion: o, event: e}
-	for _, earlier := range events {
-		what.before = what.before.Apply(eventOf(earlier))
+	passedOn := false
+	for _, one := range events {
+		switch {
+		case one.Sequence < e.Sequence:
+			what.before = what.before.Apply(eventOf(one))
+		case one.Sequence > e.Sequence:
+			passedOn = passedOn || one.Facts.Holder != nil
+		}
 	}
 	what.after = what.before.Apply(eventOf(e))
+	if !passedOn {
+		// The timeline names the holder by the code of its time; a change of the tree may have given the case to another.
+		what.after.Holder = o.HolderCode
+	}
 	return what, nil
 }
 

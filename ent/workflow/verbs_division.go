@@ -10,6 +10,8 @@ const (
 	VerbSplitDivision    Verb = "splitDivision"
 	VerbMergeDivisions   Verb = "mergeDivisions"
 	VerbAbolishDivision  Verb = "abolishDivision"
+	// VerbEstablishDivision is an operator's, with the national table at hand.
+	VerbEstablishDivision Verb = "establishDivision"
 )
 
 // reformers are administrators of places that have others below them whose standing they may change; never their own.
@@ -17,10 +19,11 @@ var reformers = []viewer.Role{viewer.NationAdmin, viewer.ProvinceAdmin, viewer.C
 
 // divisionRoles is the part of the table of role × verb that is about the tree.
 var divisionRoles = map[Verb][]viewer.Role{
-	VerbRenameDivision:   reformers, // strictly above all that changes, before and after
-	VerbRecodeDivision:   reformers,
-	VerbTransferDivision: reformers,
-	VerbSplitDivision:    reformers,
-	VerbMergeDivisions:   reformers,
-	VerbAbolishDivision:  reformers,
+	VerbRenameDivision:    reformers, // strictly above all that changes, before and after
+	VerbRecodeDivision:    reformers,
+	VerbTransferDivision:  reformers,
+	VerbSplitDivision:     reformers,
+	VerbMergeDivisions:    reformers,
+	VerbAbolishDivision:   reformers,
+	VerbEstablishDivision: {viewer.NationAdmin},
 }
