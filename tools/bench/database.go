@@ -15,6 +15,7 @@ import (
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/postgres/embedded"
+	"github.com/lianluo/lianluo/server/postgres/operator"
 	"github.com/lianluo/lianluo/server/seed"
 	"github.com/lianluo/lianluo/server/seed/divisions"
 )
@@ -77,7 +78,7 @@ func (f *runFlags) admit(ctx context.Context, owner string) error {
 	if err != nil {
 		return err
 	}
-	return asOwner(owner, func(db *sql.DB) error {
+	return operator.Database{Command: "bench", URL: owner}.Do(ctx, func(db *sql.DB) error {
 		_, err := db.ExecContext(ctx, `ALTER ROLE `+appRole+` PASSWORD `+pq.QuoteLiteral(password))
 		return err
 	})
@@ -86,7 +87,7 @@ func (f *runFlags) admit(ctx context.Context, owner string) error {
 // prepare brings the database up to date and fills it if it holds nothing and a size is given.
 func (f *runFlags) prepare(ctx context.Context, owner string, stderr io.Writer) error {
 	p := &progress{out: stderr}
-	return asOwner(owner, func(db *sql.DB) error {
+	return operator.Database{Command: "bench", URL: owner}.Do(ctx, func(db *sql.DB) error {
 		if err := migrations.Up(ctx, db, nil); err != nil {
 			return err
 		}
@@ -108,15 +109,6 @@ func (f *runFlags) prepare(ctx context.Context, owner string, stderr io.Writer) 
 		_, err = db.ExecContext(ctx, `ANALYZE`)
 		return err
 	})
-}
-
-func asOwner(url string, work func(*sql.DB) error) (err error) {
-	db, err := postgres.OpenOwner(url, postgres.Options{ApplicationName: "lianluo-bench", MaxOpen: 4})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	return work(db)
 }
 
 // progress tells a person how far a long step is, a line a tenth.

@@ -54,7 +54,8 @@ func onURLs(owner, app string, work func(bases) error) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.owner.Close()) }()
-	b.app, err = postgres.Open(app, postgres.Options{ApplicationName: "lianluo-divisions", MaxOpen: 2})
+	// A city moves in one statement, which may take longer than a request has.
+	b.app, err = postgres.Open(app, postgres.Options{ApplicationName: "lianluo-divisions", MaxOpen: 2, StatementTimeout: -1})
 	if err != nil {
 		return err
 	}

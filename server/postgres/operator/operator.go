@@ -34,7 +34,7 @@ func (d Database) Do(ctx context.Context, work func(*sql.DB) error) error {
 	if err != nil {
 		return err
 	}
-	return d.onURL(address.URL(postgres.EmbeddedDatabase), work)
+	return d.onAddress(ctx, address, work)
 }
 
 // OnEmbedded starts an embedded PostgreSQL, does the work on its database, and stops it.
@@ -47,10 +47,14 @@ func (d Database) OnEmbedded(ctx context.Context, config embedded.Config, work f
 		return err
 	}
 	defer func() { err = errors.Join(err, server.Stop(context.WithoutCancel(ctx))) }()
-	if err := server.Address().EnsureDatabase(ctx, postgres.EmbeddedDatabase); err != nil {
+	return d.onAddress(ctx, server.Address(), work)
+}
+
+func (d Database) onAddress(ctx context.Context, address embedded.Address, work func(*sql.DB) error) error {
+	if err := address.EnsureDatabase(ctx, postgres.EmbeddedDatabase); err != nil {
 		return err
 	}
-	return d.onURL(server.Address().URL(postgres.EmbeddedDatabase), work)
+	return d.onURL(address.URL(postgres.EmbeddedDatabase), work)
 }
 
 func (d Database) onURL(url string, work func(*sql.DB) error) (err error) {
