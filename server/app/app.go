@@ -170,6 +170,7 @@ func newAPI(s *services) http.Handler {
 		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.links.Of, ArchiveURL: s.archives.Of,
 	})
 	return engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
+		Lengths:    graph.Lengths,
 		Timeout:    s.Config.RequestTimeout,
 		Logger:     s.Log,
 		RequestID:  requestID,
