@@ -3,6 +3,8 @@ package postgres_test
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -157,6 +159,38 @@ func TestObserve(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, want := strings.Join(seen, "\n"), "me: SELECT 1\nme: SELECT 1\nme: SELECT $1::text"; got != want {
+		t.Errorf("observed\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestObserveArguments: what is bound is told with each statement, whether it is prepared by the caller or not, and is sent as it was.
+func TestObserveArguments(t *testing.T) {
+	var seen []string
+	db := open(t, postgres.Open, pgtest.New(t).AppURL, postgres.Options{
+		ObserveArguments: func(_ context.Context, query string, args []driver.NamedValue) {
+			for _, a := range args {
+				query += fmt.Sprintf(" %d=%v", a.Ordinal, a.Value)
+			}
+			seen = append(seen, query)
+		},
+	})
+	ctx := county(t.Context(), changsha)
+	var text string
+	if err := db.QueryRowContext(ctx, `SELECT $1::text || $2::int`, "a", 7).Scan(&text); err != nil || text != "a7" {
+		t.Fatalf("%q, %v", text, err)
+	}
+	if _, err := db.ExecContext(ctx, `SELECT 1`); err != nil {
+		t.Fatal(err)
+	}
+	stmt, err := db.PrepareContext(ctx, `SELECT $1::text`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stmt.Close() }()
+	if err := stmt.QueryRowContext(ctx, "b").Scan(&text); err != nil || text != "b" {
+		t.Fatalf("%q, %v", text, err)
+	}
+	if got, want := strings.Join(seen, "\n"), "SELECT $1::text || $2::int 1=a 2=7\nSELECT 1\nSELECT $1::text 1=b"; got != want {
 		t.Errorf("observed\n%s\nwant\n%s", got, want)
 	}
 }
