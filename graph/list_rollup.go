@@ -2,11 +2,11 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/google/uuid"
 
 	"github.com/lianluo/lianluo/ent/fault"
-	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/graph/batch"
@@ -14,15 +14,16 @@ import (
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
 	"github.com/lianluo/lianluo/graph/sums"
+	"github.com/lianluo/lianluo/graph/tree"
 )
 
 // rollupCell reads which row of sums is asked about, but for the division. A row of a division is known by that alone, however it was come by.
-func (r *Resolver) rollupCell(by rollup.By, key *string, own bool, in model.PeriodInput, measure rollup.Measure) (rollup.Cell, error) {
+func (r *Resolver) rollupCell(by rollup.By, of rollup.Tree, key *string, own bool, in model.PeriodInput, measure rollup.Measure) (rollup.Cell, error) {
 	p, err := r.period(in)
 	if err != nil {
 		return rollup.Cell{}, err
 	}
-	cell := rollup.Cell{Own: own, By: by, Period: p, Measure: measure}
+	cell := rollup.Cell{Own: own, By: by, Tree: of, Period: p, Measure: measure}
 	typ := rollupTypes[by]
 	switch {
 	case typ == "" && key != nil:
@@ -41,7 +42,7 @@ func (r *Resolver) rollupCell(by rollup.By, key *string, own bool, in model.Peri
 }
 
 // rollupRecords lists the records behind one measure of one row of sums.
-func (r *Resolver) rollupRecords(ctx context.Context, root *gen.Division, cell rollup.Cell, first int, after *string) (*page.RollupRecordConnection, error) {
+func (r *Resolver) rollupRecords(ctx context.Context, root *tree.Ref, cell rollup.Cell, first int, after *string) (*page.RollupRecordConnection, error) {
 	k, err := page.ReadKeyset(first, after, 'm')
 	if err != nil {
 		return nil, err
@@ -65,6 +66,7 @@ func (r *Resolver) rollupRecords(ctx context.Context, root *gen.Division, cell r
 
 // recordNodes answers the records behind measures, as far as they are in scope: one statement a type.
 func (r *Resolver) recordNodes(ctx context.Context, rows []*sums.Record) (map[*sums.Record]node.Node, error) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(row *sums.Record) bool { return row.Entity == "" })
 	ids := make([]string, len(rows))
 	for i, row := range rows {
 		ids[i] = globalid.Encode(row.Entity, row.ID)

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/uuid"
@@ -9,13 +10,14 @@ import (
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/globalid"
+	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/sums"
 	"github.com/lianluo/lianluo/graph/tree"
 )
 
-// The most rows of sums there are, and how many there are with a trend when it is not said.
+// The most rows of sums there are, and how many there are with an interval when it is not said.
 const (
 	maxRollupRows   = 1000
 	rowsWithTrends  = 100
@@ -45,10 +47,14 @@ func wanted(ctx context.Context, rollups []graphql.CollectedField) rollup.Set {
 	return want
 }
 
-// rollupsOf answers the sums of divisions.
-func (r *Resolver) rollupsOf(p rollup.Period, want rollup.Set) func(context.Context, []*gen.Division) (map[*gen.Division]*sums.Rollup, error) {
+// rollupsOf answers the sums of divisions by a tree.
+func (r *Resolver) rollupsOf(p rollup.Period, of rollup.Tree, want rollup.Set) func(context.Context, []*gen.Division) (map[*gen.Division]*sums.Rollup, error) {
 	return func(ctx context.Context, divisions []*gen.Division) (map[*gen.Division]*sums.Rollup, error) {
-		found, err := rollup.Self(ctx, r.client, places(divisions), p, want, r.today())
+		sum := rollup.Self
+		if of == rollup.TreeThen {
+			sum = rollup.Then
+		}
+		found, err := sum(ctx, r.client, places(divisions), p, want, r.today())
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +99,7 @@ func selectedRollups(ctx context.Context) rollupSelection {
 }
 
 // rollupQuestion reads what is asked; what is not selected is not.
-func (r *Resolver) rollupQuestion(by rollup.By, in model.PeriodInput, compare rollup.Comparison, interval rollup.Interval,
+func (r *Resolver) rollupQuestion(by rollup.By, of rollup.Tree, in model.PeriodInput, compare rollup.Comparison, interval rollup.Interval,
 	order *model.RollupOrder, first *int, s rollupSelection,
 ) (rollup.Question, error) {
 	p, err := r.period(in)
@@ -101,16 +107,13 @@ func (r *Resolver) rollupQuestion(by rollup.By, in model.PeriodInput, compare ro
 		return rollup.Question{}, err
 	}
 	q := rollup.Question{
-		By: by, Period: p, Compare: rollup.CompareNone, Interval: rollup.IntervalNone, Want: s.want, First: maxRollupRows, Today: r.today(),
+		By: by, Tree: of, Period: p, Compare: rollup.CompareNone, Interval: rollup.IntervalNone, Want: s.want, First: rowsUnsaid(interval), Today: r.today(),
 	}
 	if s.compared {
 		q.Compare = compare
 	}
 	if s.fields["trend"] {
 		q.Interval = interval
-	}
-	if q.Interval != rollup.IntervalNone {
-		q.First = rowsWithTrends
 	}
 	if first != nil {
 		if q.First = *first; q.First < 1 || q.First > maxRollupRows {
@@ -123,9 +126,33 @@ func (r *Resolver) rollupQuestion(by rollup.By, in model.PeriodInput, compare ro
 	return q, nil
 }
 
+// rollupRoot finds the division of which sums are asked, by the tree of the time also one that is no more, under its name then.
+func (r *Resolver) rollupRoot(ctx context.Context, code string, of rollup.Tree, on time.Time) (*tree.Ref, error) {
+	d, err := r.divisionByCode(ctx, code, "division")
+	switch {
+	case err != nil:
+		return nil, err
+	case d != nil:
+		return &tree.Ref{Code: d.Code, Name: d.Name, Level: d.Level}, nil
+	case of == rollup.TreeThen:
+		c, err := place.Parse(code)
+		if err != nil {
+			return nil, err
+		}
+		was, err := rollup.Former(ctx, r.client, c, on)
+		if err != nil {
+			return nil, err
+		}
+		if was != nil {
+			return &tree.Ref{Code: was.Code, Name: was.Name, Level: was.Level}, nil
+		}
+	}
+	return nil, unknownDivision("division")
+}
+
 // rollupRows answers the sums of a division in rows.
-func (r *Resolver) rollupRows(ctx context.Context, d *gen.Division, q rollup.Question, s rollupSelection) ([]*model.RollupRow, error) {
-	q.Division = rollup.Place{Code: d.Code, Level: d.Level}
+func (r *Resolver) rollupRows(ctx context.Context, root *tree.Ref, q rollup.Question, s rollupSelection) ([]*model.RollupRow, error) {
+	q.Division = rollup.Place{Code: root.Code, Level: root.Level}
 	rows, err := rollup.Rows(ctx, r.client, q)
 	if err != nil {
 		return nil, err
@@ -136,8 +163,8 @@ func (r *Resolver) rollupRows(ctx context.Context, d *gen.Division, q rollup.Que
 			Division: &tree.Ref{Code: row.Code, Name: row.Name, Level: row.Level}, OwnOnly: row.Own,
 			Rollup: sums.New(row.Sums), Compared: compared(row.Compared), Trend: make([]*model.RollupPoint, len(row.Trend)),
 		}
-		if row.Code == d.Code {
-			out[i].Division = &tree.Ref{Code: d.Code, Name: d.Name, Level: d.Level}
+		if row.Name == "" { // the division asked about, or something in it
+			out[i].Division = root
 		}
 		if row.ID.Valid {
 			key := globalid.Encode(rollupTypes[q.By], row.ID.UUID)

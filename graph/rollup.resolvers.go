@@ -18,33 +18,33 @@ import (
 	"github.com/lianluo/lianluo/graph/sums"
 )
 
-func (r *divisionResolver) Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput) (*sums.Rollup, error) {
+func (r *divisionResolver) Rollup(ctx context.Context, obj *gen.Division, period model.PeriodInput, tree rollup.Tree) (*sums.Rollup, error) {
 	p, err := r.period(period)
 	if err != nil {
 		return nil, err
 	}
-	return batch.Field(ctx, obj, r.rollupsOf(p, wanted(ctx, asked(ctx))))
+	return batch.Field(ctx, obj, r.rollupsOf(p, tree, wanted(ctx, asked(ctx))))
 }
 
-func (r *queryResolver) Rollup(ctx context.Context, division string, by rollup.By, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) ([]*model.RollupRow, error) {
+func (r *queryResolver) Rollup(ctx context.Context, division string, by rollup.By, tree rollup.Tree, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) ([]*model.RollupRow, error) {
 	selected := selectedRollups(ctx)
-	q, err := r.rollupQuestion(by, period, compareWith, interval, orderBy, first, selected)
+	q, err := r.rollupQuestion(by, tree, period, compareWith, interval, orderBy, first, selected)
 	if err != nil {
 		return nil, err
 	}
-	root, err := r.divisionNamed(ctx, division, "division")
+	root, err := r.rollupRoot(ctx, division, tree, q.Period.To)
 	if err != nil {
 		return nil, err
 	}
 	return r.rollupRows(ctx, root, q, selected)
 }
 
-func (r *queryResolver) RollupRecords(ctx context.Context, division string, ownOnly bool, by rollup.By, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) (*page.Connection[sums.Record], error) {
-	cell, err := r.rollupCell(by, key, ownOnly, period, measure)
+func (r *queryResolver) RollupRecords(ctx context.Context, division string, ownOnly bool, by rollup.By, tree rollup.Tree, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) (*page.Connection[sums.Record], error) {
+	cell, err := r.rollupCell(by, tree, key, ownOnly, period, measure)
 	if err != nil {
 		return nil, err
 	}
-	root, err := r.divisionNamed(ctx, division, "division")
+	root, err := r.rollupRoot(ctx, division, tree, cell.Period.To)
 	if err != nil {
 		return nil, err
 	}

@@ -32,9 +32,13 @@ func (r *Resolver) divisionByCode(ctx context.Context, code, argument string) (*
 func (r *Resolver) divisionNamed(ctx context.Context, code, argument string) (*gen.Division, error) {
 	d, err := r.divisionByCode(ctx, code, argument)
 	if err == nil && d == nil {
-		return nil, fault.NotFound("没有这个区划,或者不在您的范围内", argument)
+		return nil, unknownDivision(argument)
 	}
 	return d, err
+}
+
+func unknownDivision(argument string) error {
+	return fault.NotFound("没有这个区划,或者不在您的范围内", argument)
 }
 
 // chain answers a place of a row and all places above it, from the nation down. Several fields are made from it, so it is

@@ -29,7 +29,7 @@ func TestVocabularies(t *testing.T) {
 		"CampaignState": state.Campaign("").Values(), "EvaluationState": state.Evaluation("").Values(),
 		"DivisionChange": kind.DivisionChange("").Values(),
 		"RollupBy":       texts(rollup.Bys), "RollupComparison": texts(rollup.Comparisons), "RollupInterval": texts(rollup.Intervals),
-		"RollupMeasure": texts(rollup.Measures),
+		"RollupMeasure": texts(rollup.Measures), "RollupTree": texts(rollup.Trees),
 	} {
 		var values []string
 		for _, v := range schema.Types[name].EnumValues {

@@ -40,7 +40,7 @@ type RatingCount struct {
 
 // Record is a record behind a measure.
 type Record struct {
-	// Entity is its type, ID its key.
+	// Entity is its type, ID its key; no type is for the sum of what is not shown.
 	Entity string
 	ID     uuid.UUID
 	// Value is what it counts for, in the unit of the measure.
