@@ -262,12 +262,24 @@ func TestRollupRefuses(t *testing.T) {
 // rollupCost sees to it that a dashboard's page passes, and what would fill the memory does not.
 func rollupCost(t *testing.T, caller *apitest.Caller) {
 	thirty := fieldsFor(slices.DeleteFunc(slices.Clone(rollup.Measures), func(m rollup.Measure) bool { return nested[m] != "" })[:30])
+	const (
+		decade   = `period: {from: "2016-01-01", to: "2025-12-31"}`
+		ranked   = `division: "430121", ` + decade + `, by: STATIONS, interval: MONTH, compareWith: LAST_YEAR, orderBy: {measure: OPINIONS_CLOSED}, first: 1`
+		opinions = `opinionsReceived opinionsDeclined opinionsAccepted opinionsOnline opinionsOpen opinionsClosed opinionsSolved opinionsRated hardships`
+	)
 	for ask, passes := range map[string]bool{
 		`{ rollup(division: "430121", ` + year2025 + `) { rollup { ` + fieldsFor(rollup.Measures) + ` } } }`:                                                          true,
 		`{ rollup(division: "430121", ` + year2025 + `, by: CHILDREN, first: 31, compareWith: LAST_YEAR) { rollup { ` + thirty + ` } compared { ` + thirty + ` } } }`: true,
 		`{ rollup(division: "430121", ` + year2025 + `, by: CHILDREN, first: 31, interval: MONTH) { trend { rollup { ` + thirty + ` } } } }`:                          true,
 		`{ rollup(division: "430121", ` + year2025 + `, by: CHILDREN, first: 1000) { rollup { ` + thirty + ` } } }`:                                                   true,
-		`{ rollup(division: "430121", ` + year2025 + `, by: CHILDREN, first: 1000, interval: MONTH) { trend { rollup { ` + thirty + ` } } } }`:                        false,
+		// A long trend counts for as many parts as it has, and rows for as many as there may be.
+		`{ rollup(division: "430121", ` + decade + `, interval: MONTH) { trend { rollup { ` + thirty + ` } } } }`:                                true,
+		`{ rollup(division: "430121", ` + decade + `, by: CHILDREN, first: 12, interval: QUARTER) { trend { rollup { ` + thirty + ` } } } }`:     true,
+		`{ rollup(division: "430121", ` + decade + `, by: CHILDREN, first: 20, interval: MONTH) { trend { rollup { ` + thirty + ` } } } }`:       false,
+		`{ rollup(division: "430121", ` + year2025 + `, by: STATIONS, first: 1000, interval: MONTH) { trend { rollup { ` + opinions + ` } } } }`: false,
+		// What is added up only to be ranked counts too.
+		`{ rollup(` + ranked + `) { key } }`: true,
+		`{ a: rollup(` + ranked + `) { key } b: rollup(` + ranked + `) { key } c: rollup(` + ranked + `) { key } d: rollup(` + ranked + `) { key } }`: false,
 	} {
 		answer := caller.Do(ask, nil)
 		if passes && len(answer.Errors) > 0 || !passes && answer.Code() != "TOO_COMPLEX" {
