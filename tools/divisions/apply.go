@@ -8,53 +8,60 @@ import (
 	"io"
 	"time"
 
-	"github.com/google/uuid"
-	"github.com/lib/pq"
-
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/place"
-	"github.com/lianluo/lianluo/ent/spelling"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/server/postgres"
-	"github.com/lianluo/lianluo/server/seed/divisions"
 )
 
-// readTree reads the divisions that are in being, as the owner.
-func readTree(ctx context.Context, db *sql.DB) ([]*stored, error) {
-	rows, err := db.QueryContext(ctx, `SELECT code, parent_code, level, name FROM division
-		WHERE NOT placeholder AND valid_to IS NULL AND parent_code IS NOT NULL ORDER BY code`)
+// operator is a context of who changes the tree on behalf of the nation.
+func operator(ctx context.Context) (context.Context, error) {
+	v, err := viewer.For("operator:divisions", viewer.NationAdmin, place.Nation)
 	if err != nil {
-		return nil, fmt.Errorf("read the tree: %w", err)
+		return nil, err
+	}
+	return viewer.NewContext(ctx, v), nil
+}
+
+// readTree reads the divisions that are in being, and those that have ended.
+func readTree(ctx context.Context, db *sql.DB) (tree []*stored, gone map[place.Code]ended, err error) {
+	rows, err := db.QueryContext(ctx, `SELECT code, parent_code, level, name, valid_to,
+			valid_to IS NOT NULL AND EXISTS (SELECT FROM former_division f WHERE f.division_id = d.id AND f.code_then = d.code AND f.valid_to = d.valid_to)
+		FROM division d WHERE NOT placeholder AND parent_code IS NOT NULL ORDER BY code`)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the tree: %w", err)
 	}
 	defer rows.Close()
-	var out []*stored
+	gone = map[place.Code]ended{}
 	for rows.Next() {
-		var s stored
-		if err := rows.Scan(&s.code, &s.parent, &s.level, &s.name); err != nil {
-			return nil, fmt.Errorf("read the tree: %w", err)
+		var (
+			s  stored
+			e  ended
+			on sql.NullTime
+		)
+		if err := rows.Scan(&s.code, &s.parent, &s.level, &s.name, &on, &e.abolished); err != nil {
+			return nil, nil, fmt.Errorf("read the tree: %w", err)
 		}
-		out = append(out, &s)
+		if on.Valid {
+			e.name, e.on = s.name, on.Time
+			gone[s.code] = e
+			continue
+		}
+		tree = append(tree, &s)
 	}
-	return out, rows.Err()
+	return tree, gone, rows.Err()
 }
 
 // applier makes steps.
 type applier struct {
-	owner   *sql.DB
-	desk    *workflow.Desk
-	decree  workflow.Decree
-	speller *spelling.Speller
+	desk   *workflow.Desk
+	decree workflow.Decree
 }
 
 // apply makes the steps one after the other, each in a transaction of its own. What is refused is told and left; the others go on.
-func apply(ctx context.Context, b bases, steps []step, day time.Time, document string, out io.Writer) error {
-	v, err := viewer.For("operator:divisions", viewer.NationAdmin, place.Nation)
-	if err != nil {
-		return err
-	}
-	ctx = viewer.NewContext(ctx, v)
-	a := applier{b.owner, workflow.NewDesk(postgres.Client(b.app), workflow.Options{}), workflow.Decree{Day: day}, spelling.NewSpeller()}
+func apply(ctx context.Context, db *sql.DB, steps []step, day time.Time, document string, out io.Writer) error {
+	a := applier{workflow.NewDesk(postgres.Client(db), workflow.Options{}), workflow.Decree{Day: day}}
 	if document != "" {
 		a.decree.Document = &document
 	}
@@ -100,42 +107,11 @@ func (a *applier) make(ctx context.Context, s step) (err error) {
 			RecodeDivision: workflow.RecodeDivision{Decree: a.decree, Division: s.from, Code: s.to}, Parent: s.parent,
 		})
 	case add:
-		err = a.add(ctx, s.row)
+		_, err = a.desk.EstablishDivision(ctx, workflow.EstablishDivision{
+			ID: s.row.ID, Code: s.row.Code, Name: s.row.Name, Parent: *s.row.Parent, Day: a.decree.Day,
+		})
 	case abolish:
 		_, err = a.desk.AbolishDivision(ctx, workflow.AbolishDivision{Decree: a.decree, Division: s.code})
 	}
 	return err
-}
-
-// add enters a division that is new, with what it is found by. Its id is that of its code, unless the division that first had the code lives on under another.
-func (a *applier) add(ctx context.Context, r divisions.Row) error {
-	tx, err := a.owner.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }()
-	result, err := tx.ExecContext(ctx, `
-		INSERT INTO division (id, created_at, updated_at, code, level, name, parent_id, parent_code, province_code, city_code, county_code, township_code, valid_from)
-		SELECT CASE WHEN EXISTS (SELECT FROM division d WHERE d.id = $1) THEN $2::uuid ELSE $1 END, now(), now(), $3, $4, $5, p.id, p.code,
-			$6, $7, $8, $9, $10
-		FROM division p WHERE p.code = $11 AND p.valid_to IS NULL AND NOT EXISTS (SELECT FROM division d WHERE d.code = $3)`,
-		r.ID, uuid.Must(uuid.NewV7()), int64(r.Code), r.Level, r.Name, orNull(r.Province), orNull(r.City), orNull(r.County), orNull(r.Township), a.decree.Day, int64(*r.Parent))
-	if err != nil {
-		return err
-	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return errors.Join(err, fault.Conflict("CODE_TAKEN", "该代码已被其他区划使用,或其上级不存在"))
-	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO division_key (key, code) SELECT DISTINCT unnest($1::text[]), $2::bigint`, pq.Array(a.speller.Keys(r.Name)), int64(r.Code))
-	if err != nil {
-		return err
-	}
-	return tx.Commit()
-}
-
-func orNull(code *place.Code) any {
-	if code == nil {
-		return nil
-	}
-	return int64(*code)
 }

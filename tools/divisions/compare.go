@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/server/seed/divisions"
@@ -23,9 +24,10 @@ const (
 	titleTransfer = "划转"
 	titleAdd      = "新增"
 	titleAbolish  = "撤销"
+	titleRefused  = "不能办理"
 )
 
-var titles = []string{titleRename, titleRecode, titleTransfer, titleAdd, titleAbolish}
+var titles = []string{titleRename, titleRecode, titleTransfer, titleAdd, titleAbolish, titleRefused}
 
 // step is one change on the way from the tree as it is to that of the table.
 type step interface {
@@ -51,7 +53,11 @@ type (
 		from, to, parent place.Code
 		name             string
 	}
-	add     struct{ row divisions.Row }
+	add struct {
+		row divisions.Row
+		// again is the day on which a division of the code was abolished, which is there again then; zero for one that is new.
+		again time.Time
+	}
 	abolish struct {
 		code place.Code
 		name string
@@ -82,7 +88,14 @@ func (s transfer) String() string {
 	return fmt.Sprintf("%s %s → %s %s", titleTransfer, s.from, s.to, s.name)
 }
 
-func (s add) String() string     { return fmt.Sprintf("%s %s %s", titleAdd, s.row.Code, s.row.Name) }
+func (s add) String() string {
+	text := fmt.Sprintf("%s %s %s", titleAdd, s.row.Code, s.row.Name)
+	if !s.again.IsZero() {
+		text += fmt.Sprintf("(%s 撤销,重新设立)", s.again.Format(time.DateOnly))
+	}
+	return text
+}
+
 func (s abolish) String() string { return fmt.Sprintf("%s %s %s", titleAbolish, s.code, s.name) }
 
 // comparison walks down both trees at once, and changes the stored one in mind as the steps will.
@@ -153,7 +166,7 @@ func (c *comparison) level(level place.Level) (gone []*stored) {
 	}
 	for _, r := range sorted(flat(fresh), func(r divisions.Row) place.Code { return r.Code }) {
 		if _, open := found[r.Name]; open {
-			c.steps = append(c.steps, add{r})
+			c.steps = append(c.steps, add{row: r})
 		}
 	}
 	return gone

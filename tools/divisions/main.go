@@ -6,17 +6,20 @@
 // The table has the form of server/seed/divisions/data (code,level,name; also gzipped) and is read whole: a division that it lacks is taken for
 // abolished. Codes, names and parents that changed are made events of the tree (更名, 变更代码, 划转, 撤销), with all that lies in the divisions;
 // what is new is added. apply can be cut off and called again: it goes on with what is left. Splits and mergers cannot be told from a table:
-// make those through the API first.
+// make those through the API first. What cannot be made, a division that goes to another level or gets the code of one that was merged, is told apart;
+// apply does not begin while there is any, unless it is to leave that out.
 package main
 
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -35,11 +38,12 @@ type flags struct {
 	Apply struct {
 		Table    string `arg:"" help:"The newer table, as CSV."`
 		Yes      bool   `help:"Do not ask."`
+		Omit     bool   `help:"Leave out what cannot be made."`
 		Day      string `placeholder:"DATE" help:"First day on which the tree is as in the table; default: today."`
 		Document string `help:"The decision that the changes rest on (批准文号)."`
 	} `cmd:"" help:"Make the changes."`
-	DatabaseURL    string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Owner's URL of the PostgreSQL. Default: the embedded one of the data directory."`
-	AppDatabaseURL string `name:"app-database-url" env:"LIANLUO_APP_DATABASE_URL" placeholder:"URL" help:"URL that the server works with. Default: the owner's, as lianluo_app with the password from the data directory's secret."`
+	DatabaseURL    string `name:"database-url" env:"DATABASE_URL" placeholder:"URL" help:"Owner's URL of the PostgreSQL, to which lianluo_app signs in with the password of the data directory's secret. Default: the embedded one of the data directory."`
+	AppDatabaseURL string `name:"app-database-url" env:"LIANLUO_APP_DATABASE_URL" placeholder:"URL" help:"URL that the server works with, if it is not that."`
 	DataDir        string `default:".data" env:"LIANLUO_DATA_DIR" placeholder:"DIR" help:"Data directory of the server (${default})."`
 }
 
@@ -99,19 +103,27 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	if err != nil {
 		return err
 	}
-	return onDatabase(ctx, f, func(b bases) error {
-		stored, err := readTree(ctx, b.owner)
+	if ctx, err = operator(ctx); err != nil {
+		return err
+	}
+	return onDatabase(ctx, f, func(db *sql.DB) error {
+		stored, gone, err := readTree(ctx, db)
 		if err != nil {
 			return err
 		}
-		steps := compare(stored, rows)
+		steps := refuse(compare(stored, rows), gone)
 		if err := show(stdout, steps); err != nil || !applying || len(steps) == 0 {
 			return err
+		}
+		all := len(steps)
+		steps = slices.DeleteFunc(steps, func(s step) bool { return s.title() == titleRefused })
+		if len(steps) < all && !f.Apply.Omit {
+			return fmt.Errorf("%d of %d changes cannot be made; --omit leaves them out", all-len(steps), all)
 		}
 		if !f.Apply.Yes && !confirmed(stdin, stdout) {
 			return errors.New("nothing was changed")
 		}
-		return apply(ctx, b, steps, day, f.Apply.Document, stdout)
+		return apply(ctx, db, steps, day, f.Apply.Document, stdout)
 	})
 }
 

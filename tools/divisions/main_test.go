@@ -143,10 +143,11 @@ func TestApply(t *testing.T) {
 	if diff := cmp.Diff(want, lines(t, owner)); diff != "" {
 		t.Errorf("the tree (-table +database):\n%s", diff)
 	}
-	var events, formers int
+	var events, formers, audited int
 	if err := owner.QueryRowContext(t.Context(), `SELECT (SELECT count(*) FROM division_event WHERE document = '民政部 2024' AND day = '2024-06-30'),
-		(SELECT count(*) FROM former_division)`).Scan(&events, &formers); err != nil || events != 6 || formers != 13 {
-		t.Errorf("%d events, %d former divisions, %v", events, formers, err)
+		(SELECT count(*) FROM former_division), (SELECT count(*) FROM audit_entry WHERE verb = 'establishDivision' AND subject = 'operator:divisions')`).
+		Scan(&events, &formers, &audited); err != nil || events != 6 || formers != 13 || audited != 2 {
+		t.Errorf("%d events, %d former divisions, %d lines in the audit, %v", events, formers, audited, err)
 	}
 	if text, err := call("", "apply", table); err != nil || !strings.Contains(text, "一致") {
 		t.Errorf("the second time: %v:\n%s", err, text)
