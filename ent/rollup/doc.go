@@ -35,6 +35,13 @@
 // a measure adds up from, column.go where its columns come from. A state is kept as its changes: at the end of a month it is the total less the
 // changes of later months. What the calendar alone makes overdue is always asked of the records; an index holds just those few.
 //
+// # The tree of the time
+//
+// A record of work keeps the code that its place had when it was written, beside its present place. By TreeThen sums are those by the tree as it is and, in one
+// more statement for all divisions and periods, the difference: what was written in a division and lies elsewhere now, less what came to it from elsewhere
+// (sums_then, then.go). Rows are found by the codes that divisions have lost (then_rows.go). An area keeps the sums of what was written there, never the
+// records: these are listed as far as they lie in the viewer's area, the rest of them as one sum.
+//
 // A division that a viewer does not see whole (the keeper of a county's own station) is counted from the records that are seen.
 //
 // Room: ent. It may import calendar, duty, fault, gen, kind, place, state, tally and viewer, never graph or server.

@@ -30,7 +30,7 @@ func perTen(v any) any {
 
 // thenAt is the place at the time, which is the present one in the world.
 func thenAt() probe {
-	return value("divisionThen", "", "", 1, func(c cell) any { return c.world.At(c.id) })
+	return value("divisionThen", "", "", 1, func(c cell) any { return c.world.WrittenAt(c.id) })
 }
 
 // pages is a list by pages whose order other tests tell.

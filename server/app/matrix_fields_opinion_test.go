@@ -20,7 +20,7 @@ func opinionProbes() []probe {
 		edge("station", func(c cell) string { return o(c).Station }),
 		edge("deputy", func(c cell) string { return o(c).Deputy }),
 		value("division", "", selectionOf("DivisionRef"), 12, func(c cell) any { return c.ref(o(c).At) }),
-		value("divisionThen", "", "", 1, func(c cell) any { return o(c).At }),
+		value("divisionThen", "", "", 1, func(c cell) any { return c.world.WrittenAt(c.id) }),
 		scalar("state", "state"), scalar("resumeState", "resume_state"),
 		value("waitsOn", "", "", 1, func(c cell) any { return o(c).WaitsOn() }),
 		value("open", "", "", 1, func(c cell) any { return o(c).Open() }),

@@ -91,18 +91,6 @@ func (m *matrix) checkMade(t *testing.T) {
 	}
 }
 
-// movedFrom is a code that 430121107 had before a change of the world's, in 430102.
-const movedFrom = "430102107000"
-
-// moveOne lets a visit day of 430121107 have been held there before the change, and takes that back when the test is over.
-func (m *matrix) moveOne(t *testing.T) (back func()) {
-	set := func(code string) {
-		m.exec(t, fmt.Sprintf(`UPDATE visit_day SET code_then = %s WHERE id = '%s'`, code, apitest.Of("day held", "430121107")))
-	}
-	set(movedFrom)
-	return func() { set(apitest.Full("430121107")) }
-}
-
 // changeFunctionProbes is how these functions are tried; see functionProbes.
 var changeFunctionProbes = map[string]functionProbe{
 	"division_subtree": {
@@ -156,19 +144,62 @@ var changeFunctionProbes = map[string]functionProbe{
 			return m.reorganised()[name].at
 		},
 	},
-	// The sums of the time, of what moveOne has moved.
+	// The sums of the time: by how much they differ, and what of them lies outside the viewer's area.
 	"sums_then": {
-		query:    `SELECT c, (SELECT string_agg(measure || ' ' || n, ',') FROM sums_then(ARRAY[c::bigint], '2024-05-01', '2024-05-31')) FROM unnest($1::text[]) c`,
+		query: `SELECT c, (SELECT string_agg(measure || ' ' || n || ' ' || beyond, ',') FROM (VALUES (false), (true)) AS b (beyond),
+			sums_then(ARRAY[c::bigint], ARRAY[division_end(c::bigint)], ARRAY['2024-05-01'::date], ARRAY['2024-05-31'::date], ARRAY['visit_days'], '2024-06-01', beyond))
+			FROM unnest($1::text[]) c`,
 		subjects: allPlaces,
-		want: func(_ *matrix, v oracle.Viewer, code string) string {
-			now, then := oracle.Holds(code, apitest.Full("430121107")), oracle.Holds(code, movedFrom)
-			switch {
-			case now == then || !oracle.SeesFacts(v, code):
-				return ""
-			case then:
-				return "visit_days_held 1"
+		want: func(m *matrix, v oracle.Viewer, code string) string {
+			differs, away := 0, 0
+			for _, d := range m.world.VisitDays {
+				if d.State != "HELD" || !strings.HasPrefix(d.Day, "2024-05") {
+					continue
+				}
+				// An area that is asked for reaches no further than the viewer's.
+				in := func(at string) bool { return oracle.Holds(code, at) && oracle.Reaches(v, at) }
+				now, then := in(m.world.At(d.ID)), in(m.world.WrittenAt(d.ID))
+				switch {
+				case then && !now:
+					differs++
+				case now && !then:
+					differs--
+				}
+				if then && !oracle.Reaches(v, m.world.At(d.ID)) {
+					away++
+				}
 			}
-			return "visit_days_held -1"
+			var out []string
+			if differs != 0 {
+				out = append(out, fmt.Sprint("visit_days_held ", differs, " false"))
+			}
+			if away != 0 {
+				out = append(out, fmt.Sprint("visit_days_held ", away, " true"))
+			}
+			if !oracle.Reaches(v, code) {
+				return ""
+			}
+			return strings.Join(out, ",")
+		},
+		place: firstCode,
+	},
+	// What lay within a place, by the codes of the time.
+	"former_then": {
+		query: `SELECT c, (SELECT string_agg(code || name || stood, ',' ORDER BY code) FROM former_then(c::bigint, division_end(c::bigint), 'TOWNSHIP', NULL, '2022-01-01'))
+			FROM unnest($1::text[]) c`,
+		subjects: allPlaces,
+		want: func(m *matrix, v oracle.Viewer, code string) string {
+			var found []string
+			for _, f := range m.world.Formers {
+				if oracle.Holds(code, f.Code) && oracle.Reaches(v, f.Code) && (f.Level == "TOWNSHIP" || f.Code == code) {
+					found = append(found, f.Code+f.Name+"true")
+				}
+			}
+			slices.Sort(found)
+			for i, f := range found {
+				found[i] = plainNumber(f)
+			}
+			return strings.Join(found, ",")
 		},
 		place: firstCode,
 	},

@@ -156,7 +156,6 @@ var plainFunctions = []string{
 
 // checkFunctions lets every viewer call every function of the database.
 func (m *matrix) checkFunctions(t *testing.T) {
-	defer m.moveOne(t)()
 	rows, err := m.server.Owner.QueryContext(t.Context(), `SELECT proname FROM pg_proc
 		WHERE pronamespace = 'public'::regnamespace ORDER BY proname`)
 	if err != nil {

@@ -194,6 +194,9 @@ func divisionProbes(w *world) []probe {
 			return c.sumsOf(c.world.At(c.id), false, p, rollupFields)
 		}))
 	}
+	probes = append(probes, value("rollup", may.args()+", tree: THEN", selectionOf("Rollup"), 440, func(c cell) any {
+		return sumsAnswer(c.counts(oracle.Part{Root: c.world.At(c.id), ByThen: true}, "", may), rollupFields)
+	}))
 	probes = append(probes, value("opinionMeasures", measured[0].args(), selectionOf("OpinionMeasures"), 180, func(c cell) any {
 		return c.measures(measured[0], c.below(c.world.At(c.id)))
 	}))

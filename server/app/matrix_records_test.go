@@ -50,6 +50,11 @@ func recordQuestions(w *world) []recordQuestion {
 	for _, measure := range []string{"DEPUTIES", "DEPUTIES_POSTED", "DEPUTIES_ATTENDED"} {
 		out = append(out, recordQuestion{measure: measure, period: quarter.period, part: whole, anywhere: true})
 	}
+	for measure, p := range map[string]period{"VISIT_DAYS_HELD": may, "PEOPLE_REACHED": quarter.period, "DEPUTIES_ATTENDED": quarter.period, "OPINIONS_ACCEPTED": oddDays.period} {
+		out = append(out, recordQuestion{measure: measure, args: "tree: THEN, ", period: p, anywhere: true, part: func(root string) oracle.Part {
+			return oracle.Part{Root: root, ByThen: true}
+		}})
+	}
 	return append(out,
 		recordQuestion{measure: "OPINIONS_RECEIVED", args: "ownOnly: true, by: CHILDREN, ", period: oddDays.period, narrowed: "", part: func(root string) oracle.Part {
 			return oracle.Part{Root: root, Alone: true}

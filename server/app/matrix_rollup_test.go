@@ -144,7 +144,7 @@ func (c cell) counts(part oracle.Part, narrowed string, p period) map[string]int
 	if oracle.SeesFacts(c.Viewer, part.Root) {
 		who = ""
 	}
-	key := fmt.Sprint(who, " ", part.Root, part.Alone, narrowed, p)
+	key := fmt.Sprint(who, " ", part.Root, part.Alone, part.ByThen, narrowed, p)
 	c.mu.Lock()
 	n, ok := c.sums[key]
 	c.mu.Unlock()
@@ -176,6 +176,7 @@ type sumQuestion struct {
 	// points are the parts of the trend.
 	points  []point
 	ordered string // the measure by which rows are ranked
+	then    bool   // by the tree of the time
 	fields  []rollupField
 }
 
@@ -266,8 +267,32 @@ func (q sumQuestion) answer(c cell, rows []sumRow) any {
 	return out
 }
 
-// rows are those of a grouping.
+// rows are those of a question. By the tree of the time, what lay in the place then has its rows beside what lies there now.
 func (q sumQuestion) rows(c cell, root string) []sumRow {
+	rows := q.rowsNow(c, root)
+	if !q.then {
+		return rows
+	}
+	level := map[string]string{"PROVINCES": "PROVINCE", "CITIES": "CITY", "COUNTIES": "COUNTY", "TOWNSHIPS": "TOWNSHIP"}[q.by]
+	for _, f := range c.world.Formers {
+		stood := q.to < f.Until
+		was := map[string]any{"code": f.Code, "name": f.Name, "level": f.Level}
+		at := slices.IndexFunc(rows, func(r sumRow) bool { return r.part.Root == f.Code })
+		switch {
+		case at >= 0 && stood:
+			rows[at].named["division"] = was
+		case at < 0 && oracle.Holds(root, f.Code) && oracle.Reaches(c.Viewer, f.Code) && (f.Level == level || q.by == "CHILDREN" && f.Parent == root):
+			rows = append(rows, sumRow{named: map[string]any{"division": was}, part: oracle.Part{Root: f.Code}, kept: stood})
+		}
+	}
+	for i := range rows {
+		rows[i].part.ByThen = true
+	}
+	return rows
+}
+
+// rowsNow are those of a grouping.
+func (q sumQuestion) rowsNow(c cell, root string) []sumRow {
 	at := func(code string) map[string]any { return map[string]any{"division": c.refUnchecked(code)} }
 	whole := func(code string) sumRow { return sumRow{named: at(code), part: oracle.Part{Root: code}, kept: true} }
 	below := func(level string) (out []sumRow) {
@@ -344,7 +369,10 @@ func (q sumQuestion) rows(c cell, root string) []sumRow {
 }
 
 var (
-	may      = period{"2024-05-01", "2024-05-31"}
+	may = period{"2024-05-01", "2024-05-31"}
+	// beforeChanges ends while places were what they were before the world's changes.
+	beforeChanges = period{"2022-01-01", "2022-04-30"}
+
 	quarter  = point{period{"2024-04-01", "2024-06-30"}, period{"2024-01-01", "2024-03-31"}}
 	oddDays  = point{period{"2024-03-02", "2024-05-20"}, period{"2023-03-02", "2023-05-20"}}
 	inMonths = []point{
@@ -370,6 +398,12 @@ var sumQuestions = []sumQuestion{
 	{by: "CITIES", point: point{period: quarter.period}, fields: someFields},
 	{by: "COUNTIES", args: "orderBy: {measure: ATTENDANCES, direction: DESC}, ", point: point{period: quarter.period}, ordered: "ATTENDANCES", fields: someFields},
 	{by: "TOWNSHIPS", point: point{period: oddDays.period}, fields: someFields},
+	{by: "SELF", args: "tree: THEN, compareWith: PREVIOUS, interval: MONTH, ", point: quarter, points: inMonths, fields: rollupFields, then: true},
+	{by: "CHILDREN", args: "tree: THEN, ", point: point{period: may}, fields: rollupFields, then: true},
+	{by: "CHILDREN", args: "tree: THEN, orderBy: {measure: VISIT_DAYS_HELD}, ", point: point{period: oddDays.period}, ordered: "VISIT_DAYS_HELD", fields: someFields, then: true},
+	{by: "COUNTIES", args: "tree: THEN, compareWith: LAST_YEAR, ", point: oddDays, fields: someFields, then: true},
+	{by: "COUNTIES", args: "tree: THEN, ", point: point{period: beforeChanges}, fields: someFields, then: true},
+	{by: "TOWNSHIPS", args: "tree: THEN, ", point: point{period: beforeChanges}, fields: someFields, then: true},
 	{by: "STATIONS", point: point{period: may}, fields: atStations},
 	{by: "STATIONS", args: "orderBy: {measure: OPINIONS_ACCEPTED}, ", point: point{period: oddDays.period}, ordered: "OPINIONS_ACCEPTED", fields: atStations},
 	{by: "ZONES", point: point{period: quarter.period}, fields: atStations},

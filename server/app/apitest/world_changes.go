@@ -23,6 +23,23 @@ var changes = []struct {
 	{"430121107", "RECODE", []struct{ code, name, parent, now string }{{"430121107209", "果园镇一村", "430121107", "430121107201"}}},
 }
 
+// FormerCode is the code of a place before a change of the world's under which records of it were written: all of 440305, and a visit day of 430121107.
+var FormerCode = map[string]string{Full("440305"): Full("440304"), Of("day held", "430121107"): Full("430102107")}
+
+// written is the code under which a record of a place was written.
+func (w *World) written(key, at string) any {
+	for _, of := range []string{key, at} {
+		if code, ok := FormerCode[of]; ok {
+			if w.Then == nil {
+				w.Then = map[string]string{}
+			}
+			w.Then[key], at = code, code
+			break
+		}
+	}
+	return number(at)
+}
+
 // addChanges adds what became of the tree.
 func (w *World) addChanges() {
 	for _, c := range changes {
@@ -31,7 +48,10 @@ func (w *World) addChanges() {
 		before, after, moved := []row{}, []row{}, row{}
 		for _, was := range c.was {
 			now := w.Place(Full(was.now))
-			f := &oracle.Former{ID: FormerOf(was.now, c.within), At: now.Code, Change: x.ID}
+			f := &oracle.Former{
+				ID: FormerOf(was.now, c.within), At: now.Code, Change: x.ID,
+				Code: Full(was.code), Name: was.name, Level: now.Level, Parent: Full(was.parent), Until: opened,
+			}
 			if was.code != was.now {
 				f.ID = id("former " + was.code)
 				moved = row{"opinion": 3}

@@ -176,7 +176,7 @@ func (w *World) addVisitDay(id, station, day, state string, published bool) {
 	d := &oracle.VisitDay{ID: id, Station: station, State: state, Day: day, Published: published}
 	w.VisitDays = append(w.VisitDays, d)
 	at := w.At(station)
-	r := merge(hours(day), row{"station_id": station, "code_then": number(at), "state": state, "theme": "倾听民声", "location": "一楼大厅"})
+	r := merge(hours(day), row{"station_id": station, "code_then": w.written(id, at), "state": state, "theme": "倾听民声", "location": "一楼大厅"})
 	if published {
 		r["published_at"] = stamp
 	}
@@ -247,7 +247,7 @@ func (w *World) addActivity(key, station, state, day string) {
 	at := w.At(station)
 	events := 1
 	r := merge(hours(day), row{
-		"station_id": station, "code_then": number(at), "title": "接待群众", "way": a.Way, "setting": "IN_STATION", "mode": "RECEIVING", "theme": "倾听民声",
+		"station_id": station, "code_then": w.written(key, at), "title": "接待群众", "way": a.Way, "setting": "IN_STATION", "mode": "RECEIVING", "theme": "倾听民声",
 		"campaign": "大走访", "location": "一楼大厅", "state": state, "late": false, "events": events, "summary": "群众反映三件事",
 	})
 	if state == "CONFIRMED" {
@@ -287,7 +287,7 @@ func (w *World) attend(activity, station, deputy, mandate, organ string) {
 	a := &oracle.Attendance{ID: id("attendance " + activity + station + deputy + organ), Activity: activity, Station: station, Deputy: deputy, Organ: organ, Day: day}
 	w.Attendances = append(w.Attendances, a)
 	at := w.At(station)
-	r := row{"activity_id": activity, "station_id": station, "code_then": number(at), "day": day, "source": "RECORDED", "guest": false}
+	r := row{"activity_id": activity, "station_id": station, "code_then": w.written(a.ID, at), "day": day, "source": "RECORDED", "guest": false}
 	if a.CheckIn = day == coming; a.CheckIn {
 		r["source"], r["checked_in_at"] = "CHECK_IN", day+"T01:30:00Z"
 	}

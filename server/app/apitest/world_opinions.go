@@ -183,7 +183,7 @@ func (w *World) tell(x tale) {
 	}
 	w.Opinions = append(w.Opinions, o)
 	r := row{
-		"code_then": number(at), "number": NumberOf(w.told), "station_id": x.station,
+		"code_then": w.written(x.id, at), "number": NumberOf(w.told), "station_id": x.station,
 		"channel": oneOf(w.told, "STATION_CODE", "IN_PERSON", "TELEPHONE", "ONLINE"), "category_hint_id": Category("0101"),
 		"content": w.content(at), "location": "村口", "submitter_masked": "宋**", "phone_masked": "139****" + lastFour(w.told),
 		"submitted_at": w.moment(1), "state": x.state, "waits_on": o.WaitsOn(), "open": o.Open(), "state_since": w.moment(len(steps)),

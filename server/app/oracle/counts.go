@@ -6,6 +6,8 @@ import "slices"
 type Part struct {
 	Root  string
 	Alone bool
+	// ByThen: by the tree of the time, records of work count where they were written.
+	ByThen bool
 	// Station takes stations; what is at no station does not count then.
 	Station func(*Station) bool
 	// Opinion takes opinions; nothing else counts then.
@@ -23,6 +25,13 @@ func (w *World) Counts(v Viewer, part Part, from, to string) map[string]int {
 		at := w.At(id)
 		return (at == part.Root || !part.Alone && Holds(part.Root, at)) && w.Sees(v, id)
 	}
+	standing := in
+	if part.ByThen {
+		in = func(id string) bool {
+			at := w.WrittenAt(id)
+			return (at == part.Root || !part.Alone && Holds(part.Root, at)) && reaches(v, at)
+		}
+	}
 	within := func(day string) bool { return day != "" && from <= day && day <= to }
 	at := func(station string) bool { return part.Station == nil || part.Station(Get[*Station](w, station)) }
 	for _, o := range w.Opinions {
@@ -37,18 +46,29 @@ func (w *World) Counts(v Viewer, part Part, from, to string) map[string]int {
 	w.countDuty(n, in, at, within)
 	if part.Station == nil {
 		for _, x := range w.Works {
-			if x.Of == "point_entry" && in(x.ID) && within(x.Day) {
+			if x.Of == "point_entry" && standing(x.ID) && within(x.Day) {
 				n["POINTS"] += x.Points
 			}
 		}
 		for _, s := range w.Standings {
-			if in(s.ID) && within(s.EndedOn) {
+			if standing(s.ID) && within(s.EndedOn) {
 				n["NORMS_MET"] += s.Met
 				n["NORMS_MISSING"] += s.Missing
 			}
 		}
 	}
 	return n
+}
+
+// WrittenAt is the code under which a record of work was written; a figure goes with its activity.
+func (w *World) WrittenAt(id string) string {
+	if f, ok := w.byID[id].(*OfActivity); ok {
+		id = f.Activity
+	}
+	if code, ok := w.Then[id]; ok {
+		return code
+	}
+	return w.At(id)
 }
 
 // countRoster counts stations, the roster and the tree.

@@ -20,6 +20,8 @@ type World struct {
 	Postings       []*Posting
 	Changes        []*Change
 	Formers        []*Former
+	// Then has the code under which a record of work was written, by its key, where its place has had another since.
+	Then map[string]string
 
 	Opinions      []*Opinion
 	Events        []*Event
@@ -66,8 +68,12 @@ type Place struct {
 // Change is a change of the tree, within the place At.
 type Change struct{ ID, At string }
 
-// Former is a place as it was until a change; At is where it is, or what it became.
-type Former struct{ ID, At, Change string }
+// Former is a place as it was until a change; At is where it is, or what it became. Until is the first day on which it was so no longer.
+type Former struct {
+	ID, At, Change            string
+	Code, Name, Level, Parent string
+	Until                     string
+}
 
 // Congress is the people's congress of a place.
 type Congress struct{ ID, At, Level string }

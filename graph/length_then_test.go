@@ -1,0 +1,32 @@
+package graph
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/lianluo/lianluo/ent/rollup"
+)
+
+// TestLengthThen: by the tree of the time there may be twice as many rows, but of the division itself, and each is added up twice.
+func TestLengthThen(t *testing.T) {
+	year := map[string]any{"from": "2025-01-01", "to": "2025-12-31"}
+	for name, test := range map[string]struct {
+		asked map[string]any
+		times int
+	}{
+		"children":          {map[string]any{"division": "43", "by": "CHILDREN"}, 2},
+		"counties, ranked":  {map[string]any{"division": "43", "by": "COUNTIES", "orderBy": map[string]any{"measure": "ATTENDANCES"}}, 2},
+		"provinces, trend":  {map[string]any{"division": "00", "by": "PROVINCES", "interval": "MONTH", "compareWith": "PREVIOUS"}, 2},
+		"the division only": {map[string]any{"division": "43", "by": "SELF"}, 1},
+	} {
+		now := map[string]any{"tree": "NOW", "interval": "NONE", "compareWith": "NONE", "period": year}
+		maps.Copy(now, test.asked)
+		then := maps.Clone(now)
+		then["tree"] = "THEN"
+		rows, parts, weight := rollupLength(now)
+		rowsThen, partsThen, weightThen := rollupLength(then)
+		if most := rowsUnsaid(rollup.Interval(now["interval"].(string))); rowsThen != min(test.times*rows, most) || partsThen != parts || weightThen < weight || weight > 0 && weightThen <= weight {
+			t.Errorf("%s: %d rows of %d parts weigh %d, by the tree of the time %d of %d, %d", name, rows, parts, weight, rowsThen, partsThen, weightThen)
+		}
+	}
+}
