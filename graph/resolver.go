@@ -14,7 +14,7 @@ import (
 	"github.com/lianluo/lianluo/ent/workflow"
 )
 
-//go:generate go tool gqlgen generate
+//go:generate go run ./generate
 
 // Parts are what the resolvers work with.
 type Parts struct {

@@ -5,14 +5,13 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/archive"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
@@ -110,23 +109,20 @@ func (ec *executionContext) field_DutyArchive_entries_args(ctx context.Context, 
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _DutyArchive_mandate(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_mandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_mandate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Mandate
+	fc.Result = value
+	return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -142,23 +138,20 @@ func (ec *executionContext) fieldContext_DutyArchive_mandate(_ context.Context, 
 }
 
 func (ec *executionContext) _DutyArchive_deputy(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_deputy(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputy, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Deputy) graphql.Marshaler {
-			return ec.marshalNDeputy2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDeputy(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_deputy(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Deputy
+	fc.Result = value
+	return ec.marshalNDeputy2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDeputy(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_deputy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -206,92 +199,54 @@ func (ec *executionContext) fieldContext_DutyArchive_mandates(_ context.Context,
 }
 
 func (ec *executionContext) _DutyArchive_from(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_DutyArchive_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchive", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchive_to(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_DutyArchive_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchive", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchive_madeAt(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_madeAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MadeAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_madeAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.MadeAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_madeAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchive", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchive_years(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_years(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Years, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Sums) graphql.Marshaler {
-			return ec.marshalNDutyArchiveSums2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSumsᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_years(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Years
+	fc.Result = value
+	return ec.marshalNDutyArchiveSums2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSumsᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_years(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -307,23 +262,20 @@ func (ec *executionContext) fieldContext_DutyArchive_years(_ context.Context, fi
 }
 
 func (ec *executionContext) _DutyArchive_total(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v archive.Sums) graphql.Marshaler {
-			return ec.marshalNDutyArchiveSums2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSums(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_total(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Total
+	fc.Result = value
+	return ec.marshalNDutyArchiveSums2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSums(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -403,23 +355,20 @@ func (ec *executionContext) fieldContext_DutyArchive_pointItems(_ context.Contex
 }
 
 func (ec *executionContext) _DutyArchive_pointChecks(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_pointChecks(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Checks, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Check) graphql.Marshaler {
-			return ec.marshalNDutyArchivePointCheck2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCheckᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_pointChecks(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Checks
+	fc.Result = value
+	return ec.marshalNDutyArchivePointCheck2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCheckᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_pointChecks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -435,23 +384,20 @@ func (ec *executionContext) fieldContext_DutyArchive_pointChecks(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchive_pairings(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_pairings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pairings, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Pairing) graphql.Marshaler {
-			return ec.marshalNDutyArchivePairing2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐPairingᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_pairings(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Pairings
+	fc.Result = value
+	return ec.marshalNDutyArchivePairing2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐPairingᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_pairings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -467,23 +413,20 @@ func (ec *executionContext) fieldContext_DutyArchive_pairings(_ context.Context,
 }
 
 func (ec *executionContext) _DutyArchive_evaluations(ctx context.Context, field graphql.CollectedField, obj *archive.Archive) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchive_evaluations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Evaluations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Evaluation) graphql.Marshaler {
-			return ec.marshalNDutyArchiveEvaluation2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEvaluationᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchive_evaluations(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Evaluations
+	fc.Result = value
+	return ec.marshalNDutyArchiveEvaluation2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEvaluationᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchive_evaluations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -575,138 +518,42 @@ func (ec *executionContext) fieldContext_DutyArchive_exports(_ context.Context, 
 }
 
 func (ec *executionContext) _DutyArchiveCount_key(ctx context.Context, field graphql.CollectedField, obj *archive.Count) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveCount_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_DutyArchiveCount_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveCount", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveCount_name(ctx context.Context, field graphql.CollectedField, obj *archive.Count) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveCount_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_DutyArchiveCount_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveCount", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveCount_count(ctx context.Context, field graphql.CollectedField, obj *archive.Count) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveCount_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_DutyArchiveCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveCount", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEntry_section(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_section(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Section, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v archive.Section) graphql.Marshaler {
-			return ec.marshalNDutyArchiveSection2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSection(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDutyArchiveSection2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSection(ctx, field.Selections, obj.Section)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_section(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntry", field, false, false, errors.New("field of type DutyArchiveSection does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEntry_day(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntry", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEntry_outside(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_outside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Outside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_outside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntry", field, false, false, errors.New("field of type Boolean does not have child fields"))
@@ -805,23 +652,20 @@ func (ec *executionContext) fieldContext_DutyArchiveEntry_detail(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchiveEntry_station(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_station(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Station, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Station) graphql.Marshaler {
-			return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyArchiveEntry_station(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Station
+	fc.Result = value
+	return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_station(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -837,46 +681,14 @@ func (ec *executionContext) fieldContext_DutyArchiveEntry_station(_ context.Cont
 }
 
 func (ec *executionContext) _DutyArchiveEntry_points(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntry", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEntry_hours(ctx context.Context, field graphql.CollectedField, obj *archive.Entry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntry_hours(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hours, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.Hours)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntry_hours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntry", field, false, false, errors.New("field of type Float does not have child fields"))
@@ -915,23 +727,20 @@ func (ec *executionContext) fieldContext_DutyArchiveEntry_source(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchiveEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[archive.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntryConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[archive.Entry]) graphql.Marshaler {
-			return ec.marshalNDutyArchiveEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveEntryConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNDutyArchiveEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -947,23 +756,20 @@ func (ec *executionContext) fieldContext_DutyArchiveEntryConnection_edges(_ cont
 }
 
 func (ec *executionContext) _DutyArchiveEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[archive.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveEntryConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1002,23 +808,20 @@ func (ec *executionContext) fieldContext_DutyArchiveEntryConnection_totalCount(_
 }
 
 func (ec *executionContext) _DutyArchiveEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[archive.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntryEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *archive.Entry) graphql.Marshaler {
-			return ec.marshalNDutyArchiveEntry2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveEntryEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNDutyArchiveEntry2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEntry(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1034,460 +837,140 @@ func (ec *executionContext) fieldContext_DutyArchiveEntryEdge_node(_ context.Con
 }
 
 func (ec *executionContext) _DutyArchiveEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[archive.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEntryEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEntryEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_name(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_day(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_from(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_to(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_selfTotal(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_selfTotal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SelfTotal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.SelfTotal)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_selfTotal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_total(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveEvaluation_stars(ctx context.Context, field graphql.CollectedField, obj *archive.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveEvaluation_stars(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stars, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Stars)
 }
 func (ec *executionContext) fieldContext_DutyArchiveEvaluation_stars(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveEvaluation", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveExports_xlsx(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveExports) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveExports_xlsx(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Xlsx, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Xlsx)
 }
 func (ec *executionContext) fieldContext_DutyArchiveExports_xlsx(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveExports", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveExports_html(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveExports) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveExports_html(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HTML, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.HTML)
 }
 func (ec *executionContext) fieldContext_DutyArchiveExports_html(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveExports", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveExports_docx(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveExports) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveExports_docx(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Docx, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Docx)
 }
 func (ec *executionContext) fieldContext_DutyArchiveExports_docx(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveExports", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_year(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_key(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_name(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_period(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_period(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Period, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Period)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_required(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_required(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Required, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Required)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_met(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_met(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Met, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Met)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_met(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_missing(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_missing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Missing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Missing)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_pending(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_pending(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pending, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Pending)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_pending(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveNorm_notApplicable(ctx context.Context, field graphql.CollectedField, obj *model.DutyArchiveNorm) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveNorm_notApplicable(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NotApplicable, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.NotApplicable)
 }
 func (ec *executionContext) fieldContext_DutyArchiveNorm_notApplicable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveNorm", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1517,23 +1000,7 @@ func (ec *executionContext) fieldContext_DutyArchivePairing_kind(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchivePairing_leads(ctx context.Context, field graphql.CollectedField, obj *archive.Pairing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePairing_leads(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Leads, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Leads)
 }
 func (ec *executionContext) fieldContext_DutyArchivePairing_leads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePairing", field, false, false, errors.New("field of type Boolean does not have child fields"))
@@ -1563,161 +1030,49 @@ func (ec *executionContext) fieldContext_DutyArchivePairing_with(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchivePairing_from(ctx context.Context, field graphql.CollectedField, obj *archive.Pairing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePairing_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_DutyArchivePairing_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePairing", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePairing_to(ctx context.Context, field graphql.CollectedField, obj *archive.Pairing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePairing_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_DutyArchivePairing_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePairing", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePairing_contacts(ctx context.Context, field graphql.CollectedField, obj *archive.Pairing) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePairing_contacts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Contacts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Contacts)
 }
 func (ec *executionContext) fieldContext_DutyArchivePairing_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePairing", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointCheck_day(ctx context.Context, field graphql.CollectedField, obj *archive.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointCheck_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointCheck_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointCheck", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointCheck_year(ctx context.Context, field graphql.CollectedField, obj *archive.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointCheck_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointCheck_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointCheck", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointCheck_points(ctx context.Context, field graphql.CollectedField, obj *archive.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointCheck_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointCheck_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointCheck", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointCheck_agreed(ctx context.Context, field graphql.CollectedField, obj *archive.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointCheck_agreed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Agreed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Agreed)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointCheck_agreed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointCheck", field, false, false, errors.New("field of type Boolean does not have child fields"))
@@ -1747,230 +1102,96 @@ func (ec *executionContext) fieldContext_DutyArchivePointCheck_note(_ context.Co
 }
 
 func (ec *executionContext) _DutyArchivePointItem_year(ctx context.Context, field graphql.CollectedField, obj *archive.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointItem_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointItem_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointItem", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointItem_key(ctx context.Context, field graphql.CollectedField, obj *archive.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointItem_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointItem_name(ctx context.Context, field graphql.CollectedField, obj *archive.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointItem_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointItem_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointItem_lines(ctx context.Context, field graphql.CollectedField, obj *archive.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointItem_lines(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lines, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Lines)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointItem_lines(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointItem", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchivePointItem_points(ctx context.Context, field graphql.CollectedField, obj *archive.Item) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchivePointItem_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_DutyArchivePointItem_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchivePointItem", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_year(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.YearTold(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_year(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.YearTold()
+	fc.Result = value
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_attendances(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_attendances(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendances, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Attendances)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_attendancesOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_attendancesOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AttendancesOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.AttendancesOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_attendancesOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_attendancesAsGuest(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_attendancesAsGuest(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AttendancesAsGuest, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.AttendancesAsGuest)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_attendancesAsGuest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_ways(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_ways(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ways, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-			return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_ways(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Ways
+	fc.Result = value
+	return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_ways(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1986,23 +1207,20 @@ func (ec *executionContext) fieldContext_DutyArchiveSums_ways(_ context.Context,
 }
 
 func (ec *executionContext) _DutyArchiveSums_modes(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_modes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Modes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-			return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_modes(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Modes
+	fc.Result = value
+	return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_modes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2018,207 +1236,76 @@ func (ec *executionContext) fieldContext_DutyArchiveSums_modes(_ context.Context
 }
 
 func (ec *executionContext) _DutyArchiveSums_visitsKept(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_visitsKept(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitsKept, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.VisitsKept)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_visitsKept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_visitsMissed(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_visitsMissed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitsMissed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.VisitsMissed)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_visitsMissed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_visitsReplaced(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_visitsReplaced(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitsReplaced, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.VisitsReplaced)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_visitsReplaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_visitsTaken(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_visitsTaken(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitsTaken, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.VisitsTaken)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_visitsTaken(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_opinions(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_opinions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Opinions, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Opinions)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_opinions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_opinionsOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_opinionsOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpinionsOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_opinionsOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_opinionsDeclined(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_opinionsDeclined(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsDeclined, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpinionsDeclined)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_opinionsDeclined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_opinionsClosed(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_opinionsClosed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsClosed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.OpinionsClosed)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_opinionsClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_outcomes(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_outcomes(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Outcomes, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-			return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_outcomes(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Outcomes
+	fc.Result = value
+	return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2234,23 +1321,20 @@ func (ec *executionContext) fieldContext_DutyArchiveSums_outcomes(_ context.Cont
 }
 
 func (ec *executionContext) _DutyArchiveSums_ratings(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_ratings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ratings, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-			return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_ratings(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Ratings
+	fc.Result = value
+	return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_ratings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2266,184 +1350,69 @@ func (ec *executionContext) fieldContext_DutyArchiveSums_ratings(_ context.Conte
 }
 
 func (ec *executionContext) _DutyArchiveSums_suggestions(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_suggestions(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Suggestions, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Suggestions)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_suggestions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_suggestionsOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_suggestionsOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SuggestionsOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.SuggestionsOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_suggestionsOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_trainings(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_trainings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Trainings, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Trainings)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_trainings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_trainingsOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_trainingsOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TrainingsOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.TrainingsOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_trainingsOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_trainingHours(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_trainingHours(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TrainingHours, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.TrainingHours)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_trainingHours(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_records(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_records(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Records, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Records)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_recordsOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_recordsOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RecordsOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.RecordsOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_recordsOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_recordKinds(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_recordKinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RecordKinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-			return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyArchiveSums_recordKinds(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.RecordKinds
+	fc.Result = value
+	return ec.marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_recordKinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2459,138 +1428,42 @@ func (ec *executionContext) fieldContext_DutyArchiveSums_recordKinds(_ context.C
 }
 
 func (ec *executionContext) _DutyArchiveSums_normsMet(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_normsMet(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormsMet, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.NormsMet)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_normsMet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_normsMissing(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_normsMissing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormsMissing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.NormsMissing)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_normsMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_points(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_contacts(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_contacts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Contacts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Contacts)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_contactsOutside(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_contactsOutside(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ContactsOutside, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.ContactsOutside)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_contactsOutside(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyArchiveSums_evaluations(ctx context.Context, field graphql.CollectedField, obj *archive.Sums) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyArchiveSums_evaluations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Evaluations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Evaluations)
 }
 func (ec *executionContext) fieldContext_DutyArchiveSums_evaluations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyArchiveSums", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -2613,9 +1486,7 @@ var dutyArchiveImplementors = []string{"DutyArchive"}
 func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionSet, obj *archive.Archive) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2633,7 +1504,7 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 		case "mandates":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2644,27 +1515,6 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2696,7 +1546,7 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 		case "norms":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2709,32 +1559,11 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "pointItems":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2745,27 +1574,6 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2787,7 +1595,7 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 		case "entries":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2800,32 +1608,11 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "exports":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2838,27 +1625,6 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2869,15 +1635,6 @@ func (ec *executionContext) _DutyArchive(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2886,9 +1643,7 @@ var dutyArchiveCountImplementors = []string{"DutyArchiveCount"}
 func (ec *executionContext) _DutyArchiveCount(ctx context.Context, sel ast.SelectionSet, obj *archive.Count) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveCountImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2917,15 +1672,6 @@ func (ec *executionContext) _DutyArchiveCount(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2934,9 +1680,7 @@ var dutyArchiveEntryImplementors = []string{"DutyArchiveEntry"}
 func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.SelectionSet, obj *archive.Entry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2959,7 +1703,7 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 		case "sort":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2972,32 +1716,11 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "sortName":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3010,32 +1733,11 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "title":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3048,32 +1750,11 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "detail":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3084,27 +1765,6 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3126,7 +1786,7 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 		case "source":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3139,27 +1799,6 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3170,15 +1809,6 @@ func (ec *executionContext) _DutyArchiveEntry(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3187,9 +1817,7 @@ var dutyArchiveEntryConnectionImplementors = []string{"DutyArchiveEntryConnectio
 func (ec *executionContext) _DutyArchiveEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[archive.Entry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveEntryConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3207,7 +1835,7 @@ func (ec *executionContext) _DutyArchiveEntryConnection(ctx context.Context, sel
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3220,27 +1848,6 @@ func (ec *executionContext) _DutyArchiveEntryConnection(ctx context.Context, sel
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3251,15 +1858,6 @@ func (ec *executionContext) _DutyArchiveEntryConnection(ctx context.Context, sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3268,9 +1866,7 @@ var dutyArchiveEntryEdgeImplementors = []string{"DutyArchiveEntryEdge"}
 func (ec *executionContext) _DutyArchiveEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[archive.Entry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveEntryEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3294,15 +1890,6 @@ func (ec *executionContext) _DutyArchiveEntryEdge(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3311,9 +1898,7 @@ var dutyArchiveEvaluationImplementors = []string{"DutyArchiveEvaluation"}
 func (ec *executionContext) _DutyArchiveEvaluation(ctx context.Context, sel ast.SelectionSet, obj *archive.Evaluation) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveEvaluationImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3362,15 +1947,6 @@ func (ec *executionContext) _DutyArchiveEvaluation(ctx context.Context, sel ast.
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3379,9 +1955,7 @@ var dutyArchiveExportsImplementors = []string{"DutyArchiveExports"}
 func (ec *executionContext) _DutyArchiveExports(ctx context.Context, sel ast.SelectionSet, obj *model.DutyArchiveExports) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveExportsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3410,15 +1984,6 @@ func (ec *executionContext) _DutyArchiveExports(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3427,9 +1992,7 @@ var dutyArchiveNormImplementors = []string{"DutyArchiveNorm"}
 func (ec *executionContext) _DutyArchiveNorm(ctx context.Context, sel ast.SelectionSet, obj *model.DutyArchiveNorm) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveNormImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3488,15 +2051,6 @@ func (ec *executionContext) _DutyArchiveNorm(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3505,9 +2059,7 @@ var dutyArchivePairingImplementors = []string{"DutyArchivePairing"}
 func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.SelectionSet, obj *archive.Pairing) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchivePairingImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3515,7 +2067,7 @@ func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.Sel
 		case "kind":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3528,27 +2080,6 @@ func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.Sel
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "leads":
 			out.Values[i] = ec._DutyArchivePairing_leads(ctx, field, obj)
@@ -3558,7 +2089,7 @@ func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.Sel
 		case "with":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3569,27 +2100,6 @@ func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.Sel
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3617,15 +2127,6 @@ func (ec *executionContext) _DutyArchivePairing(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3634,9 +2135,7 @@ var dutyArchivePointCheckImplementors = []string{"DutyArchivePointCheck"}
 func (ec *executionContext) _DutyArchivePointCheck(ctx context.Context, sel ast.SelectionSet, obj *archive.Check) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchivePointCheckImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3664,7 +2163,7 @@ func (ec *executionContext) _DutyArchivePointCheck(ctx context.Context, sel ast.
 		case "note":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3677,27 +2176,6 @@ func (ec *executionContext) _DutyArchivePointCheck(ctx context.Context, sel ast.
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3708,15 +2186,6 @@ func (ec *executionContext) _DutyArchivePointCheck(ctx context.Context, sel ast.
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3725,9 +2194,7 @@ var dutyArchivePointItemImplementors = []string{"DutyArchivePointItem"}
 func (ec *executionContext) _DutyArchivePointItem(ctx context.Context, sel ast.SelectionSet, obj *archive.Item) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchivePointItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3766,15 +2233,6 @@ func (ec *executionContext) _DutyArchivePointItem(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3783,9 +2241,7 @@ var dutyArchiveSumsImplementors = []string{"DutyArchiveSums"}
 func (ec *executionContext) _DutyArchiveSums(ctx context.Context, sel ast.SelectionSet, obj *archive.Sums) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyArchiveSumsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3949,15 +2405,6 @@ func (ec *executionContext) _DutyArchiveSums(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3970,7 +2417,7 @@ func (ec *executionContext) marshalNDutyArchiveCount2githubᚗcomᚋlianluoᚋli
 }
 
 func (ec *executionContext) marshalNDutyArchiveCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCountᚄ(ctx context.Context, sel ast.SelectionSet, v []archive.Count) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveCount2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCount(ctx, sel, v[i])
@@ -4006,7 +2453,7 @@ func (ec *executionContext) marshalNDutyArchiveEntryConnection2ᚖgithubᚗcom�
 }
 
 func (ec *executionContext) marshalNDutyArchiveEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[archive.Entry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveEntryEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4036,7 +2483,7 @@ func (ec *executionContext) marshalNDutyArchiveEvaluation2githubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNDutyArchiveEvaluation2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEvaluationᚄ(ctx context.Context, sel ast.SelectionSet, v []archive.Evaluation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveEvaluation2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐEvaluation(ctx, sel, v[i])
@@ -4062,7 +2509,7 @@ func (ec *executionContext) marshalNDutyArchiveExports2ᚖgithubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNDutyArchiveNorm2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDutyArchiveNormᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DutyArchiveNorm) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveNorm2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDutyArchiveNorm(ctx, sel, v[i])
@@ -4092,7 +2539,7 @@ func (ec *executionContext) marshalNDutyArchivePairing2githubᚗcomᚋlianluoᚋ
 }
 
 func (ec *executionContext) marshalNDutyArchivePairing2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐPairingᚄ(ctx context.Context, sel ast.SelectionSet, v []archive.Pairing) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchivePairing2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐPairing(ctx, sel, v[i])
@@ -4112,7 +2559,7 @@ func (ec *executionContext) marshalNDutyArchivePointCheck2githubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNDutyArchivePointCheck2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCheckᚄ(ctx context.Context, sel ast.SelectionSet, v []archive.Check) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchivePointCheck2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐCheck(ctx, sel, v[i])
@@ -4128,7 +2575,7 @@ func (ec *executionContext) marshalNDutyArchivePointCheck2ᚕgithubᚗcomᚋlian
 }
 
 func (ec *executionContext) marshalNDutyArchivePointItem2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*archive.Item) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchivePointItem2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐItem(ctx, sel, v[i])
@@ -4175,7 +2622,7 @@ func (ec *executionContext) marshalNDutyArchiveSums2githubᚗcomᚋlianluoᚋlia
 }
 
 func (ec *executionContext) marshalNDutyArchiveSums2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSumsᚄ(ctx context.Context, sel ast.SelectionSet, v []archive.Sums) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveSums2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSums(ctx, sel, v[i])
@@ -4218,7 +2665,7 @@ func (ec *executionContext) marshalODutyArchiveSection2ᚕgithubᚗcomᚋlianluo
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyArchiveSection2githubᚗcomᚋlianluoᚋlianluoᚋentᚋarchiveᚐSection(ctx, sel, v[i])

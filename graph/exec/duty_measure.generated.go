@@ -5,17 +5,13 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/lianluo/lianluo/ent/gen"
-	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
-	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -34,184 +30,69 @@ type DutyMeasuresResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ActivityCounts_confirmed(ctx context.Context, field graphql.CollectedField, obj *rollup.ActivityCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityCounts_confirmed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Confirmed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Confirmed)
 }
 func (ec *executionContext) fieldContext_ActivityCounts_confirmed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ActivityCounts_recorded(ctx context.Context, field graphql.CollectedField, obj *rollup.ActivityCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ActivityCounts_recorded(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Recorded, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Recorded)
 }
 func (ec *executionContext) fieldContext_ActivityCounts_recorded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivityCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AttendanceCounts_total(ctx context.Context, field graphql.CollectedField, obj *rollup.AttendanceCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceCounts_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_AttendanceCounts_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AttendanceCounts_guests(ctx context.Context, field graphql.CollectedField, obj *rollup.AttendanceCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceCounts_guests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Guests, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Guests)
 }
 func (ec *executionContext) fieldContext_AttendanceCounts_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AttendanceCounts_deputies(ctx context.Context, field graphql.CollectedField, obj *rollup.AttendanceCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceCounts_deputies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputies, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Deputies)
 }
 func (ec *executionContext) fieldContext_AttendanceCounts_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AttendanceCounts_officials(ctx context.Context, field graphql.CollectedField, obj *rollup.AttendanceCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceCounts_officials(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Officials, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Officials)
 }
 func (ec *executionContext) fieldContext_AttendanceCounts_officials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _AttendanceCounts_organs(ctx context.Context, field graphql.CollectedField, obj *rollup.AttendanceCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AttendanceCounts_organs(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organs, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Organs)
 }
 func (ec *executionContext) fieldContext_AttendanceCounts_organs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasures_visitDays(ctx context.Context, field graphql.CollectedField, obj *rollup.DutyMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasures_visitDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDays, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.VisitDayCounts) graphql.Marshaler {
-			return ec.marshalOVisitDayCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐVisitDayCounts(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyMeasures_visitDays(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDays
+	fc.Result = value
+	return ec.marshalOVisitDayCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐVisitDayCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasures_visitDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -227,23 +108,20 @@ func (ec *executionContext) fieldContext_DutyMeasures_visitDays(_ context.Contex
 }
 
 func (ec *executionContext) _DutyMeasures_activities(ctx context.Context, field graphql.CollectedField, obj *rollup.DutyMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasures_activities(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Activities, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.ActivityCounts) graphql.Marshaler {
-			return ec.marshalOActivityCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐActivityCounts(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyMeasures_activities(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Activities
+	fc.Result = value
+	return ec.marshalOActivityCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐActivityCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasures_activities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -259,23 +137,20 @@ func (ec *executionContext) fieldContext_DutyMeasures_activities(_ context.Conte
 }
 
 func (ec *executionContext) _DutyMeasures_attendances(ctx context.Context, field graphql.CollectedField, obj *rollup.DutyMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasures_attendances(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendances, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v rollup.AttendanceCounts) graphql.Marshaler {
-			return ec.marshalNAttendanceCounts2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐAttendanceCounts(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyMeasures_attendances(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Attendances
+	fc.Result = value
+	return ec.marshalNAttendanceCounts2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐAttendanceCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasures_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -323,23 +198,20 @@ func (ec *executionContext) fieldContext_DutyMeasures_figures(_ context.Context,
 }
 
 func (ec *executionContext) _DutyMeasures_roll(ctx context.Context, field graphql.CollectedField, obj *rollup.DutyMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasures_roll(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Roll, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.RollCounts) graphql.Marshaler {
-			return ec.marshalORollCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRollCounts(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyMeasures_roll(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Roll
+	fc.Result = value
+	return ec.marshalORollCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRollCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasures_roll(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -355,46 +227,40 @@ func (ec *executionContext) fieldContext_DutyMeasures_roll(_ context.Context, fi
 }
 
 func (ec *executionContext) _DutyMeasures_attendanceRate(ctx context.Context, field graphql.CollectedField, obj *rollup.DutyMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasures_attendanceRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AttendanceRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyMeasures_attendanceRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.AttendanceRate()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasures_attendanceRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasures", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_division(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_division(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Division, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
-			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_DutyMeasuresRow_division(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Division
+	fc.Result = value
+	return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_division(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -410,184 +276,69 @@ func (ec *executionContext) fieldContext_DutyMeasuresRow_division(_ context.Cont
 }
 
 func (ec *executionContext) _DutyMeasuresRow_ownOnly(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_ownOnly(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OwnOnly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.OwnOnly)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_ownOnly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_month(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_month(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Month, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.Month)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_stationKind(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_stationKind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StationKind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *kind.Station) graphql.Marshaler {
-			return ec.marshalOStationKind2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStation(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOStationKind2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStation(ctx, field.Selections, obj.StationKind)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_stationKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type StationKind does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_way(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_way(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Way, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *kind.Way) graphql.Marshaler {
-			return ec.marshalOActivityWay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWay(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOActivityWay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWay(ctx, field.Selections, obj.Way)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_way(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type ActivityWay does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_mode(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_mode(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mode, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *kind.Mode) graphql.Marshaler {
-			return ec.marshalOActivityMode2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐMode(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOActivityMode2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐMode(ctx, field.Selections, obj.Mode)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_mode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type ActivityMode does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_setting(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_setting(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Setting, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *kind.Setting) graphql.Marshaler {
-			return ec.marshalOActivitySetting2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐSetting(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOActivitySetting2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐSetting(ctx, field.Selections, obj.Setting)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_setting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type ActivitySetting does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_level(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *kind.CongressLevel) graphql.Marshaler {
-			return ec.marshalOCongressLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOCongressLevel2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyMeasuresRow", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
 func (ec *executionContext) _DutyMeasuresRow_measures(ctx context.Context, field graphql.CollectedField, obj *model.DutyMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyMeasuresRow_measures(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Measures, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.DutyMeasures) graphql.Marshaler {
-			return ec.marshalNDutyMeasures2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐDutyMeasures(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyMeasuresRow_measures(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Measures
+	fc.Result = value
+	return ec.marshalNDutyMeasures2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐDutyMeasures(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyMeasuresRow_measures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -603,23 +354,20 @@ func (ec *executionContext) fieldContext_DutyMeasuresRow_measures(_ context.Cont
 }
 
 func (ec *executionContext) _FigureSum_figure(ctx context.Context, field graphql.CollectedField, obj *model.FigureSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FigureSum_figure(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Figure, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.KeyFigure) graphql.Marshaler {
-			return ec.marshalNKeyFigure2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐKeyFigure(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_FigureSum_figure(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Figure
+	fc.Result = value
+	return ec.marshalNKeyFigure2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐKeyFigure(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_FigureSum_figure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -635,115 +383,61 @@ func (ec *executionContext) fieldContext_FigureSum_figure(_ context.Context, fie
 }
 
 func (ec *executionContext) _FigureSum_value(ctx context.Context, field graphql.CollectedField, obj *model.FigureSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_FigureSum_value(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Value, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
-			return ec.marshalNFloat2float64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_FigureSum_value(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Value
+	fc.Result = value
+	return ec.marshalNFloat2float64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_FigureSum_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FigureSum", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _OfficialVisits_visits(ctx context.Context, field graphql.CollectedField, obj *model.OfficialVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfficialVisits_visits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Visits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Visits)
 }
 func (ec *executionContext) fieldContext_OfficialVisits_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OfficialVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OfficialVisits_officials(ctx context.Context, field graphql.CollectedField, obj *model.OfficialVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfficialVisits_officials(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Officials, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Officials)
 }
 func (ec *executionContext) fieldContext_OfficialVisits_officials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OfficialVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OfficialVisits_contacts(ctx context.Context, field graphql.CollectedField, obj *model.OfficialVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfficialVisits_contacts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Contacts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Contacts)
 }
 func (ec *executionContext) fieldContext_OfficialVisits_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OfficialVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OfficialVisits_organs(ctx context.Context, field graphql.CollectedField, obj *model.OfficialVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfficialVisits_organs(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organs, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.OrganVisits) graphql.Marshaler {
-			return ec.marshalNOrganVisits2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrganVisitsᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_OfficialVisits_organs(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Organs
+	fc.Result = value
+	return ec.marshalNOrganVisits2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrganVisitsᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OfficialVisits_organs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -759,23 +453,20 @@ func (ec *executionContext) fieldContext_OfficialVisits_organs(_ context.Context
 }
 
 func (ec *executionContext) _OrganVisits_organ(ctx context.Context, field graphql.CollectedField, obj *model.OrganVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganVisits_organ(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Organ, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Organ) graphql.Marshaler {
-			return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OrganVisits_organ(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Organ
+	fc.Result = value
+	return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OrganVisits_organ(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -791,161 +482,62 @@ func (ec *executionContext) fieldContext_OrganVisits_organ(_ context.Context, fi
 }
 
 func (ec *executionContext) _OrganVisits_visits(ctx context.Context, field graphql.CollectedField, obj *model.OrganVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganVisits_visits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Visits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Visits)
 }
 func (ec *executionContext) fieldContext_OrganVisits_visits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OrganVisits_officials(ctx context.Context, field graphql.CollectedField, obj *model.OrganVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganVisits_officials(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Officials, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Officials)
 }
 func (ec *executionContext) fieldContext_OrganVisits_officials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OrganVisits_stations(ctx context.Context, field graphql.CollectedField, obj *model.OrganVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganVisits_stations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stations, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Stations)
 }
 func (ec *executionContext) fieldContext_OrganVisits_stations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OrganVisits_contacts(ctx context.Context, field graphql.CollectedField, obj *model.OrganVisits) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OrganVisits_contacts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Contacts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Contacts)
 }
 func (ec *executionContext) fieldContext_OrganVisits_contacts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OrganVisits", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ReportedCounts_attendances(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedCounts_attendances(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendances, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Attendances)
 }
 func (ec *executionContext) fieldContext_ReportedCounts_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportedCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ReportedCounts_deputies(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedCounts_deputies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputies, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Deputies)
 }
 func (ec *executionContext) fieldContext_ReportedCounts_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportedCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ReportedCounts_levels(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedCounts_levels(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Levels, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []rollup.ReportedLevel) graphql.Marshaler {
-			return ec.marshalNReportedLevel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReportedLevelᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_ReportedCounts_levels(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Levels
+	fc.Result = value
+	return ec.marshalNReportedLevel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReportedLevelᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_ReportedCounts_levels(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -961,207 +553,63 @@ func (ec *executionContext) fieldContext_ReportedCounts_levels(_ context.Context
 }
 
 func (ec *executionContext) _ReportedLevel_level(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedLevel) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedLevel_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.CongressLevel) graphql.Marshaler {
-			return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_ReportedLevel_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportedLevel", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
 func (ec *executionContext) _ReportedLevel_attendances(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedLevel) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedLevel_attendances(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendances, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Attendances)
 }
 func (ec *executionContext) fieldContext_ReportedLevel_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportedLevel", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _ReportedLevel_deputies(ctx context.Context, field graphql.CollectedField, obj *rollup.ReportedLevel) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ReportedLevel_deputies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputies, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Deputies)
 }
 func (ec *executionContext) fieldContext_ReportedLevel_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReportedLevel", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _RollCounts_deputies(ctx context.Context, field graphql.CollectedField, obj *rollup.RollCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollCounts_deputies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputies, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Deputies)
 }
 func (ec *executionContext) fieldContext_RollCounts_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _RollCounts_attended(ctx context.Context, field graphql.CollectedField, obj *rollup.RollCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollCounts_attended(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attended, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Attended)
 }
 func (ec *executionContext) fieldContext_RollCounts_attended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDayCounts_planned(ctx context.Context, field graphql.CollectedField, obj *rollup.VisitDayCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayCounts_planned(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Planned, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Planned)
 }
 func (ec *executionContext) fieldContext_VisitDayCounts_planned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDayCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDayCounts_held(ctx context.Context, field graphql.CollectedField, obj *rollup.VisitDayCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayCounts_held(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Held, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Held)
 }
 func (ec *executionContext) fieldContext_VisitDayCounts_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDayCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDayCounts_missed(ctx context.Context, field graphql.CollectedField, obj *rollup.VisitDayCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayCounts_missed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Missed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Missed)
 }
 func (ec *executionContext) fieldContext_VisitDayCounts_missed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDayCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDayCounts_cancelled(ctx context.Context, field graphql.CollectedField, obj *rollup.VisitDayCounts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayCounts_cancelled(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cancelled, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Cancelled)
 }
 func (ec *executionContext) fieldContext_VisitDayCounts_cancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDayCounts", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1184,9 +632,7 @@ var activityCountsImplementors = []string{"ActivityCounts"}
 func (ec *executionContext) _ActivityCounts(ctx context.Context, sel ast.SelectionSet, obj *rollup.ActivityCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, activityCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1210,15 +656,6 @@ func (ec *executionContext) _ActivityCounts(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1227,9 +664,7 @@ var attendanceCountsImplementors = []string{"AttendanceCounts"}
 func (ec *executionContext) _AttendanceCounts(ctx context.Context, sel ast.SelectionSet, obj *rollup.AttendanceCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, attendanceCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1268,15 +703,6 @@ func (ec *executionContext) _AttendanceCounts(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1285,9 +711,7 @@ var dutyMeasuresImplementors = []string{"DutyMeasures"}
 func (ec *executionContext) _DutyMeasures(ctx context.Context, sel ast.SelectionSet, obj *rollup.DutyMeasures) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyMeasuresImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1310,7 +734,7 @@ func (ec *executionContext) _DutyMeasures(ctx context.Context, sel ast.Selection
 		case "figures":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1321,27 +745,6 @@ func (ec *executionContext) _DutyMeasures(ctx context.Context, sel ast.Selection
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1364,15 +767,6 @@ func (ec *executionContext) _DutyMeasures(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1381,9 +775,7 @@ var dutyMeasuresRowImplementors = []string{"DutyMeasuresRow"}
 func (ec *executionContext) _DutyMeasuresRow(ctx context.Context, sel ast.SelectionSet, obj *model.DutyMeasuresRow) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyMeasuresRowImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1442,15 +834,6 @@ func (ec *executionContext) _DutyMeasuresRow(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1459,9 +842,7 @@ var figureSumImplementors = []string{"FigureSum"}
 func (ec *executionContext) _FigureSum(ctx context.Context, sel ast.SelectionSet, obj *model.FigureSum) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, figureSumImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1485,15 +866,6 @@ func (ec *executionContext) _FigureSum(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1502,9 +874,7 @@ var officialVisitsImplementors = []string{"OfficialVisits"}
 func (ec *executionContext) _OfficialVisits(ctx context.Context, sel ast.SelectionSet, obj *model.OfficialVisits) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, officialVisitsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1538,15 +908,6 @@ func (ec *executionContext) _OfficialVisits(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1555,9 +916,7 @@ var organVisitsImplementors = []string{"OrganVisits"}
 func (ec *executionContext) _OrganVisits(ctx context.Context, sel ast.SelectionSet, obj *model.OrganVisits) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, organVisitsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1596,15 +955,6 @@ func (ec *executionContext) _OrganVisits(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1613,9 +963,7 @@ var reportedCountsImplementors = []string{"ReportedCounts"}
 func (ec *executionContext) _ReportedCounts(ctx context.Context, sel ast.SelectionSet, obj *rollup.ReportedCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reportedCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1644,15 +992,6 @@ func (ec *executionContext) _ReportedCounts(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1661,9 +1000,7 @@ var reportedLevelImplementors = []string{"ReportedLevel"}
 func (ec *executionContext) _ReportedLevel(ctx context.Context, sel ast.SelectionSet, obj *rollup.ReportedLevel) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, reportedLevelImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1692,15 +1029,6 @@ func (ec *executionContext) _ReportedLevel(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1709,9 +1037,7 @@ var rollCountsImplementors = []string{"RollCounts"}
 func (ec *executionContext) _RollCounts(ctx context.Context, sel ast.SelectionSet, obj *rollup.RollCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1735,15 +1061,6 @@ func (ec *executionContext) _RollCounts(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1752,9 +1069,7 @@ var visitDayCountsImplementors = []string{"VisitDayCounts"}
 func (ec *executionContext) _VisitDayCounts(ctx context.Context, sel ast.SelectionSet, obj *rollup.VisitDayCounts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1787,15 +1102,6 @@ func (ec *executionContext) _VisitDayCounts(ctx context.Context, sel ast.Selecti
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -1856,7 +1162,7 @@ func (ec *executionContext) marshalNFigureSum2ᚖgithubᚗcomᚋlianluoᚋlianlu
 }
 
 func (ec *executionContext) marshalNOrganVisits2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrganVisitsᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OrganVisits) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganVisits2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOrganVisits(ctx, sel, v[i])
@@ -1886,7 +1192,7 @@ func (ec *executionContext) marshalNReportedLevel2githubᚗcomᚋlianluoᚋlianl
 }
 
 func (ec *executionContext) marshalNReportedLevel2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReportedLevelᚄ(ctx context.Context, sel ast.SelectionSet, v []rollup.ReportedLevel) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReportedLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReportedLevel(ctx, sel, v[i])
@@ -1919,7 +1225,7 @@ func (ec *executionContext) marshalODutyMeasuresRow2ᚕᚖgithubᚗcomᚋlianluo
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyMeasuresRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐDutyMeasuresRow(ctx, sel, v[i])
@@ -1938,7 +1244,7 @@ func (ec *executionContext) marshalOFigureSum2ᚕᚖgithubᚗcomᚋlianluoᚋlia
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFigureSum2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐFigureSum(ctx, sel, v[i])

@@ -5,10 +5,8 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/duty"
@@ -17,6 +15,7 @@ import (
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/tally"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -49,46 +48,27 @@ type NormSetResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Compliance_year(ctx context.Context, field graphql.CollectedField, obj *model.Compliance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Compliance_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_Compliance_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Compliance", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Compliance_checks(ctx context.Context, field graphql.CollectedField, obj *model.Compliance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Compliance_checks(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Checks, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*tally.Check) graphql.Marshaler {
-			return ec.marshalNNormCheck2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheckᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Compliance_checks(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Checks
+	fc.Result = value
+	return ec.marshalNNormCheck2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheckᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Compliance_checks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -104,23 +84,20 @@ func (ec *executionContext) fieldContext_Compliance_checks(_ context.Context, fi
 }
 
 func (ec *executionContext) _Compliance_counts(ctx context.Context, field graphql.CollectedField, obj *model.Compliance) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Compliance_counts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Counts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tally.Counts) graphql.Marshaler {
-			return ec.marshalNNormCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCounts(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Compliance_counts(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Counts
+	fc.Result = value
+	return ec.marshalNNormCounts2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Compliance_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -136,46 +113,14 @@ func (ec *executionContext) fieldContext_Compliance_counts(_ context.Context, fi
 }
 
 func (ec *executionContext) _DutyRecord_id(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_DutyRecord_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_version(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_DutyRecord_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -246,161 +191,49 @@ func (ec *executionContext) fieldContext_DutyRecord_mandate(_ context.Context, f
 }
 
 func (ec *executionContext) _DutyRecord_kind(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Record) graphql.Marshaler {
-			return ec.marshalNDutyRecordKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecord(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDutyRecordKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecord(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_DutyRecord_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type DutyRecordKind does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_day(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_DutyRecord_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_title(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_title(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Title)
 }
 func (ec *executionContext) fieldContext_DutyRecord_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_content(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_content(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Content, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Content)
 }
 func (ec *executionContext) fieldContext_DutyRecord_content(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_state(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.Record) graphql.Marshaler {
-			return ec.marshalNDutyRecordState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐRecord(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDutyRecordState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐRecord(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_DutyRecord_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type DutyRecordState does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_review(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_review(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Review, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Review)
 }
 func (ec *executionContext) fieldContext_DutyRecord_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecord_reviewedAt(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_reviewedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReviewedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.ReviewedAt)
 }
 func (ec *executionContext) fieldContext_DutyRecord_reviewedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -439,23 +272,20 @@ func (ec *executionContext) fieldContext_DutyRecord_attachments(_ context.Contex
 }
 
 func (ec *executionContext) _DutyRecord_createdAt(ctx context.Context, field graphql.CollectedField, obj *gen.DutyRecord) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecord_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyRecord_createdAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.CreatedAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyRecord_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecord", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -485,23 +315,20 @@ func (ec *executionContext) fieldContext_DutyRecordConnection_totalCount(_ conte
 }
 
 func (ec *executionContext) _DutyRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.DutyRecord]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecordConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.DutyRecord]) graphql.Marshaler {
-			return ec.marshalNDutyRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyRecordConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNDutyRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyRecordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -517,23 +344,20 @@ func (ec *executionContext) fieldContext_DutyRecordConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _DutyRecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.DutyRecord]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecordConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyRecordConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyRecordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -549,23 +373,20 @@ func (ec *executionContext) fieldContext_DutyRecordConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _DutyRecordEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.DutyRecord]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecordEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.DutyRecord) graphql.Marshaler {
-			return ec.marshalNDutyRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDutyRecord(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyRecordEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNDutyRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDutyRecord(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyRecordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -581,46 +402,27 @@ func (ec *executionContext) fieldContext_DutyRecordEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _DutyRecordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.DutyRecord]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecordEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_DutyRecordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DutyRecordEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _DutyRecordPayload_dutyRecord(ctx context.Context, field graphql.CollectedField, obj *model.DutyRecordPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DutyRecordPayload_dutyRecord(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DutyRecord, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.DutyRecord) graphql.Marshaler {
-			return ec.marshalNDutyRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDutyRecord(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_DutyRecordPayload_dutyRecord(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.DutyRecord
+	fc.Result = value
+	return ec.marshalNDutyRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐDutyRecord(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_DutyRecordPayload_dutyRecord(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -668,23 +470,20 @@ func (ec *executionContext) fieldContext_NormCheck_set(_ context.Context, field 
 }
 
 func (ec *executionContext) _NormCheck_item(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_item(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Item, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v duty.NormItem) graphql.Marshaler {
-			return ec.marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItem(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormCheck_item(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Item
+	fc.Result = value
+	return ec.marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItem(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormCheck_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -700,368 +499,177 @@ func (ec *executionContext) fieldContext_NormCheck_item(_ context.Context, field
 }
 
 func (ec *executionContext) _NormCheck_from(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormCheck_from(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.From()
+	fc.Result = value
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormCheck_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCheck", field, true, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormCheck_to(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormCheck_to(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.To()
+	fc.Result = value
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormCheck_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCheck", field, true, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormCheck_done(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_done(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Done, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Done)
 }
 func (ec *executionContext) fieldContext_NormCheck_done(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCheck", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormCheck_required(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_required(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Required(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormCheck_required(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Required()
+	fc.Result = value
+	return ec.marshalNInt2int(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormCheck_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCheck", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormCheck_standing(ctx context.Context, field graphql.CollectedField, obj *tally.Check) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCheck_standing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Standing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v duty.Standing) graphql.Marshaler {
-			return ec.marshalNNormStanding2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐStanding(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNNormStanding2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐStanding(ctx, field.Selections, obj.Standing)
 }
 func (ec *executionContext) fieldContext_NormCheck_standing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCheck", field, false, false, errors.New("field of type NormStanding does not have child fields"))
 }
 
 func (ec *executionContext) _NormCounts_met(ctx context.Context, field graphql.CollectedField, obj *tally.Counts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCounts_met(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Met, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Met)
 }
 func (ec *executionContext) fieldContext_NormCounts_met(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormCounts_missing(ctx context.Context, field graphql.CollectedField, obj *tally.Counts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCounts_missing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Missing, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Missing)
 }
 func (ec *executionContext) fieldContext_NormCounts_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormCounts_pending(ctx context.Context, field graphql.CollectedField, obj *tally.Counts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCounts_pending(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Pending, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Pending)
 }
 func (ec *executionContext) fieldContext_NormCounts_pending(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormCounts_notApplicable(ctx context.Context, field graphql.CollectedField, obj *tally.Counts) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormCounts_notApplicable(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NotApplicable, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.NotApplicable)
 }
 func (ec *executionContext) fieldContext_NormCounts_notApplicable(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormCounts", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_key(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_NormItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_name(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_NormItem_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_deed(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_deed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Deed) graphql.Marshaler {
-			return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, field.Selections, obj.Deed)
 }
 func (ec *executionContext) fieldContext_NormItem_deed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type Deed does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_ways(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_ways(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ways, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []kind.Way) graphql.Marshaler {
-			return ec.marshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWayᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormItem_ways(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Ways
+	fc.Result = value
+	return ec.marshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWayᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormItem_ways(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type ActivityWay does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_records(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_records(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Records, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []kind.Record) graphql.Marshaler {
-			return ec.marshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecordᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormItem_records(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Records
+	fc.Result = value
+	return ec.marshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecordᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormItem_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type DutyRecordKind does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_period(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_period(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Period, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Period) graphql.Marshaler {
-			return ec.marshalNCountPeriod2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐPeriod(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCountPeriod2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐPeriod(ctx, field.Selections, obj.Period)
 }
 func (ec *executionContext) fieldContext_NormItem_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type CountPeriod does not have child fields"))
 }
 
 func (ec *executionContext) _NormItem_required(ctx context.Context, field graphql.CollectedField, obj *duty.NormItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormItem_required(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Required, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Required)
 }
 func (ec *executionContext) fieldContext_NormItem_required(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormItem", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1100,23 +708,20 @@ func (ec *executionContext) fieldContext_NormMeasure_set(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NormMeasure_item(ctx context.Context, field graphql.CollectedField, obj *rollup.NormSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormMeasure_item(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Item, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v duty.NormItem) graphql.Marshaler {
-			return ec.marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItem(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormMeasure_item(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Item
+	fc.Result = value
+	return ec.marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItem(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormMeasure_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1132,69 +737,60 @@ func (ec *executionContext) fieldContext_NormMeasure_item(_ context.Context, fie
 }
 
 func (ec *executionContext) _NormMeasure_from(ctx context.Context, field graphql.CollectedField, obj *rollup.NormSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormMeasure_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormMeasure_from(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.From()
+	fc.Result = value
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormMeasure_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormMeasure", field, true, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormMeasure_to(ctx context.Context, field graphql.CollectedField, obj *rollup.NormSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormMeasure_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormMeasure_to(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.To()
+	fc.Result = value
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormMeasure_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormMeasure", field, true, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormMeasure_counts(ctx context.Context, field graphql.CollectedField, obj *rollup.NormSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormMeasure_counts(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Counts, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v tally.Counts) graphql.Marshaler {
-			return ec.marshalNNormCounts2githubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCounts(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormMeasure_counts(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Counts
+	fc.Result = value
+	return ec.marshalNNormCounts2githubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCounts(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormMeasure_counts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1210,46 +806,40 @@ func (ec *executionContext) fieldContext_NormMeasure_counts(_ context.Context, f
 }
 
 func (ec *executionContext) _NormMeasure_share(ctx context.Context, field graphql.CollectedField, obj *rollup.NormSum) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormMeasure_share(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Share(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_NormMeasure_share(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Share()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormMeasure_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormMeasure", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _NormReminder_mandate(ctx context.Context, field graphql.CollectedField, obj *rollup.Reminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminder_mandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormReminder_mandate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Mandate
+	fc.Result = value
+	return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormReminder_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1265,23 +855,20 @@ func (ec *executionContext) fieldContext_NormReminder_mandate(_ context.Context,
 }
 
 func (ec *executionContext) _NormReminder_lacking(ctx context.Context, field graphql.CollectedField, obj *rollup.Reminder) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminder_lacking(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lacking, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*tally.Check) graphql.Marshaler {
-			return ec.marshalNNormCheck2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheckᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormReminder_lacking(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Lacking
+	fc.Result = value
+	return ec.marshalNNormCheck2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheckᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormReminder_lacking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1297,23 +884,20 @@ func (ec *executionContext) fieldContext_NormReminder_lacking(_ context.Context,
 }
 
 func (ec *executionContext) _NormReminderConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[rollup.Reminder]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminderConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[rollup.Reminder]) graphql.Marshaler {
-			return ec.marshalNNormReminderEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormReminderConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNNormReminderEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormReminderConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1329,23 +913,20 @@ func (ec *executionContext) fieldContext_NormReminderConnection_edges(_ context.
 }
 
 func (ec *executionContext) _NormReminderConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[rollup.Reminder]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminderConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormReminderConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormReminderConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1361,23 +942,20 @@ func (ec *executionContext) fieldContext_NormReminderConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _NormReminderEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[rollup.Reminder]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminderEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.Reminder) graphql.Marshaler {
-			return ec.marshalNNormReminder2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReminder(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormReminderEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNNormReminder2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐReminder(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormReminderEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1393,69 +971,21 @@ func (ec *executionContext) fieldContext_NormReminderEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _NormReminderEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[rollup.Reminder]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormReminderEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_NormReminderEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormReminderEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_id(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_NormSet_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_version(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_NormSet_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1494,92 +1024,41 @@ func (ec *executionContext) fieldContext_NormSet_congress(_ context.Context, fie
 }
 
 func (ec *executionContext) _NormSet_level(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.CongressLevel) graphql.Marshaler {
-			return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_NormSet_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_name(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_NormSet_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_edition(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_NormSet_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_items(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_items(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Items, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []duty.NormItem) graphql.Marshaler {
-			return ec.marshalNNormItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItemᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormSet_items(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Items
+	fc.Result = value
+	return ec.marshalNNormItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItemᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormSet_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1595,69 +1074,34 @@ func (ec *executionContext) fieldContext_NormSet_items(_ context.Context, field 
 }
 
 func (ec *executionContext) _NormSet_fromOn(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_fromOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.FromOn)
 }
 func (ec *executionContext) fieldContext_NormSet_fromOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormSet_untilOn(ctx context.Context, field graphql.CollectedField, obj *gen.NormSet) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSet_untilOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UntilOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilOn)
 }
 func (ec *executionContext) fieldContext_NormSet_untilOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NormSet", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _NormSetPayload_normSet(ctx context.Context, field graphql.CollectedField, obj *model.NormSetPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NormSetPayload_normSet(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormSet, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.NormSet) graphql.Marshaler {
-			return ec.marshalNNormSet2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐNormSet(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_NormSetPayload_normSet(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.NormSet
+	fc.Result = value
+	return ec.marshalNNormSet2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐNormSet(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_NormSetPayload_normSet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1673,69 +1117,21 @@ func (ec *executionContext) fieldContext_NormSetPayload_normSet(_ context.Contex
 }
 
 func (ec *executionContext) _RemindDeputiesPayload_reminded(ctx context.Context, field graphql.CollectedField, obj *model.RemindDeputiesPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemindDeputiesPayload_reminded(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reminded, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Reminded)
 }
 func (ec *executionContext) fieldContext_RemindDeputiesPayload_reminded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RemindDeputiesPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Suspension_from(ctx context.Context, field graphql.CollectedField, obj *model.Suspension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Suspension_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_Suspension_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Suspension", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _Suspension_until(ctx context.Context, field graphql.CollectedField, obj *model.Suspension) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Suspension_until(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Until, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.Until)
 }
 func (ec *executionContext) fieldContext_Suspension_until(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Suspension", field, false, false, errors.New("field of type Date does not have child fields"))
@@ -2290,9 +1686,7 @@ var complianceImplementors = []string{"Compliance"}
 func (ec *executionContext) _Compliance(ctx context.Context, sel ast.SelectionSet, obj *model.Compliance) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, complianceImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2321,15 +1715,6 @@ func (ec *executionContext) _Compliance(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2338,9 +1723,7 @@ var dutyRecordImplementors = []string{"DutyRecord", "Node"}
 func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSet, obj *gen.DutyRecord) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyRecordImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2358,7 +1741,7 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 		case "deputy":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2371,32 +1754,11 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "mandate":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2407,27 +1769,6 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2469,7 +1810,7 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 		case "attachments":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2480,27 +1821,6 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2518,15 +1838,6 @@ func (ec *executionContext) _DutyRecord(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2535,9 +1846,7 @@ var dutyRecordConnectionImplementors = []string{"DutyRecordConnection"}
 func (ec *executionContext) _DutyRecordConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.DutyRecord]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyRecordConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2545,7 +1854,7 @@ func (ec *executionContext) _DutyRecordConnection(ctx context.Context, sel ast.S
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2556,27 +1865,6 @@ func (ec *executionContext) _DutyRecordConnection(ctx context.Context, sel ast.S
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2599,15 +1887,6 @@ func (ec *executionContext) _DutyRecordConnection(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2616,9 +1895,7 @@ var dutyRecordEdgeImplementors = []string{"DutyRecordEdge"}
 func (ec *executionContext) _DutyRecordEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.DutyRecord]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyRecordEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2642,15 +1919,6 @@ func (ec *executionContext) _DutyRecordEdge(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2659,9 +1927,7 @@ var dutyRecordPayloadImplementors = []string{"DutyRecordPayload"}
 func (ec *executionContext) _DutyRecordPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DutyRecordPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, dutyRecordPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2680,15 +1946,6 @@ func (ec *executionContext) _DutyRecordPayload(ctx context.Context, sel ast.Sele
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2697,9 +1954,7 @@ var normCheckImplementors = []string{"NormCheck"}
 func (ec *executionContext) _NormCheck(ctx context.Context, sel ast.SelectionSet, obj *tally.Check) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normCheckImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2707,7 +1962,7 @@ func (ec *executionContext) _NormCheck(ctx context.Context, sel ast.SelectionSet
 		case "set":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2718,27 +1973,6 @@ func (ec *executionContext) _NormCheck(ctx context.Context, sel ast.SelectionSet
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2781,15 +2015,6 @@ func (ec *executionContext) _NormCheck(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2798,9 +2023,7 @@ var normCountsImplementors = []string{"NormCounts"}
 func (ec *executionContext) _NormCounts(ctx context.Context, sel ast.SelectionSet, obj *tally.Counts) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normCountsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2834,15 +2057,6 @@ func (ec *executionContext) _NormCounts(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2851,9 +2065,7 @@ var normItemImplementors = []string{"NormItem"}
 func (ec *executionContext) _NormItem(ctx context.Context, sel ast.SelectionSet, obj *duty.NormItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2902,15 +2114,6 @@ func (ec *executionContext) _NormItem(ctx context.Context, sel ast.SelectionSet,
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2919,9 +2122,7 @@ var normMeasureImplementors = []string{"NormMeasure"}
 func (ec *executionContext) _NormMeasure(ctx context.Context, sel ast.SelectionSet, obj *rollup.NormSum) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normMeasureImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2929,7 +2130,7 @@ func (ec *executionContext) _NormMeasure(ctx context.Context, sel ast.SelectionS
 		case "set":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2940,27 +2141,6 @@ func (ec *executionContext) _NormMeasure(ctx context.Context, sel ast.SelectionS
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2998,15 +2178,6 @@ func (ec *executionContext) _NormMeasure(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3015,9 +2186,7 @@ var normReminderImplementors = []string{"NormReminder"}
 func (ec *executionContext) _NormReminder(ctx context.Context, sel ast.SelectionSet, obj *rollup.Reminder) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normReminderImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3041,15 +2210,6 @@ func (ec *executionContext) _NormReminder(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3058,9 +2218,7 @@ var normReminderConnectionImplementors = []string{"NormReminderConnection"}
 func (ec *executionContext) _NormReminderConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[rollup.Reminder]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normReminderConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3084,15 +2242,6 @@ func (ec *executionContext) _NormReminderConnection(ctx context.Context, sel ast
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3101,9 +2250,7 @@ var normReminderEdgeImplementors = []string{"NormReminderEdge"}
 func (ec *executionContext) _NormReminderEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[rollup.Reminder]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normReminderEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3127,15 +2274,6 @@ func (ec *executionContext) _NormReminderEdge(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3144,9 +2282,7 @@ var normSetImplementors = []string{"NormSet", "Node"}
 func (ec *executionContext) _NormSet(ctx context.Context, sel ast.SelectionSet, obj *gen.NormSet) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normSetImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3164,7 +2300,7 @@ func (ec *executionContext) _NormSet(ctx context.Context, sel ast.SelectionSet, 
 		case "congress":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3175,27 +2311,6 @@ func (ec *executionContext) _NormSet(ctx context.Context, sel ast.SelectionSet, 
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3238,15 +2353,6 @@ func (ec *executionContext) _NormSet(ctx context.Context, sel ast.SelectionSet, 
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3255,9 +2361,7 @@ var normSetPayloadImplementors = []string{"NormSetPayload"}
 func (ec *executionContext) _NormSetPayload(ctx context.Context, sel ast.SelectionSet, obj *model.NormSetPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, normSetPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3276,15 +2380,6 @@ func (ec *executionContext) _NormSetPayload(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3293,9 +2388,7 @@ var remindDeputiesPayloadImplementors = []string{"RemindDeputiesPayload"}
 func (ec *executionContext) _RemindDeputiesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemindDeputiesPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, remindDeputiesPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3314,15 +2407,6 @@ func (ec *executionContext) _RemindDeputiesPayload(ctx context.Context, sel ast.
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3331,9 +2415,7 @@ var suspensionImplementors = []string{"Suspension"}
 func (ec *executionContext) _Suspension(ctx context.Context, sel ast.SelectionSet, obj *model.Suspension) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, suspensionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3356,15 +2438,6 @@ func (ec *executionContext) _Suspension(ctx context.Context, sel ast.SelectionSe
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -3405,7 +2478,7 @@ func (ec *executionContext) unmarshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋli
 }
 
 func (ec *executionContext) marshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWayᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Way) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityWay2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWay(ctx, sel, v[i])
@@ -3470,7 +2543,7 @@ func (ec *executionContext) marshalNDutyRecord2ᚖgithubᚗcomᚋlianluoᚋlianl
 }
 
 func (ec *executionContext) marshalNDutyRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.DutyRecord]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyRecordEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -3527,7 +2600,7 @@ func (ec *executionContext) unmarshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluo�
 }
 
 func (ec *executionContext) marshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecordᚄ(ctx context.Context, sel ast.SelectionSet, v []kind.Record) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyRecordKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecord(ctx, sel, v[i])
@@ -3565,7 +2638,7 @@ func (ec *executionContext) unmarshalNEndNormsInput2githubᚗcomᚋlianluoᚋlia
 }
 
 func (ec *executionContext) marshalNNormCheck2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheckᚄ(ctx context.Context, sel ast.SelectionSet, v []*tally.Check) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNormCheck2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋtallyᚐCheck(ctx, sel, v[i])
@@ -3609,7 +2682,7 @@ func (ec *executionContext) marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋ
 }
 
 func (ec *executionContext) marshalNNormItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItemᚄ(ctx context.Context, sel ast.SelectionSet, v []duty.NormItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNormItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐNormItem(ctx, sel, v[i])
@@ -3664,7 +2737,7 @@ func (ec *executionContext) marshalNNormReminder2ᚖgithubᚗcomᚋlianluoᚋlia
 }
 
 func (ec *executionContext) marshalNNormReminderEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[rollup.Reminder]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNormReminderEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -3742,7 +2815,7 @@ func (ec *executionContext) unmarshalNSubmitDutyRecordInput2githubᚗcomᚋlianl
 }
 
 func (ec *executionContext) marshalNSuspension2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐSuspensionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Suspension) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSuspension2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐSuspension(ctx, sel, v[i])
@@ -3793,7 +2866,7 @@ func (ec *executionContext) marshalOActivityWay2ᚕgithubᚗcomᚋlianluoᚋlian
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNActivityWay2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWay(ctx, sel, v[i])
@@ -3889,7 +2962,7 @@ func (ec *executionContext) marshalODutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋl
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyRecordKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecord(ctx, sel, v[i])
@@ -3932,7 +3005,7 @@ func (ec *executionContext) marshalODutyRecordState2ᚕgithubᚗcomᚋlianluoᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNDutyRecordState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐRecord(ctx, sel, v[i])
@@ -3951,7 +3024,7 @@ func (ec *executionContext) marshalONormMeasure2ᚕᚖgithubᚗcomᚋlianluoᚋl
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNormMeasure2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐNormSum(ctx, sel, v[i])
@@ -3977,7 +3050,7 @@ func (ec *executionContext) marshalONormSet2ᚕᚖgithubᚗcomᚋlianluoᚋlianl
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNormSet2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐNormSet(ctx, sel, v[i])

@@ -5,13 +5,11 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -27,115 +25,48 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _OpinionLimit_state(ctx context.Context, field graphql.CollectedField, obj *workflow.StateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionLimit_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.Opinion) graphql.Marshaler {
-			return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_OpinionLimit_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionLimit", field, false, false, errors.New("field of type OpinionState does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionLimit_days(ctx context.Context, field graphql.CollectedField, obj *workflow.StateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionLimit_days(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Days)
 }
 func (ec *executionContext) fieldContext_OpinionLimit_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionLimit", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionLimit_amberDays(ctx context.Context, field graphql.CollectedField, obj *workflow.StateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionLimit_amberDays(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Amber)
 }
 func (ec *executionContext) fieldContext_OpinionLimit_amberDays(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionLimit", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionLimit_source(ctx context.Context, field graphql.CollectedField, obj *workflow.StateLimit) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionLimit_source(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Source, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v workflow.LimitSource) graphql.Marshaler {
-			return ec.marshalNLimitSource2githubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐLimitSource(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNLimitSource2githubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐLimitSource(ctx, field.Selections, obj.Source)
 }
 func (ec *executionContext) fieldContext_OpinionLimit_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionLimit", field, false, false, errors.New("field of type LimitSource does not have child fields"))
 }
 
 func (ec *executionContext) _SetOpinionLimitPayload_limits(ctx context.Context, field graphql.CollectedField, obj *model.SetOpinionLimitPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetOpinionLimitPayload_limits(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Limits, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*workflow.StateLimit) graphql.Marshaler {
-			return ec.marshalNOpinionLimit2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐStateLimitᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_SetOpinionLimitPayload_limits(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Limits
+	fc.Result = value
+	return ec.marshalNOpinionLimit2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐStateLimitᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_SetOpinionLimitPayload_limits(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -218,9 +149,7 @@ var opinionLimitImplementors = []string{"OpinionLimit"}
 func (ec *executionContext) _OpinionLimit(ctx context.Context, sel ast.SelectionSet, obj *workflow.StateLimit) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionLimitImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -254,15 +183,6 @@ func (ec *executionContext) _OpinionLimit(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -271,9 +191,7 @@ var setOpinionLimitPayloadImplementors = []string{"SetOpinionLimitPayload"}
 func (ec *executionContext) _SetOpinionLimitPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetOpinionLimitPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, setOpinionLimitPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -291,15 +209,6 @@ func (ec *executionContext) _SetOpinionLimitPayload(ctx context.Context, sel ast
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -326,7 +235,7 @@ func (ec *executionContext) marshalNLimitSource2githubᚗcomᚋlianluoᚋlianluo
 }
 
 func (ec *executionContext) marshalNOpinionLimit2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐStateLimitᚄ(ctx context.Context, sel ast.SelectionSet, v []*workflow.StateLimit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionLimit2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐStateLimit(ctx, sel, v[i])
@@ -360,7 +269,7 @@ func (ec *executionContext) marshalOOpinionLimit2ᚕᚖgithubᚗcomᚋlianluoᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionLimit2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐStateLimit(ctx, sel, v[i])

@@ -5,19 +5,14 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/lianluo/lianluo/ent/gen"
-	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
-	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/sums"
-	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -38,23 +33,20 @@ type OpinionMeasuresResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _OpinionBoard_columns(ctx context.Context, field graphql.CollectedField, obj *rollup.Board) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoard_columns(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Columns, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []rollup.BoardColumn) graphql.Marshaler {
-			return ec.marshalNOpinionBoardColumn2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBoardColumnᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_OpinionBoard_columns(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Columns
+	fc.Result = value
+	return ec.marshalNOpinionBoardColumn2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBoardColumnᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionBoard_columns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -70,529 +62,161 @@ func (ec *executionContext) fieldContext_OpinionBoard_columns(_ context.Context,
 }
 
 func (ec *executionContext) _OpinionBoard_total(ctx context.Context, field graphql.CollectedField, obj *rollup.Board) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoard_total(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Total, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Total)
 }
 func (ec *executionContext) fieldContext_OpinionBoard_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoard", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoard_open(ctx context.Context, field graphql.CollectedField, obj *rollup.Board) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoard_open(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Open, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Open)
 }
 func (ec *executionContext) fieldContext_OpinionBoard_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoard", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoard_amber(ctx context.Context, field graphql.CollectedField, obj *rollup.Board) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoard_amber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Amber)
 }
 func (ec *executionContext) fieldContext_OpinionBoard_amber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoard", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoard_red(ctx context.Context, field graphql.CollectedField, obj *rollup.Board) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoard_red(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Red, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Red)
 }
 func (ec *executionContext) fieldContext_OpinionBoard_red(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoard", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoardColumn_state(ctx context.Context, field graphql.CollectedField, obj *rollup.BoardColumn) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoardColumn_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.Opinion) graphql.Marshaler {
-			return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_OpinionBoardColumn_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoardColumn", field, false, false, errors.New("field of type OpinionState does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoardColumn_count(ctx context.Context, field graphql.CollectedField, obj *rollup.BoardColumn) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoardColumn_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_OpinionBoardColumn_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoardColumn", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoardColumn_amber(ctx context.Context, field graphql.CollectedField, obj *rollup.BoardColumn) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoardColumn_amber(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Amber, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Amber)
 }
 func (ec *executionContext) fieldContext_OpinionBoardColumn_amber(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoardColumn", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionBoardColumn_red(ctx context.Context, field graphql.CollectedField, obj *rollup.BoardColumn) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionBoardColumn_red(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Red, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Red)
 }
 func (ec *executionContext) fieldContext_OpinionBoardColumn_red(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionBoardColumn", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_submitted(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_submitted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Submitted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Submitted)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_submitted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_declined(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_declined(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Declined, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Declined)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_declined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_accepted(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_accepted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Accepted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Accepted)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_accepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_online(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_online(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Online, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Online)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_online(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_open(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_open(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Open, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Open)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_open(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_overdue(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_overdue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Overdue, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Overdue)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_overdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_late(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_late(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Late, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Late)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_late(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_closed(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_closed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Closed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Closed)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_closed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_solved(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_solved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Solved, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Solved)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_solved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_converted(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_converted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Converted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Converted)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_converted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_merged(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_merged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Merged, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Merged)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_merged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_answered(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_answered(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Answered, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Answered)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_answered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_reworked(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_reworked(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reworked, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Reworked)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_reworked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_hardship(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_hardship(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hardship, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Hardship)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_hardship(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_hardshipSolved(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_hardshipSolved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HardshipSolved, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.HardshipSolved)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_hardshipSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -631,92 +255,80 @@ func (ec *executionContext) fieldContext_OpinionMeasures_ratings(_ context.Conte
 }
 
 func (ec *executionContext) _OpinionMeasures_closingRate(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_closingRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosingRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasures_closingRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ClosingRate()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_closingRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_onTimeRate(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_onTimeRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OnTimeRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasures_onTimeRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OnTimeRate()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_onTimeRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_satisfaction(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_satisfaction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Satisfaction(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasures_satisfaction(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Satisfaction()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_satisfaction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasures_reworkRate(ctx context.Context, field graphql.CollectedField, obj *rollup.OpinionMeasures) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasures_reworkRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReworkRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasures_reworkRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ReworkRate()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasures_reworkRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasures", field, true, false, errors.New("field of type Float does not have child fields"))
@@ -755,23 +367,20 @@ func (ec *executionContext) fieldContext_OpinionMeasures_medianDays(_ context.Co
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_division(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_division(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Division, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
-			return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasuresRow_division(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Division
+	fc.Result = value
+	return ec.marshalODivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_division(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -787,46 +396,27 @@ func (ec *executionContext) fieldContext_OpinionMeasuresRow_division(_ context.C
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_ownOnly(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_ownOnly(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OwnOnly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.OwnOnly)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_ownOnly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasuresRow", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_station(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_station(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Station, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Station) graphql.Marshaler {
-			return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasuresRow_station(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Station
+	fc.Result = value
+	return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_station(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -842,23 +432,20 @@ func (ec *executionContext) fieldContext_OpinionMeasuresRow_station(_ context.Co
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_department(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_department(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Department, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Organ) graphql.Marshaler {
-			return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasuresRow_department(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Department
+	fc.Result = value
+	return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_department(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -874,23 +461,20 @@ func (ec *executionContext) fieldContext_OpinionMeasuresRow_department(_ context
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_category(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_category(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Category, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Category) graphql.Marshaler {
-			return ec.marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_OpinionMeasuresRow_category(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Category
+	fc.Result = value
+	return ec.marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -906,46 +490,27 @@ func (ec *executionContext) fieldContext_OpinionMeasuresRow_category(_ context.C
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_month(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_month(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Month, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.Month)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_month(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMeasuresRow", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMeasuresRow_measures(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMeasuresRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMeasuresRow_measures(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Measures, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.OpinionMeasures) graphql.Marshaler {
-			return ec.marshalNOpinionMeasures2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐOpinionMeasures(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_OpinionMeasuresRow_measures(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Measures
+	fc.Result = value
+	return ec.marshalNOpinionMeasures2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐOpinionMeasures(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMeasuresRow_measures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -961,92 +526,41 @@ func (ec *executionContext) fieldContext_OpinionMeasuresRow_measures(_ context.C
 }
 
 func (ec *executionContext) _OpinionMedian_state(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMedian) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMedian_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.Opinion) graphql.Marshaler {
-			return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOpinionState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐOpinion(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_OpinionMedian_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMedian", field, false, false, errors.New("field of type OpinionState does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionMedian_days(ctx context.Context, field graphql.CollectedField, obj *model.OpinionMedian) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionMedian_days(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
-			return ec.marshalNFloat2float64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_OpinionMedian_days(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Days
+	fc.Result = value
+	return ec.marshalNFloat2float64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_OpinionMedian_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionMedian", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionRatingCount_rating(ctx context.Context, field graphql.CollectedField, obj *sums.RatingCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionRatingCount_rating(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rating, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Rating) graphql.Marshaler {
-			return ec.marshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNOpinionRating2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRating(ctx, field.Selections, obj.Rating)
 }
 func (ec *executionContext) fieldContext_OpinionRatingCount_rating(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionRatingCount", field, false, false, errors.New("field of type OpinionRating does not have child fields"))
 }
 
 func (ec *executionContext) _OpinionRatingCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.RatingCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OpinionRatingCount_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_OpinionRatingCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OpinionRatingCount", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1069,9 +583,7 @@ var opinionBoardImplementors = []string{"OpinionBoard"}
 func (ec *executionContext) _OpinionBoard(ctx context.Context, sel ast.SelectionSet, obj *rollup.Board) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionBoardImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1110,15 +622,6 @@ func (ec *executionContext) _OpinionBoard(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1127,9 +630,7 @@ var opinionBoardColumnImplementors = []string{"OpinionBoardColumn"}
 func (ec *executionContext) _OpinionBoardColumn(ctx context.Context, sel ast.SelectionSet, obj *rollup.BoardColumn) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionBoardColumnImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1163,15 +664,6 @@ func (ec *executionContext) _OpinionBoardColumn(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1180,9 +672,7 @@ var opinionMeasuresImplementors = []string{"OpinionMeasures"}
 func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.SelectionSet, obj *rollup.OpinionMeasures) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionMeasuresImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1265,7 +755,7 @@ func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.Select
 		case "ratings":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1276,27 +766,6 @@ func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.Select
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -1323,7 +792,7 @@ func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.Select
 		case "medianDays":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -1336,27 +805,6 @@ func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.Select
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -1367,15 +815,6 @@ func (ec *executionContext) _OpinionMeasures(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1384,9 +823,7 @@ var opinionMeasuresRowImplementors = []string{"OpinionMeasuresRow"}
 func (ec *executionContext) _OpinionMeasuresRow(ctx context.Context, sel ast.SelectionSet, obj *model.OpinionMeasuresRow) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionMeasuresRowImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1435,15 +872,6 @@ func (ec *executionContext) _OpinionMeasuresRow(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1452,9 +880,7 @@ var opinionMedianImplementors = []string{"OpinionMedian"}
 func (ec *executionContext) _OpinionMedian(ctx context.Context, sel ast.SelectionSet, obj *model.OpinionMedian) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionMedianImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1478,15 +904,6 @@ func (ec *executionContext) _OpinionMedian(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1495,9 +912,7 @@ var opinionRatingCountImplementors = []string{"OpinionRatingCount"}
 func (ec *executionContext) _OpinionRatingCount(ctx context.Context, sel ast.SelectionSet, obj *sums.RatingCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, opinionRatingCountImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -1521,15 +936,6 @@ func (ec *executionContext) _OpinionRatingCount(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -1542,7 +948,7 @@ func (ec *executionContext) marshalNOpinionBoardColumn2githubᚗcomᚋlianluoᚋ
 }
 
 func (ec *executionContext) marshalNOpinionBoardColumn2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBoardColumnᚄ(ctx context.Context, sel ast.SelectionSet, v []rollup.BoardColumn) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionBoardColumn2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐBoardColumn(ctx, sel, v[i])
@@ -1595,7 +1001,7 @@ func (ec *executionContext) marshalNOpinionMeasuresRow2ᚖgithubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNOpinionMedian2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionMedianᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OpinionMedian) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionMedian2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionMedian(ctx, sel, v[i])
@@ -1625,7 +1031,7 @@ func (ec *executionContext) marshalNOpinionRatingCount2githubᚗcomᚋlianluoᚋ
 }
 
 func (ec *executionContext) marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.RatingCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionRatingCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx, sel, v[i])
@@ -1641,7 +1047,7 @@ func (ec *executionContext) marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNOpinionRatingCount2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*sums.RatingCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionRatingCount2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCount(ctx, sel, v[i])
@@ -1684,7 +1090,7 @@ func (ec *executionContext) marshalOOpinionMeasuresRow2ᚕᚖgithubᚗcomᚋlian
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOpinionMeasuresRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐOpinionMeasuresRow(ctx, sel, v[i])

@@ -5,10 +5,8 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/duty"
@@ -16,6 +14,7 @@ import (
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
 	"github.com/lianluo/lianluo/ent/state"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
@@ -108,69 +107,34 @@ func (ec *executionContext) field_MandatePoints_entries_args(ctx context.Context
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _MandatePoints_year(ctx context.Context, field graphql.CollectedField, obj *rollup.MandatePoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MandatePoints_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_MandatePoints_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MandatePoints", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _MandatePoints_sum(ctx context.Context, field graphql.CollectedField, obj *rollup.MandatePoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MandatePoints_sum(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sum, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Sum)
 }
 func (ec *executionContext) fieldContext_MandatePoints_sum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("MandatePoints", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _MandatePoints_items(ctx context.Context, field graphql.CollectedField, obj *rollup.MandatePoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MandatePoints_items(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Items, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*rollup.ItemPoints) graphql.Marshaler {
-			return ec.marshalNPointItemSum2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐItemPointsᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_MandatePoints_items(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Items
+	fc.Result = value
+	return ec.marshalNPointItemSum2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐItemPointsᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_MandatePoints_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -262,23 +226,7 @@ func (ec *executionContext) fieldContext_MandatePoints_lastCheck(_ context.Conte
 }
 
 func (ec *executionContext) _PointCheck_id(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_PointCheck_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, true, false, errors.New("field of type ID does not have child fields"))
@@ -317,138 +265,68 @@ func (ec *executionContext) fieldContext_PointCheck_mandate(_ context.Context, f
 }
 
 func (ec *executionContext) _PointCheck_year(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_year(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Year, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Year)
 }
 func (ec *executionContext) fieldContext_PointCheck_year(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PointCheck_points(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_PointCheck_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _PointCheck_agreed(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_agreed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Agreed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Agreed)
 }
 func (ec *executionContext) fieldContext_PointCheck_agreed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PointCheck_note(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_note(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Note, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Note)
 }
 func (ec *executionContext) fieldContext_PointCheck_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointCheck_createdAt(ctx context.Context, field graphql.CollectedField, obj *gen.PointCheck) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheck_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointCheck_createdAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.CreatedAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointCheck_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointCheck", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _PointCheckPayload_pointCheck(ctx context.Context, field graphql.CollectedField, obj *model.PointCheckPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointCheckPayload_pointCheck(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PointCheck, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.PointCheck) graphql.Marshaler {
-			return ec.marshalNPointCheck2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointCheck(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointCheckPayload_pointCheck(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PointCheck
+	fc.Result = value
+	return ec.marshalNPointCheck2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointCheck(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointCheckPayload_pointCheck(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -464,46 +342,14 @@ func (ec *executionContext) fieldContext_PointCheckPayload_pointCheck(_ context.
 }
 
 func (ec *executionContext) _PointClaim_id(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_PointClaim_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_version(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_PointClaim_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -606,46 +452,14 @@ func (ec *executionContext) fieldContext_PointClaim_scheme(_ context.Context, fi
 }
 
 func (ec *executionContext) _PointClaim_kind(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Claim) graphql.Marshaler {
-			return ec.marshalNPointClaimKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐClaim(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPointClaimKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐClaim(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_PointClaim_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type PointClaimKind does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_itemKey(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_itemKey(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Item, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Item)
 }
 func (ec *executionContext) fieldContext_PointClaim_itemKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type String does not have child fields"))
@@ -716,161 +530,49 @@ func (ec *executionContext) fieldContext_PointClaim_entry(_ context.Context, fie
 }
 
 func (ec *executionContext) _PointClaim_day(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_PointClaim_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_text(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_text(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Text, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Text)
 }
 func (ec *executionContext) fieldContext_PointClaim_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_state(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.Claim) graphql.Marshaler {
-			return ec.marshalNPointClaimState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐClaim(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNPointClaimState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐClaim(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_PointClaim_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type PointClaimState does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_points(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_PointClaim_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_decision(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_decision(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Decision, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Decision)
 }
 func (ec *executionContext) fieldContext_PointClaim_decision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_appeal(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_appeal(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Appeal, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Appeal)
 }
 func (ec *executionContext) fieldContext_PointClaim_appeal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaim_decidedAt(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_decidedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DecidedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.DecidedAt)
 }
 func (ec *executionContext) fieldContext_PointClaim_decidedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -909,23 +611,20 @@ func (ec *executionContext) fieldContext_PointClaim_attachments(_ context.Contex
 }
 
 func (ec *executionContext) _PointClaim_createdAt(ctx context.Context, field graphql.CollectedField, obj *gen.PointClaim) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaim_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointClaim_createdAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.CreatedAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointClaim_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaim", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -955,23 +654,20 @@ func (ec *executionContext) fieldContext_PointClaimConnection_totalCount(_ conte
 }
 
 func (ec *executionContext) _PointClaimConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.PointClaim]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaimConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.PointClaim]) graphql.Marshaler {
-			return ec.marshalNPointClaimEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointClaimConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNPointClaimEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointClaimConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -987,23 +683,20 @@ func (ec *executionContext) fieldContext_PointClaimConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _PointClaimConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.PointClaim]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaimConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointClaimConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointClaimConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1019,23 +712,20 @@ func (ec *executionContext) fieldContext_PointClaimConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _PointClaimEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.PointClaim]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaimEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.PointClaim) graphql.Marshaler {
-			return ec.marshalNPointClaim2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointClaim(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointClaimEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNPointClaim2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointClaim(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointClaimEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1051,46 +741,27 @@ func (ec *executionContext) fieldContext_PointClaimEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _PointClaimEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.PointClaim]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaimEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PointClaimEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointClaimEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointClaimPayload_pointClaim(ctx context.Context, field graphql.CollectedField, obj *model.PointClaimPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointClaimPayload_pointClaim(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PointClaim, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.PointClaim) graphql.Marshaler {
-			return ec.marshalNPointClaim2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointClaim(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointClaimPayload_pointClaim(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PointClaim
+	fc.Result = value
+	return ec.marshalNPointClaim2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointClaim(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointClaimPayload_pointClaim(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1106,23 +777,7 @@ func (ec *executionContext) fieldContext_PointClaimPayload_pointClaim(_ context.
 }
 
 func (ec *executionContext) _PointEntry_id(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_PointEntry_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, true, false, errors.New("field of type ID does not have child fields"))
@@ -1193,23 +848,7 @@ func (ec *executionContext) fieldContext_PointEntry_scheme(_ context.Context, fi
 }
 
 func (ec *executionContext) _PointEntry_itemKey(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_itemKey(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Item, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Item)
 }
 func (ec *executionContext) fieldContext_PointEntry_itemKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type String does not have child fields"))
@@ -1248,23 +887,7 @@ func (ec *executionContext) fieldContext_PointEntry_item(_ context.Context, fiel
 }
 
 func (ec *executionContext) _PointEntry_deed(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_deed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Deed) graphql.Marshaler {
-			return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, field.Selections, obj.Deed)
 }
 func (ec *executionContext) fieldContext_PointEntry_deed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type Deed does not have child fields"))
@@ -1303,92 +926,41 @@ func (ec *executionContext) fieldContext_PointEntry_evidence(_ context.Context, 
 }
 
 func (ec *executionContext) _PointEntry_day(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_PointEntry_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PointEntry_points(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_PointEntry_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _PointEntry_correction(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_correction(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Correction, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Correction)
 }
 func (ec *executionContext) fieldContext_PointEntry_correction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _PointEntry_createdAt(ctx context.Context, field graphql.CollectedField, obj *gen.PointEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntry_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointEntry_createdAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.CreatedAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointEntry_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntry", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -1418,23 +990,20 @@ func (ec *executionContext) fieldContext_PointEntryConnection_totalCount(_ conte
 }
 
 func (ec *executionContext) _PointEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.PointEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntryConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.PointEntry]) graphql.Marshaler {
-			return ec.marshalNPointEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointEntryConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNPointEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointEntryConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1450,23 +1019,20 @@ func (ec *executionContext) fieldContext_PointEntryConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _PointEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.PointEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntryConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointEntryConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointEntryConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1482,23 +1048,20 @@ func (ec *executionContext) fieldContext_PointEntryConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _PointEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.PointEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntryEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.PointEntry) graphql.Marshaler {
-			return ec.marshalNPointEntry2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointEntry(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointEntryEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNPointEntry2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointEntry(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointEntryEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1514,184 +1077,82 @@ func (ec *executionContext) fieldContext_PointEntryEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _PointEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.PointEntry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointEntryEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PointEntryEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointEntryEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_key(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_PointItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_name(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_PointItem_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_deed(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_deed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deed, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Deed) graphql.Marshaler {
-			return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDeed2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐDeed(ctx, field.Selections, obj.Deed)
 }
 func (ec *executionContext) fieldContext_PointItem_deed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type Deed does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_ways(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_ways(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ways, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []kind.Way) graphql.Marshaler {
-			return ec.marshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWayᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointItem_ways(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Ways
+	fc.Result = value
+	return ec.marshalNActivityWay2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐWayᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointItem_ways(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type ActivityWay does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_records(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_records(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Records, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []kind.Record) graphql.Marshaler {
-			return ec.marshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecordᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointItem_records(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Records
+	fc.Result = value
+	return ec.marshalNDutyRecordKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecordᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointItem_records(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type DutyRecordKind does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_points(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_PointItem_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _PointItem_cap(ctx context.Context, field graphql.CollectedField, obj *duty.PointItem) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItem_cap(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cap, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOFloat2ᚖint(ctx, field.Selections, obj.Cap)
 }
 func (ec *executionContext) fieldContext_PointItem_cap(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItem", field, false, false, errors.New("field of type Float does not have child fields"))
@@ -1753,23 +1214,7 @@ func (ec *executionContext) fieldContext_PointItemSum_scheme(_ context.Context, 
 }
 
 func (ec *executionContext) _PointItemSum_key(ctx context.Context, field graphql.CollectedField, obj *rollup.ItemPoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItemSum_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_PointItemSum_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItemSum", field, false, false, errors.New("field of type String does not have child fields"))
@@ -1808,69 +1253,34 @@ func (ec *executionContext) fieldContext_PointItemSum_item(_ context.Context, fi
 }
 
 func (ec *executionContext) _PointItemSum_sum(ctx context.Context, field graphql.CollectedField, obj *rollup.ItemPoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItemSum_sum(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Sum, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Sum)
 }
 func (ec *executionContext) fieldContext_PointItemSum_sum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItemSum", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _PointItemSum_deeds(ctx context.Context, field graphql.CollectedField, obj *rollup.ItemPoints) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointItemSum_deeds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deeds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Deeds)
 }
 func (ec *executionContext) fieldContext_PointItemSum_deeds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointItemSum", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PointRank_mandate(ctx context.Context, field graphql.CollectedField, obj *rollup.Ranked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRank_mandate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandate, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Mandate) graphql.Marshaler {
-			return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointRank_mandate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Mandate
+	fc.Result = value
+	return ec.marshalNMandate2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐMandate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointRank_mandate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1886,46 +1296,14 @@ func (ec *executionContext) fieldContext_PointRank_mandate(_ context.Context, fi
 }
 
 func (ec *executionContext) _PointRank_rank(ctx context.Context, field graphql.CollectedField, obj *rollup.Ranked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRank_rank(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rank, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Rank)
 }
 func (ec *executionContext) fieldContext_PointRank_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointRank", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PointRank_points(ctx context.Context, field graphql.CollectedField, obj *rollup.Ranked) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRank_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNFloat2int(ctx, field.Selections, obj.Points)
 }
 func (ec *executionContext) fieldContext_PointRank_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointRank", field, false, false, errors.New("field of type Float does not have child fields"))
@@ -1955,23 +1333,20 @@ func (ec *executionContext) fieldContext_PointRankingConnection_totalCount(_ con
 }
 
 func (ec *executionContext) _PointRankingConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[rollup.Ranked]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRankingConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[rollup.Ranked]) graphql.Marshaler {
-			return ec.marshalNPointRankingEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointRankingConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNPointRankingEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointRankingConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1987,23 +1362,20 @@ func (ec *executionContext) fieldContext_PointRankingConnection_edges(_ context.
 }
 
 func (ec *executionContext) _PointRankingConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[rollup.Ranked]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRankingConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointRankingConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointRankingConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2019,23 +1391,20 @@ func (ec *executionContext) fieldContext_PointRankingConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _PointRankingEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[rollup.Ranked]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRankingEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *rollup.Ranked) graphql.Marshaler {
-			return ec.marshalNPointRank2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRanked(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointRankingEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNPointRank2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐRanked(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointRankingEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2051,69 +1420,21 @@ func (ec *executionContext) fieldContext_PointRankingEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _PointRankingEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[rollup.Ranked]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointRankingEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_PointRankingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointRankingEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_id(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_PointScheme_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_version(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_PointScheme_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -2152,92 +1473,41 @@ func (ec *executionContext) fieldContext_PointScheme_congress(_ context.Context,
 }
 
 func (ec *executionContext) _PointScheme_level(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.CongressLevel) graphql.Marshaler {
-			return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_PointScheme_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_name(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_PointScheme_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_edition(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_edition(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edition, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Edition)
 }
 func (ec *executionContext) fieldContext_PointScheme_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_items(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_items(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Items, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []duty.PointItem) graphql.Marshaler {
-			return ec.marshalNPointItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐPointItemᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointScheme_items(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Items
+	fc.Result = value
+	return ec.marshalNPointItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐPointItemᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointScheme_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2253,69 +1523,34 @@ func (ec *executionContext) fieldContext_PointScheme_items(_ context.Context, fi
 }
 
 func (ec *executionContext) _PointScheme_fromOn(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_fromOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.FromOn)
 }
 func (ec *executionContext) fieldContext_PointScheme_fromOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PointScheme_untilOn(ctx context.Context, field graphql.CollectedField, obj *gen.PointScheme) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointScheme_untilOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UntilOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilOn)
 }
 func (ec *executionContext) fieldContext_PointScheme_untilOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PointScheme", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _PointSchemePayload_pointScheme(ctx context.Context, field graphql.CollectedField, obj *model.PointSchemePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PointSchemePayload_pointScheme(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PointScheme, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.PointScheme) graphql.Marshaler {
-			return ec.marshalNPointScheme2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointScheme(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_PointSchemePayload_pointScheme(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PointScheme
+	fc.Result = value
+	return ec.marshalNPointScheme2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointScheme(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_PointSchemePayload_pointScheme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2947,9 +2182,7 @@ var mandatePointsImplementors = []string{"MandatePoints"}
 func (ec *executionContext) _MandatePoints(ctx context.Context, sel ast.SelectionSet, obj *rollup.MandatePoints) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, mandatePointsImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2972,7 +2205,7 @@ func (ec *executionContext) _MandatePoints(ctx context.Context, sel ast.Selectio
 		case "entries":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2985,32 +2218,11 @@ func (ec *executionContext) _MandatePoints(ctx context.Context, sel ast.Selectio
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "lastCheck":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3023,27 +2235,6 @@ func (ec *executionContext) _MandatePoints(ctx context.Context, sel ast.Selectio
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3054,15 +2245,6 @@ func (ec *executionContext) _MandatePoints(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3071,9 +2253,7 @@ var pointCheckImplementors = []string{"PointCheck", "Node"}
 func (ec *executionContext) _PointCheck(ctx context.Context, sel ast.SelectionSet, obj *gen.PointCheck) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointCheckImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3086,7 +2266,7 @@ func (ec *executionContext) _PointCheck(ctx context.Context, sel ast.SelectionSe
 		case "mandate":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3097,27 +2277,6 @@ func (ec *executionContext) _PointCheck(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3155,15 +2314,6 @@ func (ec *executionContext) _PointCheck(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3172,9 +2322,7 @@ var pointCheckPayloadImplementors = []string{"PointCheckPayload"}
 func (ec *executionContext) _PointCheckPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PointCheckPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointCheckPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3193,15 +2341,6 @@ func (ec *executionContext) _PointCheckPayload(ctx context.Context, sel ast.Sele
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3210,9 +2349,7 @@ var pointClaimImplementors = []string{"PointClaim", "Node"}
 func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSet, obj *gen.PointClaim) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointClaimImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3230,7 +2367,7 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 		case "deputy":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3243,32 +2380,11 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "mandate":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3281,32 +2397,11 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "scheme":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3317,27 +2412,6 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3354,7 +2428,7 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 		case "item":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3367,32 +2441,11 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "entry":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3403,27 +2456,6 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3465,7 +2497,7 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 		case "attachments":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3476,27 +2508,6 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3514,15 +2525,6 @@ func (ec *executionContext) _PointClaim(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3531,9 +2533,7 @@ var pointClaimConnectionImplementors = []string{"PointClaimConnection"}
 func (ec *executionContext) _PointClaimConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.PointClaim]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointClaimConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3541,7 +2541,7 @@ func (ec *executionContext) _PointClaimConnection(ctx context.Context, sel ast.S
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3552,27 +2552,6 @@ func (ec *executionContext) _PointClaimConnection(ctx context.Context, sel ast.S
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3595,15 +2574,6 @@ func (ec *executionContext) _PointClaimConnection(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3612,9 +2582,7 @@ var pointClaimEdgeImplementors = []string{"PointClaimEdge"}
 func (ec *executionContext) _PointClaimEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.PointClaim]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointClaimEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3638,15 +2606,6 @@ func (ec *executionContext) _PointClaimEdge(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3655,9 +2614,7 @@ var pointClaimPayloadImplementors = []string{"PointClaimPayload"}
 func (ec *executionContext) _PointClaimPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PointClaimPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointClaimPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3676,15 +2633,6 @@ func (ec *executionContext) _PointClaimPayload(ctx context.Context, sel ast.Sele
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3693,9 +2641,7 @@ var pointEntryImplementors = []string{"PointEntry", "Node"}
 func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSet, obj *gen.PointEntry) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointEntryImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3708,7 +2654,7 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 		case "mandate":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3721,32 +2667,11 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "scheme":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3759,27 +2684,6 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "itemKey":
 			out.Values[i] = ec._PointEntry_itemKey(ctx, field, obj)
@@ -3789,7 +2693,7 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 		case "item":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3802,27 +2706,6 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "deed":
 			out.Values[i] = ec._PointEntry_deed(ctx, field, obj)
@@ -3832,7 +2715,7 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 		case "evidence":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3843,27 +2726,6 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3896,15 +2758,6 @@ func (ec *executionContext) _PointEntry(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3913,9 +2766,7 @@ var pointEntryConnectionImplementors = []string{"PointEntryConnection"}
 func (ec *executionContext) _PointEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.PointEntry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointEntryConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3923,7 +2774,7 @@ func (ec *executionContext) _PointEntryConnection(ctx context.Context, sel ast.S
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3934,27 +2785,6 @@ func (ec *executionContext) _PointEntryConnection(ctx context.Context, sel ast.S
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3977,15 +2807,6 @@ func (ec *executionContext) _PointEntryConnection(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3994,9 +2815,7 @@ var pointEntryEdgeImplementors = []string{"PointEntryEdge"}
 func (ec *executionContext) _PointEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.PointEntry]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointEntryEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4020,15 +2839,6 @@ func (ec *executionContext) _PointEntryEdge(ctx context.Context, sel ast.Selecti
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4037,9 +2847,7 @@ var pointItemImplementors = []string{"PointItem"}
 func (ec *executionContext) _PointItem(ctx context.Context, sel ast.SelectionSet, obj *duty.PointItem) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointItemImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4082,7 +2890,7 @@ func (ec *executionContext) _PointItem(ctx context.Context, sel ast.SelectionSet
 		case "capPeriod":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -4095,27 +2903,6 @@ func (ec *executionContext) _PointItem(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -4126,15 +2913,6 @@ func (ec *executionContext) _PointItem(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4143,9 +2921,7 @@ var pointItemSumImplementors = []string{"PointItemSum"}
 func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.SelectionSet, obj *rollup.ItemPoints) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointItemSumImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4153,7 +2929,7 @@ func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.Selection
 		case "scheme":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -4166,27 +2942,6 @@ func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.Selection
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "key":
 			out.Values[i] = ec._PointItemSum_key(ctx, field, obj)
@@ -4196,7 +2951,7 @@ func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.Selection
 		case "item":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -4207,27 +2962,6 @@ func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.Selection
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -4250,15 +2984,6 @@ func (ec *executionContext) _PointItemSum(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4267,9 +2992,7 @@ var pointRankImplementors = []string{"PointRank"}
 func (ec *executionContext) _PointRank(ctx context.Context, sel ast.SelectionSet, obj *rollup.Ranked) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointRankImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4298,15 +3021,6 @@ func (ec *executionContext) _PointRank(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4315,9 +3029,7 @@ var pointRankingConnectionImplementors = []string{"PointRankingConnection"}
 func (ec *executionContext) _PointRankingConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[rollup.Ranked]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointRankingConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4325,7 +3037,7 @@ func (ec *executionContext) _PointRankingConnection(ctx context.Context, sel ast
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -4336,27 +3048,6 @@ func (ec *executionContext) _PointRankingConnection(ctx context.Context, sel ast
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -4379,15 +3070,6 @@ func (ec *executionContext) _PointRankingConnection(ctx context.Context, sel ast
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4396,9 +3078,7 @@ var pointRankingEdgeImplementors = []string{"PointRankingEdge"}
 func (ec *executionContext) _PointRankingEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[rollup.Ranked]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointRankingEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4422,15 +3102,6 @@ func (ec *executionContext) _PointRankingEdge(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4439,9 +3110,7 @@ var pointSchemeImplementors = []string{"PointScheme", "Node"}
 func (ec *executionContext) _PointScheme(ctx context.Context, sel ast.SelectionSet, obj *gen.PointScheme) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointSchemeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4459,7 +3128,7 @@ func (ec *executionContext) _PointScheme(ctx context.Context, sel ast.SelectionS
 		case "congress":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -4470,27 +3139,6 @@ func (ec *executionContext) _PointScheme(ctx context.Context, sel ast.SelectionS
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -4533,15 +3181,6 @@ func (ec *executionContext) _PointScheme(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -4550,9 +3189,7 @@ var pointSchemePayloadImplementors = []string{"PointSchemePayload"}
 func (ec *executionContext) _PointSchemePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PointSchemePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, pointSchemePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -4570,15 +3207,6 @@ func (ec *executionContext) _PointSchemePayload(ctx context.Context, sel ast.Sel
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -4633,7 +3261,7 @@ func (ec *executionContext) marshalNPointClaim2ᚖgithubᚗcomᚋlianluoᚋlianl
 }
 
 func (ec *executionContext) marshalNPointClaimEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.PointClaim]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointClaimEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4713,7 +3341,7 @@ func (ec *executionContext) marshalNPointEntryConnection2ᚖgithubᚗcomᚋlianl
 }
 
 func (ec *executionContext) marshalNPointEntryEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.PointEntry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointEntryEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4743,7 +3371,7 @@ func (ec *executionContext) marshalNPointItem2githubᚗcomᚋlianluoᚋlianluo�
 }
 
 func (ec *executionContext) marshalNPointItem2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐPointItemᚄ(ctx context.Context, sel ast.SelectionSet, v []duty.PointItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointItem2githubᚗcomᚋlianluoᚋlianluoᚋentᚋdutyᚐPointItem(ctx, sel, v[i])
@@ -4778,7 +3406,7 @@ func (ec *executionContext) unmarshalNPointItemInput2ᚖgithubᚗcomᚋlianluo�
 }
 
 func (ec *executionContext) marshalNPointItemSum2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐItemPointsᚄ(ctx context.Context, sel ast.SelectionSet, v []*rollup.ItemPoints) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointItemSum2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐItemPoints(ctx, sel, v[i])
@@ -4814,7 +3442,7 @@ func (ec *executionContext) marshalNPointRank2ᚖgithubᚗcomᚋlianluoᚋlianlu
 }
 
 func (ec *executionContext) marshalNPointRankingEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[rollup.Ranked]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointRankingEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4952,7 +3580,7 @@ func (ec *executionContext) marshalOPointClaimState2ᚕgithubᚗcomᚋlianluoᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointClaimState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐClaim(ctx, sel, v[i])
@@ -4992,7 +3620,7 @@ func (ec *executionContext) marshalOPointScheme2ᚕᚖgithubᚗcomᚋlianluoᚋl
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPointScheme2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐPointScheme(ctx, sel, v[i])

@@ -5,20 +5,16 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/lianluo/lianluo/ent/gen"
-	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/rollup"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/node"
 	"github.com/lianluo/lianluo/graph/page"
 	"github.com/lianluo/lianluo/graph/sums"
-	"github.com/lianluo/lianluo/graph/tree"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
@@ -37,69 +33,60 @@ type RollupRecordResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Coverage_townships(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_townships(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Townships(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_townships(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Townships()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_townships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_townshipsCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_townshipsCovered(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TownshipsCovered(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_townshipsCovered(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.TownshipsCovered()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_townshipsCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_townshipRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_townshipRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.TownshipRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_townshipRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.TownshipRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_townshipRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -115,69 +102,60 @@ func (ec *executionContext) fieldContext_Coverage_townshipRate(_ context.Context
 }
 
 func (ec *executionContext) _Coverage_villages(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_villages(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Villages(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_villages(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Villages()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_villages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_villagesCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_villagesCovered(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VillagesCovered(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_villagesCovered(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VillagesCovered()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_villagesCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_villageRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_villageRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VillageRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_villageRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VillageRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_villageRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -193,69 +171,60 @@ func (ec *executionContext) fieldContext_Coverage_villageRate(_ context.Context,
 }
 
 func (ec *executionContext) _Coverage_constituencies(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_constituencies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Constituencies(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_constituencies(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Constituencies()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_constituencies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_constituenciesCovered(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_constituenciesCovered(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ConstituenciesCovered(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_constituenciesCovered(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ConstituenciesCovered()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_constituenciesCovered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Coverage", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Coverage_constituencyRate(ctx context.Context, field graphql.CollectedField, obj *sums.Coverage) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Coverage_constituencyRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ConstituencyRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Coverage_constituencyRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ConstituencyRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Coverage_constituencyRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -271,184 +240,108 @@ func (ec *executionContext) fieldContext_Coverage_constituencyRate(_ context.Con
 }
 
 func (ec *executionContext) _LevelCount_level(ctx context.Context, field graphql.CollectedField, obj *sums.LevelCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LevelCount_level(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Level, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.CongressLevel) graphql.Marshaler {
-			return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNCongressLevel2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐCongressLevel(ctx, field.Selections, obj.Level)
 }
 func (ec *executionContext) fieldContext_LevelCount_level(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LevelCount", field, false, false, errors.New("field of type CongressLevel does not have child fields"))
 }
 
 func (ec *executionContext) _LevelCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.LevelCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LevelCount_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_LevelCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LevelCount", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rate_numerator(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rate_numerator(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Numerator, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Numerator)
 }
 func (ec *executionContext) fieldContext_Rate_numerator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rate", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rate_denominator(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rate_denominator(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Denominator, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Denominator)
 }
 func (ec *executionContext) fieldContext_Rate_denominator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rate", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rate_value(ctx context.Context, field graphql.CollectedField, obj *sums.Rate) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rate_value(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Value(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
-			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_Rate_value(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Value()
+	fc.Result = value
+	return ec.marshalOFloat2ᚖfloat64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rate_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rate", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_stations(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_stations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Stations(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_stations(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Stations()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_stations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_onlineStations(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_onlineStations(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OnlineStations(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_onlineStations(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OnlineStations()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_onlineStations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_stationsByKind(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_stationsByKind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StationsByKind(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sums.StationKindCount) graphql.Marshaler {
-			return ec.marshalNStationKindCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_stationsByKind(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.StationsByKind()
+	fc.Result = value
+	return ec.marshalNStationKindCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_stationsByKind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -464,92 +357,80 @@ func (ec *executionContext) fieldContext_Rollup_stationsByKind(_ context.Context
 }
 
 func (ec *executionContext) _Rollup_stationsOpened(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_stationsOpened(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StationsOpened(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_stationsOpened(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.StationsOpened()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_stationsOpened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_stationsClosed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_stationsClosed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.StationsClosed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_stationsClosed(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.StationsClosed()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_stationsClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_mandates(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_mandates(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Mandates(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_mandates(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Mandates()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_mandates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_mandatesByLevel(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_mandatesByLevel(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.MandatesByLevel(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
-			return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_mandatesByLevel(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.MandatesByLevel()
+	fc.Result = value
+	return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_mandatesByLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -565,92 +446,80 @@ func (ec *executionContext) fieldContext_Rollup_mandatesByLevel(_ context.Contex
 }
 
 func (ec *executionContext) _Rollup_deputies(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_deputies(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Deputies(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_deputies(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Deputies()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_deputies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_postings(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_postings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Postings(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_postings(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Postings()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_postings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_deputiesPosted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_deputiesPosted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeputiesPosted(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_deputiesPosted(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.DeputiesPosted()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_deputiesPosted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_coverage(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_coverage(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Coverage(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Coverage) graphql.Marshaler {
-			return ec.marshalNCoverage2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐCoverage(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_coverage(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Coverage()
+	fc.Result = value
+	return ec.marshalNCoverage2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐCoverage(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_coverage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -666,115 +535,100 @@ func (ec *executionContext) fieldContext_Rollup_coverage(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Rollup_visitDaysPlanned(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_visitDaysPlanned(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDaysPlanned(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_visitDaysPlanned(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDaysPlanned()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_visitDaysPlanned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_visitDaysHeld(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_visitDaysHeld(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDaysHeld(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_visitDaysHeld(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDaysHeld()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_visitDaysHeld(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_visitDaysMissed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_visitDaysMissed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDaysMissed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_visitDaysMissed(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDaysMissed()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_visitDaysMissed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_visitDaysCancelled(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_visitDaysCancelled(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDaysCancelled(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_visitDaysCancelled(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDaysCancelled()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_visitDaysCancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_visitDayRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_visitDayRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDayRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_visitDayRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDayRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_visitDayRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -790,69 +644,60 @@ func (ec *executionContext) fieldContext_Rollup_visitDayRate(_ context.Context, 
 }
 
 func (ec *executionContext) _Rollup_activities(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_activities(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Activities(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_activities(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Activities()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_activities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_activitiesRecorded(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_activitiesRecorded(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ActivitiesRecorded(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_activitiesRecorded(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ActivitiesRecorded()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_activitiesRecorded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_confirmedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_confirmedRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ConfirmedRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_confirmedRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ConfirmedRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_confirmedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -868,46 +713,40 @@ func (ec *executionContext) fieldContext_Rollup_confirmedRate(_ context.Context,
 }
 
 func (ec *executionContext) _Rollup_attendances(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_attendances(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Attendances(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_attendances(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Attendances()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_attendances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_attendancesByLevel(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_attendancesByLevel(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AttendancesByLevel(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
-			return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_attendancesByLevel(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.AttendancesByLevel()
+	fc.Result = value
+	return ec.marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_attendancesByLevel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -923,276 +762,240 @@ func (ec *executionContext) fieldContext_Rollup_attendancesByLevel(_ context.Con
 }
 
 func (ec *executionContext) _Rollup_guests(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_guests(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Guests(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_guests(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Guests()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_officials(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_officials(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Officials(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_officials(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Officials()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_officials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_deputiesAttended(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_deputiesAttended(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DeputiesAttended(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_deputiesAttended(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.DeputiesAttended()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_deputiesAttended(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_peopleReceived(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_peopleReceived(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PeopleReceived(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_peopleReceived(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PeopleReceived()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_peopleReceived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_peopleVisited(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_peopleVisited(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PeopleVisited(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_peopleVisited(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PeopleVisited()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_peopleVisited(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_peopleReached(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_peopleReached(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PeopleReached(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_peopleReached(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PeopleReached()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_peopleReached(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_lectures(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_lectures(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Lectures(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_lectures(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Lectures()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_lectures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_problemsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_problemsSolved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ProblemsSolved(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_problemsSolved(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ProblemsSolved()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_problemsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_points(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_points(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Points(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNFloat2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_points(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Points()
+	fc.Result = value
+	return ec.marshalNFloat2int(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_points(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_normsMet(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_normsMet(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormsMet(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_normsMet(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.NormsMet()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_normsMet(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_normsMissing(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_normsMissing(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormsMissing(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_normsMissing(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.NormsMissing()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_normsMissing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_normRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_normRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.NormRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_normRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.NormRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_normRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1208,391 +1011,340 @@ func (ec *executionContext) fieldContext_Rollup_normRate(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Rollup_opinionsReceived(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsReceived(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsReceived(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsReceived(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsReceived()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsReceived(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsDeclined(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsDeclined(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsDeclined(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsDeclined(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsDeclined()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsDeclined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsAccepted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsAccepted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsAccepted(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsAccepted(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsAccepted()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsAccepted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsOnline(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsOnline(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsOnline(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsOnline(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsOnline()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsOnline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsOpen(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsOpen(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsOpen(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsOpen(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsOpen()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsOpen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsOverdue(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsOverdue(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsOverdue(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsOverdue(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsOverdue()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsOverdue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsLate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsLate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsLate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsLate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsLate()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsLate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsClosed(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsClosed(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsClosed(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsClosed(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsClosed()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsClosed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsSolved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsSolved(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsSolved(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsSolved()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsConverted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsConverted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsConverted(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsConverted(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsConverted()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsConverted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsMerged(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsMerged(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsMerged(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsMerged(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsMerged()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsMerged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsAnswered(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsAnswered(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsAnswered(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsAnswered(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsAnswered()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsAnswered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsReworked(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsReworked(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsReworked(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsReworked(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsReworked()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsReworked(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_hardships(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_hardships(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Hardships(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_hardships(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Hardships()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_hardships(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_hardshipsSolved(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_hardshipsSolved(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HardshipsSolved(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_hardshipsSolved(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.HardshipsSolved()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_hardshipsSolved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_opinionsRated(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_opinionsRated(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OpinionsRated(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_opinionsRated(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OpinionsRated()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_opinionsRated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_ratings(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_ratings(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Ratings(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []sums.RatingCount) graphql.Marshaler {
-			return ec.marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_ratings(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Ratings()
+	fc.Result = value
+	return ec.marshalNOpinionRatingCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRatingCountᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_ratings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1608,23 +1360,20 @@ func (ec *executionContext) fieldContext_Rollup_ratings(_ context.Context, field
 }
 
 func (ec *executionContext) _Rollup_closingRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_closingRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ClosingRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_closingRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ClosingRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_closingRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1640,23 +1389,20 @@ func (ec *executionContext) fieldContext_Rollup_closingRate(_ context.Context, f
 }
 
 func (ec *executionContext) _Rollup_onTimeRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_onTimeRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OnTimeRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_onTimeRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.OnTimeRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_onTimeRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1672,23 +1418,20 @@ func (ec *executionContext) fieldContext_Rollup_onTimeRate(_ context.Context, fi
 }
 
 func (ec *executionContext) _Rollup_solvedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_solvedRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SolvedRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_solvedRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.SolvedRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_solvedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1704,23 +1447,20 @@ func (ec *executionContext) fieldContext_Rollup_solvedRate(_ context.Context, fi
 }
 
 func (ec *executionContext) _Rollup_satisfactionRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_satisfactionRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SatisfactionRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_satisfactionRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.SatisfactionRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_satisfactionRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1736,23 +1476,20 @@ func (ec *executionContext) fieldContext_Rollup_satisfactionRate(_ context.Conte
 }
 
 func (ec *executionContext) _Rollup_reworkRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_reworkRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.ReworkRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_reworkRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.ReworkRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_reworkRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1768,23 +1505,20 @@ func (ec *executionContext) fieldContext_Rollup_reworkRate(_ context.Context, fi
 }
 
 func (ec *executionContext) _Rollup_hardshipsSolvedRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_hardshipsSolvedRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.HardshipsSolvedRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_hardshipsSolvedRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.HardshipsSolvedRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_hardshipsSolvedRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1800,69 +1534,60 @@ func (ec *executionContext) fieldContext_Rollup_hardshipsSolvedRate(_ context.Co
 }
 
 func (ec *executionContext) _Rollup_suggestionsMade(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_suggestionsMade(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SuggestionsMade(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_suggestionsMade(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.SuggestionsMade()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_suggestionsMade(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_suggestionsAdopted(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_suggestionsAdopted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.SuggestionsAdopted(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_suggestionsAdopted(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.SuggestionsAdopted()
+	fc.Result = value
+	return ec.marshalNInt2int64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_suggestionsAdopted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Rollup", field, true, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _Rollup_adoptionRate(ctx context.Context, field graphql.CollectedField, obj *sums.Rollup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Rollup_adoptionRate(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.AdoptionRate(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v sums.Rate) graphql.Marshaler {
-			return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_Rollup_adoptionRate(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.AdoptionRate()
+	fc.Result = value
+	return ec.marshalNRate2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRate(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_Rollup_adoptionRate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1878,69 +1603,34 @@ func (ec *executionContext) fieldContext_Rollup_adoptionRate(_ context.Context, 
 }
 
 func (ec *executionContext) _RollupPoint_from(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupPoint_from(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.From, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.From)
 }
 func (ec *executionContext) fieldContext_RollupPoint_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupPoint", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _RollupPoint_to(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupPoint_to(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.To, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.To)
 }
 func (ec *executionContext) fieldContext_RollupPoint_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupPoint", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _RollupPoint_rollup(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupPoint_rollup(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rollup, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
-			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupPoint_rollup(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Rollup
+	fc.Result = value
+	return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupPoint_rollup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1956,23 +1646,20 @@ func (ec *executionContext) fieldContext_RollupPoint_rollup(_ context.Context, f
 }
 
 func (ec *executionContext) _RollupPoint_compared(ctx context.Context, field graphql.CollectedField, obj *model.RollupPoint) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupPoint_compared(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Compared, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
-			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupPoint_compared(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Compared
+	fc.Result = value
+	return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupPoint_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2020,46 +1707,40 @@ func (ec *executionContext) fieldContext_RollupRecord_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _RollupRecord_value(ctx context.Context, field graphql.CollectedField, obj *sums.Record) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRecord_value(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Value, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
-			return ec.marshalNFloat2float64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRecord_value(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Value
+	fc.Result = value
+	return ec.marshalNFloat2float64(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRecord_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupRecord", field, false, false, errors.New("field of type Float does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRecordConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[sums.Record]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRecordConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[sums.Record]) graphql.Marshaler {
-			return ec.marshalNRollupRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRecordConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNRollupRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRecordConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2075,23 +1756,20 @@ func (ec *executionContext) fieldContext_RollupRecordConnection_edges(_ context.
 }
 
 func (ec *executionContext) _RollupRecordConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[sums.Record]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRecordConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRecordConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRecordConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2107,23 +1785,20 @@ func (ec *executionContext) fieldContext_RollupRecordConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _RollupRecordEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[sums.Record]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRecordEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *sums.Record) graphql.Marshaler {
-			return ec.marshalNRollupRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRecord(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRecordEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNRollupRecord2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRecord(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRecordEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2139,46 +1814,27 @@ func (ec *executionContext) fieldContext_RollupRecordEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _RollupRecordEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[sums.Record]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRecordEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_RollupRecordEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupRecordEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRow_division(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_division(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Division, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *tree.Ref) graphql.Marshaler {
-			return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRow_division(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Division
+	fc.Result = value
+	return ec.marshalNDivisionRef2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋtreeᚐRef(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_division(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2194,69 +1850,34 @@ func (ec *executionContext) fieldContext_RollupRow_division(_ context.Context, f
 }
 
 func (ec *executionContext) _RollupRow_ownOnly(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_ownOnly(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.OwnOnly, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.OwnOnly)
 }
 func (ec *executionContext) fieldContext_RollupRow_ownOnly(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRow_key(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_key(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Key, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOID2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOID2ᚖstring(ctx, field.Selections, obj.Key)
 }
 func (ec *executionContext) fieldContext_RollupRow_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRow_station(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_station(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Station, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Station) graphql.Marshaler {
-			return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupRow_station(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Station
+	fc.Result = value
+	return ec.marshalOStation2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐStation(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_station(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2272,23 +1893,20 @@ func (ec *executionContext) fieldContext_RollupRow_station(_ context.Context, fi
 }
 
 func (ec *executionContext) _RollupRow_department(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_department(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Department, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Organ) graphql.Marshaler {
-			return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupRow_department(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Department
+	fc.Result = value
+	return ec.marshalOOrgan2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐOrgan(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_department(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2304,23 +1922,20 @@ func (ec *executionContext) fieldContext_RollupRow_department(_ context.Context,
 }
 
 func (ec *executionContext) _RollupRow_category(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_category(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Category, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Category) graphql.Marshaler {
-			return ec.marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupRow_category(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Category
+	fc.Result = value
+	return ec.marshalOCategory2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐCategory(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2336,23 +1951,20 @@ func (ec *executionContext) fieldContext_RollupRow_category(_ context.Context, f
 }
 
 func (ec *executionContext) _RollupRow_zone(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_zone(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Zone, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.Zone) graphql.Marshaler {
-			return ec.marshalOZone2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐZone(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupRow_zone(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Zone
+	fc.Result = value
+	return ec.marshalOZone2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐZone(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_zone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2368,46 +1980,27 @@ func (ec *executionContext) fieldContext_RollupRow_zone(_ context.Context, field
 }
 
 func (ec *executionContext) _RollupRow_rank(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_rank(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rank, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Rank)
 }
 func (ec *executionContext) fieldContext_RollupRow_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RollupRow", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _RollupRow_rollup(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_rollup(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rollup, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
-			return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRow_rollup(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Rollup
+	fc.Result = value
+	return ec.marshalNRollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_rollup(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2423,23 +2016,20 @@ func (ec *executionContext) fieldContext_RollupRow_rollup(_ context.Context, fie
 }
 
 func (ec *executionContext) _RollupRow_compared(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_compared(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Compared, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *sums.Rollup) graphql.Marshaler {
-			return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_RollupRow_compared(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Compared
+	fc.Result = value
+	return ec.marshalORollup2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐRollup(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_compared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2455,23 +2045,20 @@ func (ec *executionContext) fieldContext_RollupRow_compared(_ context.Context, f
 }
 
 func (ec *executionContext) _RollupRow_trend(ctx context.Context, field graphql.CollectedField, obj *model.RollupRow) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RollupRow_trend(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Trend, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.RollupPoint) graphql.Marshaler {
-			return ec.marshalNRollupPoint2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPointᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_RollupRow_trend(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Trend
+	fc.Result = value
+	return ec.marshalNRollupPoint2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPointᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_RollupRow_trend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2487,46 +2074,14 @@ func (ec *executionContext) fieldContext_RollupRow_trend(_ context.Context, fiel
 }
 
 func (ec *executionContext) _StationKindCount_kind(ctx context.Context, field graphql.CollectedField, obj *sums.StationKindCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StationKindCount_kind(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kind, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Station) graphql.Marshaler {
-			return ec.marshalNStationKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStation(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNStationKind2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStation(ctx, field.Selections, obj.Kind)
 }
 func (ec *executionContext) fieldContext_StationKindCount_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StationKindCount", field, false, false, errors.New("field of type StationKind does not have child fields"))
 }
 
 func (ec *executionContext) _StationKindCount_count(ctx context.Context, field graphql.CollectedField, obj *sums.StationKindCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StationKindCount_count(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Count, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int64) graphql.Marshaler {
-			return ec.marshalNInt2int64(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int64(ctx, field.Selections, obj.Count)
 }
 func (ec *executionContext) fieldContext_StationKindCount_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("StationKindCount", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -2627,9 +2182,7 @@ var coverageImplementors = []string{"Coverage"}
 func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet, obj *sums.Coverage) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, coverageImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2688,15 +2241,6 @@ func (ec *executionContext) _Coverage(ctx context.Context, sel ast.SelectionSet,
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2705,9 +2249,7 @@ var levelCountImplementors = []string{"LevelCount"}
 func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSet, obj *sums.LevelCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, levelCountImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2731,15 +2273,6 @@ func (ec *executionContext) _LevelCount(ctx context.Context, sel ast.SelectionSe
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2748,9 +2281,7 @@ var rateImplementors = []string{"Rate"}
 func (ec *executionContext) _Rate(ctx context.Context, sel ast.SelectionSet, obj *sums.Rate) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rateImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2779,15 +2310,6 @@ func (ec *executionContext) _Rate(ctx context.Context, sel ast.SelectionSet, obj
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2796,9 +2318,7 @@ var rollupImplementors = []string{"Rollup"}
 func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, obj *sums.Rollup) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3107,15 +2627,6 @@ func (ec *executionContext) _Rollup(ctx context.Context, sel ast.SelectionSet, o
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3124,9 +2635,7 @@ var rollupPointImplementors = []string{"RollupPoint"}
 func (ec *executionContext) _RollupPoint(ctx context.Context, sel ast.SelectionSet, obj *model.RollupPoint) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupPointImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3160,15 +2669,6 @@ func (ec *executionContext) _RollupPoint(ctx context.Context, sel ast.SelectionS
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3177,9 +2677,7 @@ var rollupRecordImplementors = []string{"RollupRecord"}
 func (ec *executionContext) _RollupRecord(ctx context.Context, sel ast.SelectionSet, obj *sums.Record) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3187,7 +2685,7 @@ func (ec *executionContext) _RollupRecord(ctx context.Context, sel ast.Selection
 		case "node":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3198,27 +2696,6 @@ func (ec *executionContext) _RollupRecord(ctx context.Context, sel ast.Selection
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3236,15 +2713,6 @@ func (ec *executionContext) _RollupRecord(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3253,9 +2721,7 @@ var rollupRecordConnectionImplementors = []string{"RollupRecordConnection"}
 func (ec *executionContext) _RollupRecordConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[sums.Record]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3279,15 +2745,6 @@ func (ec *executionContext) _RollupRecordConnection(ctx context.Context, sel ast
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3296,9 +2753,7 @@ var rollupRecordEdgeImplementors = []string{"RollupRecordEdge"}
 func (ec *executionContext) _RollupRecordEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[sums.Record]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRecordEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3322,15 +2777,6 @@ func (ec *executionContext) _RollupRecordEdge(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3339,9 +2785,7 @@ var rollupRowImplementors = []string{"RollupRow"}
 func (ec *executionContext) _RollupRow(ctx context.Context, sel ast.SelectionSet, obj *model.RollupRow) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, rollupRowImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3410,15 +2854,6 @@ func (ec *executionContext) _RollupRow(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3427,9 +2862,7 @@ var stationKindCountImplementors = []string{"StationKindCount"}
 func (ec *executionContext) _StationKindCount(ctx context.Context, sel ast.SelectionSet, obj *sums.StationKindCount) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, stationKindCountImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3453,15 +2886,6 @@ func (ec *executionContext) _StationKindCount(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3478,7 +2902,7 @@ func (ec *executionContext) marshalNLevelCount2githubᚗcomᚋlianluoᚋlianluo�
 }
 
 func (ec *executionContext) marshalNLevelCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.LevelCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLevelCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐLevelCount(ctx, sel, v[i])
@@ -3591,7 +3015,7 @@ func (ec *executionContext) marshalNRollupMeasure2githubᚗcomᚋlianluoᚋlianl
 }
 
 func (ec *executionContext) marshalNRollupPoint2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPointᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RollupPoint) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRollupPoint2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupPoint(ctx, sel, v[i])
@@ -3627,7 +3051,7 @@ func (ec *executionContext) marshalNRollupRecord2ᚖgithubᚗcomᚋlianluoᚋlia
 }
 
 func (ec *executionContext) marshalNRollupRecordEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[sums.Record]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRollupRecordEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -3662,12 +3086,29 @@ func (ec *executionContext) marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianlu
 	return ec._RollupRow(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRollupTree2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐTree(ctx context.Context, v any) (rollup.Tree, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := rollup.Tree(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRollupTree2githubᚗcomᚋlianluoᚋlianluoᚋentᚋrollupᚐTree(ctx context.Context, sel ast.SelectionSet, v rollup.Tree) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		if !graphql.HasFieldError(ctx, graphql.GetFieldContext(ctx)) {
+			graphql.AddErrorf(ctx, "the requested element is null which the schema does not allow")
+		}
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNStationKindCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCount(ctx context.Context, sel ast.SelectionSet, v sums.StationKindCount) graphql.Marshaler {
 	return ec._StationKindCount(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNStationKindCount2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCountᚄ(ctx context.Context, sel ast.SelectionSet, v []sums.StationKindCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStationKindCount2githubᚗcomᚋlianluoᚋlianluoᚋgraphᚋsumsᚐStationKindCount(ctx, sel, v[i])
@@ -3716,7 +3157,7 @@ func (ec *executionContext) marshalORollupRow2ᚕᚖgithubᚗcomᚋlianluoᚋlia
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRollupRow2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋmodelᚐRollupRow(ctx, sel, v[i])

@@ -452,7 +452,7 @@ type ComplexityRoot struct {
 		Parent          func(childComplexity int) int
 		Rating          func(childComplexity int) int
 		Reported        func(childComplexity int, period model.PeriodInput) int
-		Rollup          func(childComplexity int, period model.PeriodInput) int
+		Rollup          func(childComplexity int, period model.PeriodInput, tree rollup.Tree) int
 		Roster          func(childComplexity int) int
 		Stations        func(childComplexity int, filter *model.StationFilter, orderBy model.StationOrder, first *int, after *string, last *int, before *string) int
 		Trainings       func(childComplexity int, from *time.Time, to *time.Time, first *int, after *string, last *int, before *string) int
@@ -1734,8 +1734,8 @@ type ComplexityRoot struct {
 		PublishedCases      func(childComplexity int, division string, first *int, after *string, last *int, before *string) int
 		Receipt             func(childComplexity int, number string, token *string, phone *string) int
 		ReportedAttendances func(childComplexity int, division string, period model.PeriodInput, first *int, after *string, last *int, before *string) int
-		Rollup              func(childComplexity int, division string, by rollup.By, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) int
-		RollupRecords       func(childComplexity int, division string, ownOnly bool, by rollup.By, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) int
+		Rollup              func(childComplexity int, division string, by rollup.By, tree rollup.Tree, period model.PeriodInput, compareWith rollup.Comparison, interval rollup.Interval, orderBy *model.RollupOrder, first *int) int
+		RollupRecords       func(childComplexity int, division string, ownOnly bool, by rollup.By, tree rollup.Tree, key *string, period model.PeriodInput, measure rollup.Measure, first int, after *string) int
 		Roster              func(childComplexity int, division string) int
 		SimilarOpinions     func(childComplexity int, opinion string, first int) int
 		StationNormMeasures func(childComplexity int, station string, year int) int
@@ -3967,7 +3967,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Division.Rollup(childComplexity, args["period"].(model.PeriodInput)), true
+		return e.ComplexityRoot.Division.Rollup(childComplexity, args["period"].(model.PeriodInput), args["tree"].(rollup.Tree)), true
 	case "Division.roster":
 		if e.ComplexityRoot.Division.Roster == nil {
 			break
@@ -10286,7 +10286,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Rollup(childComplexity, args["division"].(string), args["by"].(rollup.By), args["period"].(model.PeriodInput), args["compareWith"].(rollup.Comparison), args["interval"].(rollup.Interval), args["orderBy"].(*model.RollupOrder), args["first"].(*int)), true
+		return e.ComplexityRoot.Query.Rollup(childComplexity, args["division"].(string), args["by"].(rollup.By), args["tree"].(rollup.Tree), args["period"].(model.PeriodInput), args["compareWith"].(rollup.Comparison), args["interval"].(rollup.Interval), args["orderBy"].(*model.RollupOrder), args["first"].(*int)), true
 	case "Query.rollupRecords":
 		if e.ComplexityRoot.Query.RollupRecords == nil {
 			break
@@ -10297,7 +10297,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.RollupRecords(childComplexity, args["division"].(string), args["ownOnly"].(bool), args["by"].(rollup.By), args["key"].(*string), args["period"].(model.PeriodInput), args["measure"].(rollup.Measure), args["first"].(int), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.RollupRecords(childComplexity, args["division"].(string), args["ownOnly"].(bool), args["by"].(rollup.By), args["tree"].(rollup.Tree), args["key"].(*string), args["period"].(model.PeriodInput), args["measure"].(rollup.Measure), args["first"].(int), args["after"].(*string)), true
 	case "Query.roster":
 		if e.ComplexityRoot.Query.Roster == nil {
 			break
@@ -19685,10 +19685,12 @@ type PointClaimEdge {
   but more slowly. Only the measures selected are computed. FORBIDDEN for deputies, departments and portals.
   """
   rollup(
-    "Division code, 2 to 12 digits (区划代码)."
+    "Division code, 2 to 12 digits; by the tree of the time also one that no division has any more (区划代码)."
     division: String!
     "What the rows are (分组)."
     by: RollupBy! = SELF
+    "By which tree of divisions; by that of the time, rows are divisions (区划口径)."
+    tree: RollupTree! = NOW
     "Which days; the state is that at its end (时段)."
     period: PeriodInput!
     "Which other period each row is compared with (对比)."
@@ -19697,12 +19699,13 @@ type PointClaimEdge {
     interval: RollupInterval! = NONE
     "Which rows come first; without it divisions are in the order of codes, all else with the most to tell first (排序)."
     orderBy: RollupOrder
-    "Rows at most, 1 to 1000; when it is not given 1000, or 100 with a trend (前若干行)."
+    "Rows at most, 1 to 1000; when it is not given 1000, or 100 with an interval (前若干行)."
     first: Int
   ): [RollupRow!]
   """
   The records behind one measure of one row of rollup (下钻). What the records count for adds up to what the row says, over all pages. To come
-  by a row's records, ask with the row's division, ownOnly and key, and otherwise as for the row. FORBIDDEN for deputies, departments and portals.
+  by a row's records, ask with the row's division, ownOnly and key, and otherwise as for the row. By the tree of the time, what lies outside the viewer's
+  area by now comes last, as one row without a record. FORBIDDEN for deputies, departments and portals.
   """
   rollupRecords(
     "Division of the row (区划代码)."
@@ -19711,6 +19714,8 @@ type PointClaimEdge {
     ownOnly: Boolean! = false
     "What the rows were (分组)."
     by: RollupBy! = SELF
+    "By which tree of divisions (区划口径)."
+    tree: RollupTree! = NOW
     "Key of the row, by STATIONS, DEPARTMENTS, CATEGORIES and ZONES; without it, what has none (行标识)."
     key: ID
     "Which days (时段)."
@@ -19729,7 +19734,25 @@ extend type Division {
   rollup(
     "Which days; the state is that at its end (时段)."
     period: PeriodInput!
+    "By which tree of divisions (区划口径)."
+    tree: RollupTree! = NOW
   ): Rollup
+}
+
+"""
+By which tree of divisions sums are made (区划口径). Stations, the roster, points, norms, coverage and suggestions are counted where they are now by
+either.
+"""
+enum RollupTree {
+  "As it is now: what was done before a change counts where it lies now (按现区划)."
+  NOW
+  """
+  That of the time: visit days, activities, attendances, figures and opinions count under the code that their place had when they were written.
+  Rows are the divisions of today, and the codes that others had on the period's last day, each by its name on that day; other codes that
+  divisions have lost are rows if something counts there, so that children add up to the whole. A place that someone sees keeps what was written there,
+  wherever it moved to. INVALID for rows that are not divisions (按当时区划).
+  """
+  THEN
 }
 
 "Days from and to, both counted in (时段)."
@@ -19965,7 +19988,7 @@ type RollupRow {
   "The sums of the period that it is compared with; null without compareWith (对比期汇总)."
   compared: Rollup
   "The sums of each month, quarter or year in order; empty without interval (趋势)."
-  trend: [RollupPoint!]! @cost(size: 24)
+  trend: [RollupPoint!]! @cost(parts: true)
 }
 
 "Sums of one part of a trend (趋势点)."
@@ -20158,7 +20181,7 @@ type Coverage {
 
 "A record behind a measure (汇总明细)."
 type RollupRecord {
-  "The record, when it is in scope (记录)."
+  "The record, when it is in scope; null for the sum of all that lies elsewhere by now (记录)."
   node: Node
   "What it counts for (计数)."
   value: Float!
@@ -20194,6 +20217,8 @@ directive @cost(
   size: Int
   "Fields that it counts as (折合字段数)."
   weight: Int
+  "Whether the arguments of the list above tell how many rows (行数由上级列表的参数决定)."
+  parts: Boolean
 ) on FIELD_DEFINITION
 
 """

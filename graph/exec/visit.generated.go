@@ -5,16 +5,15 @@ package exec
 import (
 	"context"
 	"errors"
-	"math"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/graph/answer"
 	"github.com/lianluo/lianluo/graph/model"
 	"github.com/lianluo/lianluo/graph/page"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -115,23 +114,20 @@ func (ec *executionContext) field_VisitDay_duties_args(ctx context.Context, rawA
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _EndVisitRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.EndVisitRulePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndVisitRulePayload_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitRule) graphql.Marshaler {
-			return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_EndVisitRulePayload_rule(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Rule
+	fc.Result = value
+	return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_EndVisitRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -147,207 +143,63 @@ func (ec *executionContext) fieldContext_EndVisitRulePayload_rule(_ context.Cont
 }
 
 func (ec *executionContext) _EndVisitRulePayload_daysCancelled(ctx context.Context, field graphql.CollectedField, obj *model.EndVisitRulePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndVisitRulePayload_daysCancelled(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DaysCancelled, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.DaysCancelled)
 }
 func (ec *executionContext) fieldContext_EndVisitRulePayload_daysCancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndVisitRulePayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _EndVisitRulePayload_daysStanding(ctx context.Context, field graphql.CollectedField, obj *model.EndVisitRulePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EndVisitRulePayload_daysStanding(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.DaysStanding, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.DaysStanding)
 }
 func (ec *executionContext) fieldContext_EndVisitRulePayload_daysStanding(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EndVisitRulePayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PlanVisitDaysPayload_planned(ctx context.Context, field graphql.CollectedField, obj *model.PlanVisitDaysPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PlanVisitDaysPayload_planned(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Planned, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Planned)
 }
 func (ec *executionContext) fieldContext_PlanVisitDaysPayload_planned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PlanVisitDaysPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _PublishVisitDaysPayload_published(ctx context.Context, field graphql.CollectedField, obj *model.PublishVisitDaysPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishVisitDaysPayload_published(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Published, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Published)
 }
 func (ec *executionContext) fieldContext_PublishVisitDaysPayload_published(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishVisitDaysPayload", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _RuledDay_day(ctx context.Context, field graphql.CollectedField, obj *workflow.RuledDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuledDay_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_RuledDay_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuledDay", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _RuledDay_ruleOn(ctx context.Context, field graphql.CollectedField, obj *workflow.RuledDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuledDay_ruleOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RuleOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.RuleOn)
 }
 func (ec *executionContext) fieldContext_RuledDay_ruleOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuledDay", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _RuledDay_shifted(ctx context.Context, field graphql.CollectedField, obj *workflow.RuledDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RuledDay_shifted(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Shifted, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Shifted)
 }
 func (ec *executionContext) fieldContext_RuledDay_shifted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("RuledDay", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_id(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_VisitDay_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_version(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_VisitDay_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -386,184 +238,82 @@ func (ec *executionContext) fieldContext_VisitDay_station(_ context.Context, fie
 }
 
 func (ec *executionContext) _VisitDay_day(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_day(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Day, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.Day)
 }
 func (ec *executionContext) fieldContext_VisitDay_day(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_beginsAt(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_beginsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.BeginsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDay_beginsAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.BeginsAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDay_beginsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_endsAt(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_endsAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EndsAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDay_endsAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.EndsAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDay_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_location(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_location(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Location, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Location)
 }
 func (ec *executionContext) fieldContext_VisitDay_location(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_theme(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_theme(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Theme, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Theme)
 }
 func (ec *executionContext) fieldContext_VisitDay_theme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_state(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_state(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.State, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v state.VisitDay) graphql.Marshaler {
-			return ec.marshalNVisitDayState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐVisitDay(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNVisitDayState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐVisitDay(ctx, field.Selections, obj.State)
 }
 func (ec *executionContext) fieldContext_VisitDay_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type VisitDayState does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_publishedAt(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_publishedAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PublishedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODateTime2ᚖtimeᚐTime(ctx, field.Selections, obj.PublishedAt)
 }
 func (ec *executionContext) fieldContext_VisitDay_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type DateTime does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDay_reason(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_VisitDay_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type String does not have child fields"))
@@ -602,23 +352,7 @@ func (ec *executionContext) fieldContext_VisitDay_rule(_ context.Context, field 
 }
 
 func (ec *executionContext) _VisitDay_ruleOn(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDay) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDay_ruleOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.RuleOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.RuleOn)
 }
 func (ec *executionContext) fieldContext_VisitDay_ruleOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDay", field, false, false, errors.New("field of type Date does not have child fields"))
@@ -736,23 +470,20 @@ func (ec *executionContext) fieldContext_VisitDayConnection_totalCount(_ context
 }
 
 func (ec *executionContext) _VisitDayConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitDay]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.VisitDay]) graphql.Marshaler {
-			return ec.marshalNVisitDayEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDayConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNVisitDayEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDayConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -768,23 +499,20 @@ func (ec *executionContext) fieldContext_VisitDayConnection_edges(_ context.Cont
 }
 
 func (ec *executionContext) _VisitDayConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitDay]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDayConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDayConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -800,23 +528,20 @@ func (ec *executionContext) fieldContext_VisitDayConnection_pageInfo(_ context.C
 }
 
 func (ec *executionContext) _VisitDayEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitDay]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitDay) graphql.Marshaler {
-			return ec.marshalNVisitDay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDay(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDayEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNVisitDay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDay(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDayEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -832,46 +557,27 @@ func (ec *executionContext) fieldContext_VisitDayEdge_node(_ context.Context, fi
 }
 
 func (ec *executionContext) _VisitDayEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitDay]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_VisitDayEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDayEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDayPayload_visitDay(ctx context.Context, field graphql.CollectedField, obj *model.VisitDayPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDayPayload_visitDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.VisitDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitDay) graphql.Marshaler {
-			return ec.marshalNVisitDay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDay(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDayPayload_visitDay(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.VisitDay
+	fc.Result = value
+	return ec.marshalNVisitDay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDay(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDayPayload_visitDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -887,46 +593,14 @@ func (ec *executionContext) fieldContext_VisitDayPayload_visitDay(_ context.Cont
 }
 
 func (ec *executionContext) _VisitDuty_id(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDuty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDuty_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_VisitDuty_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDuty", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDuty_version(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDuty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDuty_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_VisitDuty_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDuty", field, false, false, errors.New("field of type Int does not have child fields"))
@@ -1061,46 +735,14 @@ func (ec *executionContext) fieldContext_VisitDuty_mandate(_ context.Context, fi
 }
 
 func (ec *executionContext) _VisitDuty_replaced(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDuty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDuty_replaced(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Replaced, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
-			return ec.marshalNBoolean2bool(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNBoolean2bool(ctx, field.Selections, obj.Replaced)
 }
 func (ec *executionContext) fieldContext_VisitDuty_replaced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDuty", field, false, false, errors.New("field of type Boolean does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDuty_reason(ctx context.Context, field graphql.CollectedField, obj *gen.VisitDuty) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDuty_reason(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Reason)
 }
 func (ec *executionContext) fieldContext_VisitDuty_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDuty", field, false, false, errors.New("field of type String does not have child fields"))
@@ -1162,23 +804,20 @@ func (ec *executionContext) fieldContext_VisitDutyConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _VisitDutyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitDuty]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDutyConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.VisitDuty]) graphql.Marshaler {
-			return ec.marshalNVisitDutyEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDutyConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNVisitDutyEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDutyConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1194,23 +833,20 @@ func (ec *executionContext) fieldContext_VisitDutyConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _VisitDutyConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitDuty]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDutyConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDutyConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDutyConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1226,23 +862,20 @@ func (ec *executionContext) fieldContext_VisitDutyConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _VisitDutyEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitDuty]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDutyEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitDuty) graphql.Marshaler {
-			return ec.marshalNVisitDuty2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDuty(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDutyEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNVisitDuty2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDuty(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDutyEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1258,46 +891,27 @@ func (ec *executionContext) fieldContext_VisitDutyEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _VisitDutyEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitDuty]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDutyEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_VisitDutyEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitDutyEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitDutyPayload_duty(ctx context.Context, field graphql.CollectedField, obj *model.VisitDutyPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitDutyPayload_duty(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Duty, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitDuty) graphql.Marshaler {
-			return ec.marshalNVisitDuty2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDuty(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitDutyPayload_duty(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Duty
+	fc.Result = value
+	return ec.marshalNVisitDuty2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDuty(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitDutyPayload_duty(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1313,69 +927,21 @@ func (ec *executionContext) fieldContext_VisitDutyPayload_duty(_ context.Context
 }
 
 func (ec *executionContext) _VisitRule_id(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_id(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.GlobalID(), nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNID2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNID2string(ctx, field.Selections, obj.GlobalID())
 }
 func (ec *executionContext) fieldContext_VisitRule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, true, false, errors.New("field of type ID does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_version(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_version(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.Version)
 }
 func (ec *executionContext) fieldContext_VisitRule_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_name(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_name(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Name, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Name)
 }
 func (ec *executionContext) fieldContext_VisitRule_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type String does not have child fields"))
@@ -1446,184 +1012,95 @@ func (ec *executionContext) fieldContext_VisitRule_station(_ context.Context, fi
 }
 
 func (ec *executionContext) _VisitRule_kinds(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_kinds(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Kinds, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []kind.Station) graphql.Marshaler {
-			return ec.marshalOStationKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStationᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_VisitRule_kinds(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Kinds
+	fc.Result = value
+	return ec.marshalOStationKind2ᚕgithubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐStationᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRule_kinds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type StationKind does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_recurrence(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_recurrence(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Recurrence, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Recurrence) graphql.Marshaler {
-			return ec.marshalNVisitRecurrence2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecurrence(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNVisitRecurrence2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐRecurrence(ctx, field.Selections, obj.Recurrence)
 }
 func (ec *executionContext) fieldContext_VisitRule_recurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type VisitRecurrence does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_days(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_days(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Days, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []int) graphql.Marshaler {
-			return ec.marshalOInt2ᚕintᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_VisitRule_days(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Days
+	fc.Result = value
+	return ec.marshalOInt2ᚕintᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRule_days(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_every(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_every(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Every, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
-			return ec.marshalOInt2ᚖint(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOInt2ᚖint(ctx, field.Selections, obj.Every)
 }
 func (ec *executionContext) fieldContext_VisitRule_every(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_dates(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_dates(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Dates, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
-			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	fc, err := ec.fieldContext_VisitRule_dates(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Dates
+	fc.Result = value
+	return ec.marshalOString2ᚕstringᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRule_dates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_shift(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_shift(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Shift, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v kind.Shift) graphql.Marshaler {
-			return ec.marshalNVisitShift2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐShift(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNVisitShift2githubᚗcomᚋlianluoᚋlianluoᚋentᚋkindᚐShift(ctx, field.Selections, obj.Shift)
 }
 func (ec *executionContext) fieldContext_VisitRule_shift(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type VisitShift does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_fromOn(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_fromOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.FromOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDate2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNDate2timeᚐTime(ctx, field.Selections, obj.FromOn)
 }
 func (ec *executionContext) fieldContext_VisitRule_fromOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Date does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_untilOn(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_untilOn(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.UntilOn, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
-			return ec.marshalODate2ᚖtimeᚐTime(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalODate2ᚖtimeᚐTime(ctx, field.Selections, obj.UntilOn)
 }
 func (ec *executionContext) fieldContext_VisitRule_untilOn(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Date does not have child fields"))
@@ -1676,69 +1153,34 @@ func (ec *executionContext) fieldContext_VisitRule_ends(_ context.Context, field
 }
 
 func (ec *executionContext) _VisitRule_perDay(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_perDay(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PerDay, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNInt2int(ctx, field.Selections, obj.PerDay)
 }
 func (ec *executionContext) fieldContext_VisitRule_perDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type Int does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_theme(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_theme(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Theme, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
-		},
-		true,
-		false,
-	)
+	return ec.marshalOString2ᚖstring(ctx, field.Selections, obj.Theme)
 }
 func (ec *executionContext) fieldContext_VisitRule_theme(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRule_createdAt(ctx context.Context, field graphql.CollectedField, obj *gen.VisitRule) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRule_createdAt(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.CreatedAt, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
-			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitRule_createdAt(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.CreatedAt
+	fc.Result = value
+	return ec.marshalNDateTime2timeᚐTime(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRule_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRule", field, false, false, errors.New("field of type DateTime does not have child fields"))
@@ -1768,23 +1210,20 @@ func (ec *executionContext) fieldContext_VisitRuleConnection_totalCount(_ contex
 }
 
 func (ec *executionContext) _VisitRuleConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitRule]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRuleConnection_edges(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Edges, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*page.Edge[gen.VisitRule]) graphql.Marshaler {
-			return ec.marshalNVisitRuleEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitRuleConnection_edges(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Edges
+	fc.Result = value
+	return ec.marshalNVisitRuleEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRuleConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1800,23 +1239,20 @@ func (ec *executionContext) fieldContext_VisitRuleConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _VisitRuleConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[gen.VisitRule]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRuleConnection_pageInfo(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.PageInfo, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Info) graphql.Marshaler {
-			return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitRuleConnection_pageInfo(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.PageInfo
+	fc.Result = value
+	return ec.marshalNPageInfo2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐInfo(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRuleConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1832,23 +1268,20 @@ func (ec *executionContext) fieldContext_VisitRuleConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _VisitRuleEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitRule]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRuleEdge_node(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Node, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitRule) graphql.Marshaler {
-			return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitRuleEdge_node(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Node
+	fc.Result = value
+	return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRuleEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1864,46 +1297,27 @@ func (ec *executionContext) fieldContext_VisitRuleEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _VisitRuleEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[gen.VisitRule]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRuleEdge_cursor(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Cursor, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
-			return ec.marshalNString2string(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	return ec.marshalNString2string(ctx, field.Selections, obj.Cursor)
 }
 func (ec *executionContext) fieldContext_VisitRuleEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VisitRuleEdge", field, false, false, errors.New("field of type String does not have child fields"))
 }
 
 func (ec *executionContext) _VisitRulePayload_rule(ctx context.Context, field graphql.CollectedField, obj *model.VisitRulePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_VisitRulePayload_rule(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.Rule, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *gen.VisitRule) graphql.Marshaler {
-			return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, selections, v)
-		},
-		true,
-		true,
-	)
+	fc, err := ec.fieldContext_VisitRulePayload_rule(ctx, field)
+	if err != nil {
+		return graphql.Null
+	}
+	ctx = graphql.WithFieldContext(ctx, fc)
+	defer func() {
+		if r := recover(); r != nil {
+			ec.Error(ctx, ec.Recover(ctx, r))
+			ret = graphql.Null
+		}
+	}()
+	value := obj.Rule
+	fc.Result = value
+	return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, field.Selections, value)
 }
 func (ec *executionContext) fieldContext_VisitRulePayload_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2578,9 +1992,7 @@ var endVisitRulePayloadImplementors = []string{"EndVisitRulePayload"}
 func (ec *executionContext) _EndVisitRulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EndVisitRulePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, endVisitRulePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2609,15 +2021,6 @@ func (ec *executionContext) _EndVisitRulePayload(ctx context.Context, sel ast.Se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2626,9 +2029,7 @@ var planVisitDaysPayloadImplementors = []string{"PlanVisitDaysPayload"}
 func (ec *executionContext) _PlanVisitDaysPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PlanVisitDaysPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, planVisitDaysPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2647,15 +2048,6 @@ func (ec *executionContext) _PlanVisitDaysPayload(ctx context.Context, sel ast.S
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2664,9 +2056,7 @@ var publishVisitDaysPayloadImplementors = []string{"PublishVisitDaysPayload"}
 func (ec *executionContext) _PublishVisitDaysPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishVisitDaysPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, publishVisitDaysPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2685,15 +2075,6 @@ func (ec *executionContext) _PublishVisitDaysPayload(ctx context.Context, sel as
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2702,9 +2083,7 @@ var ruledDayImplementors = []string{"RuledDay"}
 func (ec *executionContext) _RuledDay(ctx context.Context, sel ast.SelectionSet, obj *workflow.RuledDay) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, ruledDayImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2733,15 +2112,6 @@ func (ec *executionContext) _RuledDay(ctx context.Context, sel ast.SelectionSet,
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2750,9 +2120,7 @@ var visitDayImplementors = []string{"VisitDay", "Node"}
 func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet, obj *gen.VisitDay) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -2770,7 +2138,7 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 		case "station":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2781,27 +2149,6 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -2848,7 +2195,7 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 		case "rule":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2861,27 +2208,6 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "ruleOn":
 			out.Values[i] = ec._VisitDay_ruleOn(ctx, field, obj)
@@ -2891,7 +2217,7 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 		case "duties":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2904,32 +2230,11 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "appointments":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -2942,27 +2247,6 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -2973,15 +2257,6 @@ func (ec *executionContext) _VisitDay(ctx context.Context, sel ast.SelectionSet,
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -2990,9 +2265,7 @@ var visitDayConnectionImplementors = []string{"VisitDayConnection"}
 func (ec *executionContext) _VisitDayConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.VisitDay]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3000,7 +2273,7 @@ func (ec *executionContext) _VisitDayConnection(ctx context.Context, sel ast.Sel
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3011,27 +2284,6 @@ func (ec *executionContext) _VisitDayConnection(ctx context.Context, sel ast.Sel
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3054,15 +2306,6 @@ func (ec *executionContext) _VisitDayConnection(ctx context.Context, sel ast.Sel
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3071,9 +2314,7 @@ var visitDayEdgeImplementors = []string{"VisitDayEdge"}
 func (ec *executionContext) _VisitDayEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.VisitDay]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3097,15 +2338,6 @@ func (ec *executionContext) _VisitDayEdge(ctx context.Context, sel ast.Selection
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3114,9 +2346,7 @@ var visitDayPayloadImplementors = []string{"VisitDayPayload"}
 func (ec *executionContext) _VisitDayPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VisitDayPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDayPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3135,15 +2365,6 @@ func (ec *executionContext) _VisitDayPayload(ctx context.Context, sel ast.Select
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3152,9 +2373,7 @@ var visitDutyImplementors = []string{"VisitDuty", "Node"}
 func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet, obj *gen.VisitDuty) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDutyImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3172,7 +2391,7 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 		case "visitDay":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3185,32 +2404,11 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "station":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3223,32 +2421,11 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "deputy":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3261,32 +2438,11 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "mandate":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3297,27 +2453,6 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3334,7 +2469,7 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 		case "substituteFor":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3347,27 +2482,6 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3378,15 +2492,6 @@ func (ec *executionContext) _VisitDuty(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3395,9 +2500,7 @@ var visitDutyConnectionImplementors = []string{"VisitDutyConnection"}
 func (ec *executionContext) _VisitDutyConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.VisitDuty]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDutyConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3405,7 +2508,7 @@ func (ec *executionContext) _VisitDutyConnection(ctx context.Context, sel ast.Se
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3416,27 +2519,6 @@ func (ec *executionContext) _VisitDutyConnection(ctx context.Context, sel ast.Se
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3459,15 +2541,6 @@ func (ec *executionContext) _VisitDutyConnection(ctx context.Context, sel ast.Se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3476,9 +2549,7 @@ var visitDutyEdgeImplementors = []string{"VisitDutyEdge"}
 func (ec *executionContext) _VisitDutyEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.VisitDuty]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDutyEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3502,15 +2573,6 @@ func (ec *executionContext) _VisitDutyEdge(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3519,9 +2581,7 @@ var visitDutyPayloadImplementors = []string{"VisitDutyPayload"}
 func (ec *executionContext) _VisitDutyPayload(ctx context.Context, sel ast.SelectionSet, obj *model.VisitDutyPayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitDutyPayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3540,15 +2600,6 @@ func (ec *executionContext) _VisitDutyPayload(ctx context.Context, sel ast.Selec
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3557,9 +2608,7 @@ var visitRuleImplementors = []string{"VisitRule", "Node"}
 func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet, obj *gen.VisitRule) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitRuleImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3582,7 +2631,7 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 		case "division":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3595,32 +2644,11 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "station":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3631,27 +2659,6 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3698,7 +2705,7 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 		case "begins":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3711,32 +2718,11 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 				return res
 			}
 
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
-			}
-
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
 		case "ends":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3747,27 +2733,6 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3795,15 +2760,6 @@ func (ec *executionContext) _VisitRule(ctx context.Context, sel ast.SelectionSet
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3812,9 +2768,7 @@ var visitRuleConnectionImplementors = []string{"VisitRuleConnection"}
 func (ec *executionContext) _VisitRuleConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[gen.VisitRule]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitRuleConnectionImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3822,7 +2776,7 @@ func (ec *executionContext) _VisitRuleConnection(ctx context.Context, sel ast.Se
 		case "totalCount":
 			field := field
 
-			innerFunc := func(ctx context.Context, fs *graphql.FieldSet) (res graphql.Marshaler) {
+			innerFunc := func(ctx context.Context, fs *answer.Object) (res graphql.Marshaler) {
 				defer func() {
 					if r := recover(); r != nil {
 						ec.Error(ctx, ec.Recover(ctx, r))
@@ -3833,27 +2787,6 @@ func (ec *executionContext) _VisitRuleConnection(ctx context.Context, sel ast.Se
 					atomic.AddUint32(&fs.Invalids, 1)
 				}
 				return res
-			}
-
-			if field.IsDeferred() {
-				deferredFieldSet.AddField(field)
-				fieldIndex := len(deferredFieldSet.Values) - 1
-				deferredFieldSet.Concurrently(fieldIndex, func(ctx context.Context) graphql.Marshaler {
-					return innerFunc(ctx, deferredFieldSet)
-				})
-
-				for _, deferrable := range field.Deferrables {
-					view, ok := deferLabelToView[deferrable.Label]
-					if !ok {
-						view = deferredFieldSet.NewView()
-						deferLabelToView[deferrable.Label] = view
-					}
-					view.AddIndices(fieldIndex)
-				}
-
-				// don't run the out.Concurrently() call below
-				out.Values[i] = graphql.Null
-				continue
 			}
 
 			out.Concurrently(i, func(ctx context.Context) graphql.Marshaler { return innerFunc(ctx, out) })
@@ -3876,15 +2809,6 @@ func (ec *executionContext) _VisitRuleConnection(ctx context.Context, sel ast.Se
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3893,9 +2817,7 @@ var visitRuleEdgeImplementors = []string{"VisitRuleEdge"}
 func (ec *executionContext) _VisitRuleEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[gen.VisitRule]) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitRuleEdgeImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3919,15 +2841,6 @@ func (ec *executionContext) _VisitRuleEdge(ctx context.Context, sel ast.Selectio
 		return graphql.Null
 	}
 
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
-
 	return out
 }
 
@@ -3936,9 +2849,7 @@ var visitRulePayloadImplementors = []string{"VisitRulePayload"}
 func (ec *executionContext) _VisitRulePayload(ctx context.Context, sel ast.SelectionSet, obj *model.VisitRulePayload) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, visitRulePayloadImplementors)
 
-	out := graphql.NewFieldSet(fields)
-	deferredFieldSet := graphql.NewFieldSet(nil)
-	deferLabelToView := make(map[string]*graphql.FieldSetView)
+	out := answer.NewObject(fields)
 	for i, field := range fields {
 		switch field.Name {
 		case "__typename":
@@ -3956,15 +2867,6 @@ func (ec *executionContext) _VisitRulePayload(ctx context.Context, sel ast.Selec
 	if out.Invalids > 0 {
 		return graphql.Null
 	}
-
-	atomic.AddInt32(&ec.Deferred, int32(min(len(deferLabelToView), math.MaxInt32)))
-
-	ec.ProcessDeferredGroup(graphql.DeferredGroup{
-		Defers:   deferLabelToView,
-		Path:     graphql.GetPath(ctx),
-		FieldSet: deferredFieldSet,
-		Context:  ctx,
-	})
 
 	return out
 }
@@ -4049,7 +2951,7 @@ func (ec *executionContext) marshalNVisitDayConnection2ᚖgithubᚗcomᚋlianluo
 }
 
 func (ec *executionContext) marshalNVisitDayEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.VisitDay]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitDayEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4092,7 +2994,7 @@ func (ec *executionContext) marshalNVisitDayState2githubᚗcomᚋlianluoᚋlianl
 }
 
 func (ec *executionContext) marshalNVisitDuty2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDutyᚄ(ctx context.Context, sel ast.SelectionSet, v []*gen.VisitDuty) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitDuty2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitDuty(ctx, sel, v[i])
@@ -4128,7 +3030,7 @@ func (ec *executionContext) marshalNVisitDutyConnection2ᚖgithubᚗcomᚋlianlu
 }
 
 func (ec *executionContext) marshalNVisitDutyEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.VisitDuty]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitDutyEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4176,7 +3078,7 @@ func (ec *executionContext) unmarshalNVisitRecurrenceInput2ᚖgithubᚗcomᚋlia
 }
 
 func (ec *executionContext) marshalNVisitRule2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRuleᚄ(ctx context.Context, sel ast.SelectionSet, v []*gen.VisitRule) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋgenᚐVisitRule(ctx, sel, v[i])
@@ -4202,7 +3104,7 @@ func (ec *executionContext) marshalNVisitRule2ᚖgithubᚗcomᚋlianluoᚋlianlu
 }
 
 func (ec *executionContext) marshalNVisitRuleEdge2ᚕᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*page.Edge[gen.VisitRule]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitRuleEdge2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋgraphᚋpageᚐEdge(ctx, sel, v[i])
@@ -4269,7 +3171,7 @@ func (ec *executionContext) marshalORuledDay2ᚕᚖgithubᚗcomᚋlianluoᚋlian
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRuledDay2ᚖgithubᚗcomᚋlianluoᚋlianluoᚋentᚋworkflowᚐRuledDay(ctx, sel, v[i])
@@ -4334,7 +3236,7 @@ func (ec *executionContext) marshalOVisitDayState2ᚕgithubᚗcomᚋlianluoᚋli
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := answer.List(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNVisitDayState2githubᚗcomᚋlianluoᚋlianluoᚋentᚋstateᚐVisitDay(ctx, sel, v[i])
