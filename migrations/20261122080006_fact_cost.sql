@@ -15,7 +15,7 @@ $$;
 CREATE OR REPLACE FUNCTION pg_temp.counts(sign text, rows text, category text, measures regproc, args text, wanted text[]) RETURNS text LANGUAGE sql AS $$
     SELECT format('SELECT %s AS sign, c.province_code AS province, c.city_code AS city, c.county_code AS county, %s AS category, public.month_of(m.day) AS month, %s '
         'FROM %s CROSS JOIN LATERAL public.%s(%s) m', sign, category,
-        (SELECT string_agg(CASE WHEN x = ANY (pg_temp.columns_of(measures)) THEN format('m.%I', x) ELSE format('NULL::bigint AS %I', x) END, ', ') FROM unnest(wanted) AS x),
+        (SELECT string_agg(CASE WHEN x = ANY (pg_temp.columns_of(measures)) THEN format('m.%I', x) ELSE format('NULL::integer AS %I', x) END, ', ') FROM unnest(wanted) AS x),
         rows, measures, args)
 $$;
 -- counts_of is that for the rows of a table that a statement has left, or found.
@@ -101,13 +101,13 @@ CREATE OR REPLACE FUNCTION pg_temp.decomposed(places text) RETURNS text LANGUAGE
 $$;
 
 -- Who comes or goes once, and is met nowhere else in the year, counts where that is, in each span in which there is no other meeting. Only who is met at several
--- places is taken apart.
+-- places is taken apart. It and turn are called by the triggers only, as the role and with the settings that those have; to set them again costs as much as to
+-- take the turn.
+ALTER FUNCTION turn(text[]) RESET ALL;
 DO $outer$
 BEGIN
     EXECUTE format($create$
-CREATE OR REPLACE FUNCTION append_presence(changes presence[]) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = pg_catalog, public, pg_temp
-    SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET jit = off AS $body$
+CREATE OR REPLACE FUNCTION append_presence(changes presence[]) RETURNS void LANGUAGE plpgsql AS $body$
 DECLARE
     rest presence[] := changes;
 BEGIN
@@ -364,4 +364,112 @@ BEGIN
 END $body$$create$, pg_temp.gathered('SELECT * FROM gone', ', g.category_id'),
         pg_temp.every_measure('%I'), pg_temp.spread('SELECT * FROM gathered'), pg_temp.every_measure('%1$I = f.%1$I + EXCLUDED.%1$I'),
         pg_temp.of_categories('%I'), pg_temp.by_category('SELECT * FROM gathered'), pg_temp.of_categories('%1$I = f.%1$I + EXCLUDED.%1$I'));
+END $outer$;
+
+-- The recount of all sums, for a nation of records. What counts by itself is added up by place and month before anything else, and those sums by place before
+-- the places above. Who counts once counts 1 at each place, and -1 above each two neighbours in the tree: so all are added up plainly, and only those who have
+-- several places are put in order.
+
+-- recounted is a query for rows of fact_delta's kind from a query q for sums of some columns.
+CREATE OR REPLACE FUNCTION pg_temp.recounted(columns text[], source text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT q.span, q.starts, q.province AS province_code, q.city AS city_code, q.county AS county_code, %s FROM (%s) q',
+        (SELECT string_agg(CASE WHEN a.attname = ANY (columns) THEN format('q.%I', a.attname) ELSE 'NULL::bigint' END || format(' AS %I', a.attname), ', ' ORDER BY a.attnum)
+            FROM pg_attribute a WHERE a.attrelid = 'public.fact'::regclass AND a.attnum > 3 AND NOT a.attisdropped), source)
+$$;
+CREATE OR REPLACE FUNCTION pg_temp.recounted_records(t text, args text, joined text) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.recounted(columns, format('SELECT ''MONTH'' AS span, public.month_of(m.day) AS starts, c.province_code AS province, c.city_code AS city, '
+        'c.county_code AS county, %s FROM public.%I c%s CROSS JOIN LATERAL public.%s_measures(c%s) m GROUP BY 2, 3, 4, 5',
+        (SELECT string_agg(format('sum(m.%1$I)::bigint AS %1$I', x), ', ') FROM unnest(columns) AS x), t, joined, t, args))
+    FROM (SELECT pg_temp.columns_of(format('%s_measures', t)::regproc)) AS f (columns)
+$$;
+-- shared writes what there is too much in places counted plainly: -1 at the lowest common ancestor of each two neighbours of a key in a part. The query given
+-- has rows (key, part columns, province, city, county), one for each place.
+CREATE OR REPLACE FUNCTION pg_temp.shared(part text, places text) RETURNS text LANGUAGE sql AS $$
+    SELECT format($sql$
+        SELECT %1$s, CASE WHEN p.province = p.province_before THEN p.province END AS province, CASE WHEN p.city = p.city_before THEN p.city END AS city,
+            NULL::bigint AS county, -count(*) AS n
+        FROM (
+            SELECT q.*, row_number() OVER w AS nth, lag(q.province) OVER w AS province_before, lag(q.city) OVER w AS city_before
+            FROM (%2$s) q
+            WINDOW w AS (PARTITION BY q.key, %1$s ORDER BY public.fact_place(q.province, q.city, q.county))
+        ) p
+        WHERE p.nth > 1
+        GROUP BY %1$s, CASE WHEN p.province = p.province_before THEN p.province END, CASE WHEN p.city = p.city_before THEN p.city END$sql$, part, places)
+$$;
+
+-- What holds from a month until another one, of keys that count once (see 'onces' in the first file of sums).
+CREATE OR REPLACE FUNCTION pg_temp.recounted_tenures(measure text, source text, key text, from_on text, until_on text, counts text) RETURNS text LANGUAGE sql AS $$
+    SELECT pg_temp.recounted(ARRAY[measure], format($sql$
+        WITH held AS MATERIALIZED (
+            SELECT c.%2$I AS key, public.month_of(c.%3$I) AS first, coalesce(public.month_of(c.%4$I), 'infinity') AS after,
+                c.province_code AS province, c.city_code AS city, c.county_code AS county
+            FROM public.%1$I c WHERE (%5$s) AND (c.%4$I IS NULL OR public.month_of(c.%4$I) > public.month_of(c.%3$I))
+        ), several AS MATERIALIZED (
+            SELECT h.key FROM held h GROUP BY 1 HAVING count(*) > 1
+        ), apart AS MATERIALIZED (
+            SELECT h.* FROM held h WHERE h.key IN (SELECT s.key FROM several s)
+        ), parted AS (
+            SELECT e.key, e.month AS first, lead(e.month) OVER (PARTITION BY e.key ORDER BY e.month) AS after
+            FROM (SELECT DISTINCT h.key, m.month FROM apart h CROSS JOIN LATERAL (VALUES (h.first), (h.after)) AS m (month)) e
+        ), stood AS MATERIALIZED (
+            SELECT DISTINCT b.key, b.first, b.after, h.province, h.city, h.county
+            FROM parted b JOIN apart h ON h.key = b.key AND h.first <= b.first AND h.after > b.first
+        )
+        SELECT 'MONTH' AS span, k.month AS starts, d.province, d.city, d.county, sum(d.n * k.side)::bigint AS %6$I
+        FROM (
+            SELECT h.first, h.after, h.province, h.city, h.county, count(*) AS n
+            FROM held h WHERE NOT EXISTS (SELECT FROM several s WHERE s.key = h.key) GROUP BY 1, 2, 3, 4, 5
+            UNION ALL SELECT s.first, s.after, s.province, s.city, s.county, count(*) FROM stood s GROUP BY 1, 2, 3, 4, 5
+            UNION ALL %7$s
+        ) d CROSS JOIN LATERAL (VALUES (d.first, 1), (d.after, -1)) AS k (month, side)
+        WHERE k.month < 'infinity'
+        GROUP BY 2, 3, 4, 5$sql$, source, key, from_on, until_on, counts, measure, pg_temp.shared('first, after', 'SELECT * FROM stood')))
+$$;
+
+DO $outer$
+DECLARE
+    measures CONSTANT text := pg_temp.every_measure('%I');
+    records CONSTANT text := (SELECT string_agg(pg_temp.recounted_records(t, '', ''), ' UNION ALL ')
+        FROM unnest(ARRAY['division', 'station', 'mandate', 'posting', 'visit_day', 'activity', 'point_entry', 'norm_standing', 'opinion', 'suggestion']) AS t)
+        || ' UNION ALL ' || pg_temp.recounted_records('activity_figure', ', v.day, v.state', ' JOIN public.activity v ON v.id = c.activity_id')
+        || ' UNION ALL ' || pg_temp.recounted_records('attendance', ', v.state', ' JOIN public.activity v ON v.id = c.activity_id');
+    onces CONSTANT text := pg_temp.recounted_tenures('deputies', 'mandate', 'deputy_id', 'elected_on', 'ended_on', 'true')
+        || ' UNION ALL ' || pg_temp.recounted_tenures('deputies_posted', 'posting', 'deputy_id', 'started_on', 'ended_on', 'true')
+        || ' UNION ALL ' || pg_temp.recounted_tenures('villages_covered', 'station', 'code', 'opened_on', 'closed_on', $x$c.kind <> 'ONLINE' AND c.code % 1000 <> 0$x$)
+        || ' UNION ALL ' || pg_temp.recounted_tenures('townships_covered', 'station', 'township_code', 'opened_on', 'closed_on', $x$c.kind <> 'ONLINE' AND c.township_code IS NOT NULL$x$);
+    -- A place in a month is one in its quarter and year, so the longer spans are made of the months.
+    attended CONSTANT text := pg_temp.recounted(ARRAY['deputies_attended'], format($sql$
+        WITH month AS MATERIALIZED (
+            SELECT DISTINCT a.deputy_id AS key, public.month_of(a.day) AS starts, a.province_code AS province, a.city_code AS city, a.county_code AS county
+            FROM public.attendance a JOIN public.activity v ON v.id = a.activity_id AND v.state = 'CONFIRMED'
+            WHERE a.deputy_id IS NOT NULL
+        ), quarter AS MATERIALIZED (
+            SELECT DISTINCT m.key, date_trunc('quarter', m.starts::timestamp)::date AS starts, m.province, m.city, m.county FROM month m
+        ), year AS MATERIALIZED (
+            SELECT DISTINCT q.key, date_trunc('year', q.starts::timestamp)::date AS starts, q.province, q.city, q.county FROM quarter q
+        ), several AS MATERIALIZED (
+            SELECT DISTINCT y.key FROM (SELECT y.key FROM year y GROUP BY y.key, y.starts HAVING count(*) > 1) y
+        ), met AS NOT MATERIALIZED (
+            SELECT 'MONTH' AS span, m.* FROM month m UNION ALL SELECT 'QUARTER', q.* FROM quarter q UNION ALL SELECT 'YEAR', y.* FROM year y
+        )
+        SELECT d.span, d.starts, d.province, d.city, d.county, sum(d.n)::bigint AS deputies_attended
+        FROM (
+            SELECT m.span, m.starts, m.province, m.city, m.county, count(*) AS n FROM met m GROUP BY 1, 2, 3, 4, 5
+            UNION ALL %s
+        ) d GROUP BY 1, 2, 3, 4, 5$sql$, pg_temp.shared('span, starts', 'SELECT m.* FROM met m WHERE m.key IN (SELECT s.key FROM several s)')));
+BEGIN
+    EXECUTE format($create$
+CREATE OR REPLACE FUNCTION recount_facts() RETURNS SETOF fact LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '128MB' AS %L$create$,
+        pg_temp.spread(pg_temp.gathered(records || ' UNION ALL ' || onces || ' UNION ALL ' || attended)));
+    EXECUTE format($create$
+CREATE OR REPLACE FUNCTION kept_facts() RETURNS SETOF fact LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '64MB' AS %L$create$,
+        format('SELECT code, span, starts, %s FROM public.fact f FULL JOIN (%s) p (code, span, starts, %s) USING (code, span, starts)',
+            pg_temp.every_measure('coalesce(f.%1$I, 0) + coalesce(p.%1$I, 0)'), pg_temp.spread(pg_temp.gathered('SELECT * FROM public.fact_delta')), measures));
+    EXECUTE format($create$
+CREATE OR REPLACE FUNCTION recount_category_facts() RETURNS SETOF category_fact LANGUAGE sql STABLE
+    SET search_path = pg_catalog, public, pg_temp SET jit = off SET work_mem = '64MB' AS %L$create$,
+        pg_temp.by_category(format('SELECT public.month_of(m.day) AS starts, c.category_id, c.province_code, c.city_code, %s '
+            'FROM public.opinion c CROSS JOIN LATERAL public.opinion_measures(c) m GROUP BY 1, 2, 3, 4', pg_temp.of_categories('sum(m.%1$I)::bigint AS %1$I'))));
 END $outer$;
