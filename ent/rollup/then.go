@@ -95,7 +95,7 @@ func (q thenQuestion) add(ctx context.Context, db database, sums sheet) error {
 	if len(names) == 0 || len(first) == 0 {
 		return nil
 	}
-	args := append([]any{first, after}, q.spans.args()...)
+	args := append([]any{first, after}, q.args()...)
 	args = append(args, pq.StringArray(sources), q.today.Format(time.DateOnly))
 	err := each(ctx, db, `SELECT code, span, measure, n FROM sums_then($1, $2, $3, $4, $5, $6, false)`, args, func(rows *sql.Rows) error {
 		var (
