@@ -173,11 +173,12 @@ func (t *task) storeStandings(ctx context.Context, of []uuid.UUID, years []int, 
 	if err != nil {
 		return fmt.Errorf("remove standings: %w", err)
 	}
+	// A mandate that is grouped elsewhere at this moment is waited for: what is written here would not go with it.
 	_, err = t.tx.ExecContext(ctx, `
 		INSERT INTO norm_standing AS n (mandate_id, ended_on, met, missing, code, province_code, city_code, county_code, township_code)
 		SELECT s.mandate_id, s.ended_on, s.met, s.missing, m.code, m.province_code, m.city_code, m.county_code, m.township_code
 		FROM unnest($1::uuid[], $2::date[], $3::bigint[], $4::bigint[]) AS s (mandate_id, ended_on, met, missing)
-		JOIN mandate m ON m.id = s.mandate_id
+		JOIN mandate m ON m.id = s.mandate_id FOR SHARE OF m
 		ON CONFLICT (mandate_id, ended_on) DO UPDATE SET met = EXCLUDED.met, missing = EXCLUDED.missing
 		WHERE (n.met, n.missing) <> (EXCLUDED.met, EXCLUDED.missing)`,
 		pq.Array(mandates), pq.Array(days), pq.Array(met), pq.Array(missing))

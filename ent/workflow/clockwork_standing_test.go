@@ -2,6 +2,7 @@ package workflow_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/lianluo/lianluo/ent/duty"
 	"github.com/lianluo/lianluo/ent/gen/mandate"
@@ -96,5 +97,39 @@ func TestStandings(t *testing.T) {
 	}
 	if n := h.count(`fact_differences()`); n != 0 {
 		t.Errorf("%d sums are not what the records say", n)
+	}
+}
+
+// TestStandingsOfMandateOnTheMove: a mandate that is grouped elsewhere while its standings are worked out has them there.
+func TestStandingsOfMandateOnTheMove(t *testing.T) {
+	h := newDutyHouse(t)
+	if _, err := h.desk.SetNorms(h.county(), h.norms("2025-01-01")); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := h.owner.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	if _, err := tx.ExecContext(t.Context(), `UPDATE mandate SET code = 430121000000, township_code = NULL WHERE id = $1`, h.mandate); err != nil {
+		t.Fatal(err)
+	}
+	kept := make(chan error, 1)
+	go func() {
+		_, err := h.clockwork().KeepStandings(t.Context())
+		kept <- err
+	}()
+	for waiting := 0; waiting == 0 && len(kept) == 0; time.Sleep(10 * time.Millisecond) {
+		waiting = h.count(`pg_locks WHERE NOT granted`)
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-kept; err != nil {
+		t.Fatal(err)
+	}
+	if all, astray := h.count(`norm_standing WHERE mandate_id = $1`, h.mandate),
+		h.count(`norm_standing WHERE mandate_id = $1 AND code <> 430121000000`, h.mandate); all == 0 || astray != 0 {
+		t.Errorf("%d of %d standings lie where the mandate was", astray, all)
 	}
 }
