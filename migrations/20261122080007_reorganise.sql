@@ -28,6 +28,7 @@ CREATE INDEX opinion_submitter_opinion ON opinion_submitter (opinion_id);
 CREATE INDEX appointment_contact_appointment ON appointment_contact (appointment_id);
 CREATE INDEX opinion_assignment_opinion ON opinion_assignment (opinion_id);
 CREATE INDEX qr_code_station ON qr_code (station_id);
+CREATE INDEX evaluation_review_code ON evaluation_review (code);
 
 -- hand_over has open cases of divisions that change come to whoever has them now: it is told of the last step, as it would have been of one that was
 -- taken then; who was told before is not told again. A case whose division went from under its holder goes to the division of the same level that it lies in

@@ -149,6 +149,11 @@ func TestEveryCodeIsDecided(t *testing.T) {
 			AND c.table_name NOT IN (SELECT placed_table()) AND (c.table_name, c.column_name) NOT IN (SELECT relation, attribute FROM division_column())
 			-- the tree and its keys move by themselves, sums follow their records, and standings their mandates
 			AND c.table_name NOT IN ('division', 'division_key', 'fact', 'fact_delta', 'category_fact', 'norm_standing')`,
+		"a place that no index leads to": `placed_table() t (relation) WHERE relation NOT IN (SELECT relation FROM hangs_on() WHERE attribute = 'code')
+			AND NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+				WHERE i.indrelid = to_regclass(t.relation::text) AND a.attname = 'code' AND i.indpred IS NULL)`,
+		"what hangs on a row, and no index leads to it": `hangs_on() h WHERE NOT EXISTS (SELECT FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+			WHERE i.indrelid = to_regclass(h.relation) AND a.attname = h.key AND i.indpred IS NULL)`,
 		"a decision on what is not there": `division_column() d WHERE NOT EXISTS (SELECT FROM information_schema.columns c
 			WHERE c.table_schema = 'public' AND (c.table_name, c.column_name) = (d.relation, d.attribute))`,
 	} {

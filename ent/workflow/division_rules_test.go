@@ -50,23 +50,33 @@ func (l *land) settled(on, until string, mandates map[string]uuid.UUID) map[stri
 	}
 	out := map[string][]string{}
 	for name, m := range mandates {
-		rows, err := l.owner.QueryContext(l.Context(), `
-			SELECT day || ' ' || s.name || ' ' || e.points FROM point_entry e JOIN point_scheme s ON s.id = e.scheme_id WHERE e.mandate_id = $1 AND day <= $2
-			UNION ALL SELECT ended_on || ' met ' || met || ' missing ' || missing FROM norm_standing WHERE mandate_id = $1 AND ended_on <= $2 AND ended_on >= '2026-04-01'
-			ORDER BY 1`, m, until)
-		if err != nil {
+		if kept := l.kept(m, until); len(kept) > 0 {
+			out[name] = kept
+		}
+	}
+	return out
+}
+
+// kept is the ledger of a mandate, and how it stands with norms since April, up to a day.
+func (l *land) kept(mandate uuid.UUID, until string) (out []string) {
+	l.Helper()
+	rows, err := l.owner.QueryContext(l.Context(), `
+		SELECT day || ' ' || s.name || ' ' || e.points FROM point_entry e JOIN point_scheme s ON s.id = e.scheme_id WHERE e.mandate_id = $1 AND day <= $2
+		UNION ALL SELECT ended_on || ' met ' || met || ' missing ' || missing FROM norm_standing WHERE mandate_id = $1 AND ended_on <= $2 AND ended_on >= '2026-04-01'
+		ORDER BY 1`, mandate, until)
+	if err != nil {
+		l.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
 			l.Fatal(err)
 		}
-		for rows.Next() {
-			var line string
-			if err := rows.Scan(&line); err != nil {
-				l.Fatal(err)
-			}
-			out[name] = append(out[name], line)
-		}
-		if err := rows.Err(); err != nil {
-			l.Fatal(err)
-		}
+		out = append(out, line)
+	}
+	if err := rows.Err(); err != nil {
+		l.Fatal(err)
 	}
 	return out
 }
