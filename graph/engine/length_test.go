@@ -56,7 +56,7 @@ func TestCostOfParts(t *testing.T) {
 		{"parts without a list above", `{row{trend{n}}}`, `{}`, 1 + 1 + 10*2},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc, errs := gqlparser.LoadQuery(schema, c.query)
+			doc, errs := gqlparser.LoadQueryWithRules(schema, c.query, nil)
 			if errs != nil {
 				t.Fatal(errs)
 			}
