@@ -165,6 +165,9 @@ func (s sums) byHand(ctx context.Context, db *sql.DB, q url.Values) (any, error)
 		periods = p.months()
 	}
 	lo, hi := code.Range()
+	if s.by == "SELF" {
+		hi = lo + 1 // the division alone: its level may have no index
+	}
 	places, err := collect(ctx, db, func(r *sql.Rows) (p placeRow, err error) { return p, r.Scan(&p.Code, &p.Name) },
 		`SELECT code, name FROM division WHERE level = $1 AND code >= $2 AND code < $3 AND NOT placeholder AND valid_to IS NULL ORDER BY code`,
 		string(s.level), int64(lo), int64(hi))
