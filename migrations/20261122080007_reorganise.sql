@@ -158,7 +158,10 @@ END $$;
 CREATE FUNCTION establish_division(made division_move, day date) RETURNS boolean
     LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF made.new <= viewer_lo() OR public.division_end(made.new) > viewer_hi() THEN
+    -- Places above it that are not would count what it will hold.
+    IF made.new <= viewer_lo() OR public.division_end(made.new) > viewer_hi()
+        OR NOT public.place_fits(made.new, made.province, made.city, made.county) OR made.township <> made.new - made.new % 1000
+        OR made.parent NOT IN (0, coalesce(made.province, 0), coalesce(made.city, 0), coalesce(made.county, 0), coalesce(made.township, 0)) THEN
         RETURN false;
     END IF;
     IF NOT EXISTS (SELECT FROM public.division d WHERE d.code = made.new) THEN
@@ -184,27 +187,35 @@ BEGIN ATOMIC
 END;
 GRANT SELECT (valid_to) ON former_division TO lianluo_definer;
 
--- took_over tells whether divisions have gone into the one at a place: congresses beside its own may have made rules there.
+-- took_over tells whether divisions have gone into the one at a place: congresses beside its own may have made rules there. It is told of the viewer's area,
+-- of places above it, and of where the viewer has a mandate.
 CREATE FUNCTION took_over(place bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
-    SELECT EXISTS (SELECT FROM gone_into(took_over.place));
+    SELECT EXISTS (SELECT FROM gone_into(took_over.place))
+        AND (place >= viewer_lo() AND place < viewer_hi() OR viewer_lo() >= place AND viewer_lo() < division_end(place)
+            OR EXISTS (SELECT FROM mandate m WHERE m.deputy_id = viewer_person() AND m.code >= place AND m.code < division_end(place)));
 END;
 
 -- past_rules tells of divisions that went into those at some places until when the rules of their congresses held, if they had one, and for which of some
--- mandates: those whose own division, or the one that it lay in, or the village in which they are at home, went with them.
+-- mandates: those whose own division, or the one that it lay in, or the village in which they are at home, went with them. Only mandates count that the viewer
+-- sees or has, and only places in which one of them is grouped.
 CREATE FUNCTION past_rules(places bigint[], mandates uuid[]) RETURNS TABLE (code bigint, congress uuid, until date, held uuid[])
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 BEGIN ATOMIC
-    WITH RECURSIVE line AS (
+    WITH RECURSIVE asked AS (
+        SELECT m.id, m.code, m.congress_id FROM mandate m
+        WHERE m.id = ANY (mandates) AND (m.code >= viewer_lo() AND m.code < viewer_hi() OR m.deputy_id = viewer_person()
+            OR EXISTS (SELECT FROM posting p WHERE p.mandate_id = m.id AND p.ended_on IS NULL AND p.code >= viewer_lo() AND p.code < viewer_hi()))
+    ), line AS (
         SELECT b.mandate, b.division FROM (
-            SELECT m.id AS mandate, c.division_id AS division FROM mandate m JOIN congress c ON c.id = m.congress_id WHERE m.id = ANY (mandates)
+            SELECT m.id AS mandate, c.division_id AS division FROM asked m JOIN congress c ON c.id = m.congress_id
             UNION ALL
             SELECT m.id, s.division_id
-            FROM mandate m
+            FROM asked m
             CROSS JOIN LATERAL (SELECT p.station_id FROM posting p
                 WHERE p.mandate_id = m.id AND p.ended_on IS NULL AND p.basis <> 'CROSS' ORDER BY p.started_on, p.id LIMIT 1) home
             JOIN station s ON s.id = home.station_id
-            WHERE m.id = ANY (mandates) AND s.code % 1000 <> 0) b
+            WHERE s.code % 1000 <> 0) b
         UNION
         SELECT l.mandate, f.division_id
         FROM line l JOIN division d ON d.id = l.division AND d.valid_to IS NOT NULL
@@ -221,7 +232,9 @@ BEGIN ATOMIC
     SELECT p.code, c.id, g.ended, ARRAY(SELECT l.mandate FROM passed l WHERE l.division = g.division)
     FROM unnest(places) AS p (code) CROSS JOIN LATERAL gone_into(p.code) g LEFT JOIN congress c ON c.division_id = g.division
     -- A division that was made then has taken over the congress of one that ended, with its rules: it is not known of which.
-    WHERE c.id IS NOT NULL OR NOT EXISTS (SELECT FROM congress o JOIN division h ON h.id = o.division_id WHERE h.id = g.heir AND o.created_at < h.created_at);
+    WHERE EXISTS (SELECT FROM asked a WHERE a.code >= p.code AND a.code < division_end(p.code))
+      AND (c.id IS NOT NULL
+        OR NOT EXISTS (SELECT FROM congress o JOIN division h ON h.id = o.division_id WHERE h.id = g.heir AND o.created_at < h.created_at));
 END;
 
 GRANT CREATE ON SCHEMA public TO lianluo_definer;

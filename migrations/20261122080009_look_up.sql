@@ -1,5 +1,3 @@
--- Whoever has an opinion, and had it, is listed for a page of opinions at once; the index of those that have it now knows nothing of the others.
-CREATE INDEX opinion_assignment_opinion_id ON opinion_assignment (opinion_id);
 -- A visit day that goes looks for its activity, cancelled ones too.
 CREATE INDEX activity_visit_day_id ON activity (visit_day_id) WHERE visit_day_id IS NOT NULL;
 -- Sums look for cases past their day which the clock has not marked yet. There are hardly any, but many more that wait for the citizen beside them.

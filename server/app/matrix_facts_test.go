@@ -19,7 +19,7 @@ import (
 
 // factPlainFunctions tell what a record given to them counts for, or reckon with codes and days; they read nothing.
 var factPlainFunctions = []string{
-	"fact_place", "area_end", "day_of", "month_of", "spans_of", "place_fits", "division_end", "division_column", "placed_table",
+	"fact_place", "area_end", "day_of", "month_of", "spans_of", "place_fits", "division_end", "division_column", "placed_table", "opinion_counts", "hangs_on",
 }
 
 // counted are the tables whose rows are counted, each by a trigger of its own.
@@ -50,6 +50,7 @@ var platformFunctions = []string{
 	"append_presence", "append_deputies", "append_deputies_posted", "append_townships_covered", "append_villages_covered", "turn",
 	"fold_facts", "rebuild_facts", "recount_category_facts", "kept_category_facts", "recount_facts", "kept_facts", "fact_differences",
 	"moves_in_sight", "move_rows", "take_over", "end_rules", "make_divisions", "change_divisions", "gather_strays",
+	"hand_over", "to_be_told", "gone_into",
 }
 
 // checkPlatform tries to call the platform's functions.

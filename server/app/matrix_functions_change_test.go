@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/uuid"
+
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
@@ -32,6 +34,12 @@ func (m *matrix) move(old, to string, ancestors ...string) string {
 		}
 	}
 	return "(" + strings.Join(append(fields, "0", "新名", "f", "1"), ",") + ")"
+}
+
+// established is a division_move as text of a village that is new, with an id of its own.
+func (m *matrix) established(code string) string {
+	_, rest, _ := strings.Cut(m.move(apitest.Full("430121107202"), code, code[:2], code[:4], code[:6], code[:9]), ",")
+	return "(" + uuid.NewSHA1(uuid.NameSpaceOID, []byte(code)).String() + "," + rest
 }
 
 // reorganised are ways to ask for a reorganisation: what is made and what moves, and whether a viewer may; where it lies.
@@ -143,6 +151,25 @@ var changeFunctionProbes = map[string]functionProbe{
 			name, _, _ := strings.Cut(subject, "|")
 			return m.reorganised()[name].at
 		},
+	},
+	"establish_division": {
+		query: `SELECT c, nullif(establish_division(split_part(c, '|', 2)::division_move, '2030-01-01'), false)::text FROM unnest($1::text[]) c`,
+		subjects: func(m *matrix) []string {
+			out := []string{
+				// There already, and with places above it that are not.
+				apitest.Full("430121107202") + "|" + m.move(apitest.Full("430121107202"), apitest.Full("430121107202"), "43", "4301", "430121", "430121107"),
+				apitest.Full("430121107209") + "|" + m.move(apitest.Full("430121107202"), apitest.Full("430121107209"), "43", "4301", "430102", "430121107"),
+			}
+			for _, to := range []string{"430121107208", "430121102208", "430102001208", "431002001208", "440305001208"} {
+				out = append(out, apitest.Full(to)+"|"+m.established(apitest.Full(to)))
+			}
+			return out
+		},
+		want: func(_ *matrix, v oracle.Viewer, subject string) string {
+			code, _, _ := strings.Cut(subject, "|")
+			return trueIf(strings.HasSuffix(code, "208") && beneath(v, code))
+		},
+		place: func(_ *matrix, subject string) string { code, _, _ := strings.Cut(subject, "|"); return code },
 	},
 	// The sums of the time: by how much they differ, and what of them lies outside the viewer's area.
 	"sums_then": {

@@ -183,7 +183,7 @@ func (m *matrix) checkFunctions(t *testing.T) {
 			for _, a := range slices.Concat(m.askers, m.citizens) {
 				m.checkFunction(t.Context(), a, name, p)
 			}
-		case name != "regroup_deputy" && name != "enqueue_step" && !enqueues && !counts(name) &&
+		case name != "regroup_deputy" && name != "enqueue_step" && name != "took_over" && name != "past_rules" && !enqueues && !counts(name) &&
 			!slices.Contains(slices.Concat(plainFunctions, dutyPlainFunctions, factPlainFunctions, platformFunctions), name):
 			t.Errorf("the matrix does not try the function %s", name)
 		}
@@ -196,6 +196,7 @@ func (m *matrix) checkFunctions(t *testing.T) {
 	m.checkEnqueuers(t)
 	m.checkPlatform(t)
 	m.checkMade(t)
+	m.checkHeirs(t)
 	m.checkTriggers(t)
 	m.checkPresence(t)
 }

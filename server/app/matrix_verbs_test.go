@@ -291,6 +291,9 @@ func (m *matrix) checkPairs(t *testing.T) {
 			continue // without an account: TestCitizen
 		}
 		for _, verb := range verbs {
+			if slices.Contains(oracle.OperatorsVerbs, verb) {
+				continue // no mutation does it
+			}
 			want := []oracle.Outcome{oracle.Forbidden}
 			if oracle.Allowed(role, verb) {
 				want = nil

@@ -40,6 +40,9 @@ var rosterVerbs = map[string][]string{
 // TreeVerbs are the verbs on the tree: whoever is above a division changes it, no one the own.
 var TreeVerbs = []string{"renameDivision", "recodeDivision", "transferDivision", "splitDivision", "mergeDivisions", "abolishDivision"}
 
+// OperatorsVerbs are the verbs on the tree that the API does not offer: an operator does them, as the nation's administrator.
+var OperatorsVerbs = []string{"establishDivision"}
+
 // verbs tells which roles may do what at all.
 var verbs = func() map[string][]string {
 	out := map[string][]string{}
@@ -53,6 +56,9 @@ var verbs = func() map[string][]string {
 	maps.Copy(out, whoDoes)
 	for _, verb := range TreeVerbs {
 		out[verb] = administrators[:4] // who have others below them
+	}
+	for _, verb := range OperatorsVerbs {
+		out[verb] = []string{"NATION_ADMIN"}
 	}
 	return out
 }()
