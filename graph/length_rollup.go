@@ -19,11 +19,11 @@ const cellsToAField = 8
 // national table, and about as many stations, departments and zones as there may be. A village is one row.
 var rollupRoom = map[rollup.By][]int{
 	rollup.BySelf:        {1, 1, 1, 1, 1},
-	rollup.ByChildren:    {40, 60, 60, 100, 300},
+	rollup.ByChildren:    {40, 60, 60, 100, 200},
 	rollup.ByProvinces:   {40, 1, 1, 1, 1},
-	rollup.ByCities:      {500, 40, 1, 1, 1},
-	rollup.ByCounties:    {4000, 250, 50, 1, 1},
-	rollup.ByTownships:   {50_000, 4000, 800, 100, 1},
+	rollup.ByCities:      {500, 30, 1, 1, 1},
+	rollup.ByCounties:    {4000, 200, 50, 1, 1},
+	rollup.ByTownships:   {50_000, 4000, 400, 100, 1},
 	rollup.ByStations:    {50_000, 20_000, 4000, 500, 50},
 	rollup.ByDepartments: {50_000, 5000, 1000, 100, 50},
 	rollup.ByCategories:  {100, 100, 100, 100, 100},
