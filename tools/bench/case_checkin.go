@@ -98,8 +98,8 @@ func (s *sample) comers(ctx context.Context, doors []door) ([]comer, error) {
 	people, err := collect(ctx, s.bed.owner, func(r *sql.Rows) (c comer, err error) { return c, r.Scan(&c.deputy, &c.mandate, &c.home) },
 		`SELECT m.deputy_id, m.id, d.code FROM mandate m JOIN deputy d ON d.id = m.deputy_id
 		WHERE m.level = 'TOWNSHIP' AND m.status = 'CONFIRMED' AND m.ended_on IS NULL AND m.elected_on < current_date
-			AND NOT EXISTS (SELECT FROM mandate o WHERE o.deputy_id = m.deputy_id AND o.id <> m.id)
-			AND NOT EXISTS (SELECT FROM posting p WHERE p.deputy_id = m.deputy_id AND p.station_id = ANY ($1))
+			AND (SELECT count(*) FROM mandate o WHERE o.deputy_id = m.deputy_id) = 1 -- asked of the first ones only, not joined for all
+			AND m.deputy_id <> ALL (SELECT p.deputy_id FROM posting p WHERE p.station_id = ANY ($1))
 		ORDER BY m.id LIMIT $2`, stationsOf(doors), comers)
 	if err == nil && len(people) < 4 {
 		err = errNothing
