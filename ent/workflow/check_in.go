@@ -208,7 +208,10 @@ func (s *scanned) choose(named *uuid.UUID, now time.Time) (*scannedActivity, err
 	case 1:
 		return &open[0], nil
 	case 0:
-		return nil, s.outside(among, now)
+		if named == nil {
+			among = onDay(among, calendar.Today(now))
+		}
+		return nil, s.outside(among)
 	}
 	titles := make([]string, len(open))
 	for i, a := range open {
@@ -217,19 +220,23 @@ func (s *scanned) choose(named *uuid.UUID, now time.Time) (*scannedActivity, err
 	return nil, fault.Conflict("AMBIGUOUS", "该站点此时有多项活动,请选择一项:"+strings.Join(titles, ";"), "input", "activity")
 }
 
-// outside refuses a check-in when no activity is open to it: at this hour, or about this day.
-func (s *scanned) outside(among []scannedActivity, now time.Time) error {
-	today := calendar.Today(now)
-	var near []string
-	for _, a := range among {
-		if !calendar.Today(a.begins).After(today) && !calendar.Today(a.ends).Before(today) {
-			near = append(near, a.title+"("+a.hours()+")")
-		}
-	}
-	if len(near) == 0 {
+// onDay are those of activities that have a part on a day.
+func onDay(activities []scannedActivity, day time.Time) []scannedActivity {
+	return slices.DeleteFunc(slices.Clone(activities), func(a scannedActivity) bool {
+		return calendar.Today(a.begins).After(day) || calendar.Today(a.ends).Before(day)
+	})
+}
+
+// outside refuses a check-in to activities none of which is open, and tells when each is.
+func (s *scanned) outside(among []scannedActivity) error {
+	if len(among) == 0 {
 		return fault.Conflict("NO_ACTIVITY", s.name+"今天没有可以签到的活动", "input", "code")
 	}
-	return fault.Conflict("OUTSIDE_HOURS", "不在签到时间内,开始前 60 分钟至结束后 60 分钟可以签到:"+strings.Join(near, ";"), "input", "code")
+	hours := make([]string, len(among))
+	for i, a := range among {
+		hours[i] = a.title + "(" + a.hours() + ")"
+	}
+	return fault.Conflict("OUTSIDE_HOURS", "不在签到时间内,开始前 60 分钟至结束后 60 分钟可以签到:"+strings.Join(hours, ";"), "input", "code")
 }
 
 func (a *scannedActivity) openAt(now time.Time) bool {

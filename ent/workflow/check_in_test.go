@@ -112,21 +112,22 @@ func TestCheckInRefusals(t *testing.T) {
 		in   workflow.CheckIn
 		want refusal
 	}{
-		"an unknown code":        {half, me, in("GUESS", nil), notFound("input.code")},
-		"a revoked code":         {half, me, in(revoked, nil), notFound("input.code")},
-		"a deputy's code":        {half, me, in(personal, nil), notFound("input.code")},
-		"no code":                {half, me, in(" ", position(181, 91)), invalid("input.code REQUIRED", "input.longitude OUT_OF_RANGE", "input.latitude OUT_OF_RANGE")},
-		"half a position":        {half, me, in(good, func(in *workflow.CheckIn) { in.Latitude = ptr(28.3) }), invalid("input.longitude REQUIRED")},
-		"too early":              {at(-time.Hour - time.Second), me, in(good, nil), conflict("input.code OUTSIDE_HOURS")},
-		"too late":               {at(3*time.Hour + time.Second), me, in(good, nil), conflict("input.code OUTSIDE_HOURS")},
-		"too late for the named": {at(8 * time.Hour), me, in(good, func(in *workflow.CheckIn) { in.Activity = &first.ID }), conflict("input.code OUTSIDE_HOURS")},
-		"the day after":          {at(24 * time.Hour), me, in(good, nil), conflict("input.code NO_ACTIVITY")},
-		"no such activity":       {half, me, in(good, func(in *workflow.CheckIn) { in.Activity = ptr(uuid.New()) }), notFound("input.activity")},
-		"far from the station":   {half, me, in(good, position(113.21, 28.30)), conflict("input.longitude TOO_FAR")},
-		"on the other side":      {half, me, in(good, position(-66.8, -28.3)), conflict("input.longitude TOO_FAR")},
-		"far from its own place": {at(9 * time.Hour), me, in(good, position(113.20, 28.30)), conflict("input.longitude TOO_FAR")},
-		"before the mandate":     {half, f.member(none.DeputyID), in(good, nil), conflict("input.code NOT_ON_ROLL")},
-		"suspended":              {half, f.member(paused.DeputyID), in(good, nil), conflict("input.code NOT_ON_ROLL")},
+		"an unknown code":         {half, me, in("GUESS", nil), notFound("input.code")},
+		"a revoked code":          {half, me, in(revoked, nil), notFound("input.code")},
+		"a deputy's code":         {half, me, in(personal, nil), notFound("input.code")},
+		"no code":                 {half, me, in(" ", position(181, 91)), invalid("input.code REQUIRED", "input.longitude OUT_OF_RANGE", "input.latitude OUT_OF_RANGE")},
+		"half a position":         {half, me, in(good, func(in *workflow.CheckIn) { in.Latitude = ptr(28.3) }), invalid("input.longitude REQUIRED")},
+		"too early":               {at(-time.Hour - time.Second), me, in(good, nil), conflict("input.code OUTSIDE_HOURS")},
+		"too late":                {at(3*time.Hour + time.Second), me, in(good, nil), conflict("input.code OUTSIDE_HOURS")},
+		"too late for the named":  {at(8 * time.Hour), me, in(good, func(in *workflow.CheckIn) { in.Activity = &first.ID }), conflict("input.code OUTSIDE_HOURS")},
+		"the day after":           {at(24 * time.Hour), me, in(good, nil), conflict("input.code NO_ACTIVITY")},
+		"the day after the named": {at(24 * time.Hour), me, in(good, func(in *workflow.CheckIn) { in.Activity = &first.ID }), conflict("input.code OUTSIDE_HOURS")},
+		"no such activity":        {half, me, in(good, func(in *workflow.CheckIn) { in.Activity = ptr(uuid.New()) }), notFound("input.activity")},
+		"far from the station":    {half, me, in(good, position(113.21, 28.30)), conflict("input.longitude TOO_FAR")},
+		"on the other side":       {half, me, in(good, position(-66.8, -28.3)), conflict("input.longitude TOO_FAR")},
+		"far from its own place":  {at(9 * time.Hour), me, in(good, position(113.20, 28.30)), conflict("input.longitude TOO_FAR")},
+		"before the mandate":      {half, f.member(none.DeputyID), in(good, nil), conflict("input.code NOT_ON_ROLL")},
+		"suspended":               {half, f.member(paused.DeputyID), in(good, nil), conflict("input.code NOT_ON_ROLL")},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.in(t).refused(c.want, func() error {
