@@ -199,7 +199,7 @@ func TestWorkIsBounded(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if limits.checkShape(doc) != nil {
+			if _, _, refused := limits.checkShape(doc); refused != nil {
 				return
 			}
 			visits := 0

@@ -125,7 +125,7 @@ func BenchmarkGate(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			verdict := "accepted"
 			for b.Loop() {
-				if _, errs := g.admit(&graphql.RawParams{Query: text}); errs != nil {
+				if _, errs := g.admit(&graphql.RawParams{Query: text}, nil); errs != nil {
 					verdict = string(codeOf(errs[0])) + " " + errs[0].Message
 				}
 			}

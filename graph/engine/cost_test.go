@@ -70,7 +70,7 @@ func TestCost(t *testing.T) {
 		{"introspection is apart", "{heavy __type(name:\"Query\"){name}}", "{}", 1001},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			doc, errs := g.parse(c.query)
+			doc, errs := g.parse(c.query, nil)
 			if errs != nil {
 				t.Fatal(errs)
 			}
@@ -94,7 +94,7 @@ func TestCostOfASharedFragment(t *testing.T) {
 	for _, text := range []string{text, "query Small($n:Int=1){...A}" + strings.Replace(text, "query Small($n:Int=1){...A}", "", 1)} {
 		for name, want := range map[string]Code{"Large": TooComplex, "Small": ""} {
 			var got Code
-			if _, errs := g.admit(&graphql.RawParams{Query: text, OperationName: name}); errs != nil {
+			if _, errs := g.admit(&graphql.RawParams{Query: text, OperationName: name}, nil); errs != nil {
 				got = codeOf(errs[0])
 			}
 			if got != want {
@@ -107,7 +107,7 @@ func TestCostOfASharedFragment(t *testing.T) {
 // What contracts and dashboards ask stays far from the limit.
 func TestCostOfTheContract(t *testing.T) {
 	g := testGate(Limits{})
-	doc, errs := g.parse(contract)
+	doc, errs := g.parse(contract, nil)
 	if errs != nil {
 		t.Fatal(errs)
 	}
@@ -147,7 +147,7 @@ func TestCostCoversWhatIsResolved(t *testing.T) {
 		if a := s.ask(query, nil); len(a.Errors) > 0 {
 			t.Fatal(a.text)
 		}
-		doc, errs := g.parse(query)
+		doc, errs := g.parse(query, nil)
 		if errs != nil {
 			t.Fatal(errs)
 		}
@@ -207,7 +207,7 @@ func TestIntrospectionEstimate(t *testing.T) {
 		t.Fatal(a.text)
 	}
 	g := testGate(Limits{})
-	doc, errs := g.parse(introspectionQuery)
+	doc, errs := g.parse(introspectionQuery, nil)
 	if errs != nil {
 		t.Fatal(errs)
 	}

@@ -11,17 +11,17 @@ import (
 
 func TestDocumentsAreKept(t *testing.T) {
 	g := testGate(Limits{})
-	first, errs := g.document("{heavy}")
+	first, errs := g.document("{heavy}", nil)
 	if errs != nil {
 		t.Fatal(errs)
 	}
-	if again, _ := g.document("{heavy}"); again != first {
+	if again, _ := g.document("{heavy}", nil); again != first {
 		t.Error("parsed again")
 	}
-	if other, _ := g.document("{ heavy}"); other == first {
+	if other, _ := g.document("{ heavy}", nil); other == first {
 		t.Error("one document for two texts")
 	}
-	if _, errs := g.document("{nothing}"); errs == nil {
+	if _, errs := g.document("{nothing}", nil); errs == nil {
 		t.Error("accepted")
 	}
 	if _, ok := g.documents.get("{nothing}"); ok {
@@ -64,7 +64,7 @@ func TestWeightOfDocuments(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	for i := range docs {
-		doc, errs := g.parse(text)
+		doc, errs := g.parse(text, nil)
 		if errs != nil {
 			t.Fatal(errs)
 		}

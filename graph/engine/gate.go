@@ -49,17 +49,18 @@ func (g *gate) usualIntrospection() int {
 }
 
 // document gives the parsed and validated document of a text, from the cache when it was asked before.
-func (g *gate) document(text string) (*ast.QueryDocument, gqlerror.List) {
+func (g *gate) document(text string, work *Work) (*ast.QueryDocument, gqlerror.List) {
 	if doc, ok := g.documents.get(text); ok {
 		return doc, nil
 	}
-	return g.parse(text)
+	return g.parse(text, work)
 }
 
 // parse checks the text, its syntax and shape and the rules of GraphQL, each only when the one before has
 // passed, and keeps a document that passes all.
-func (g *gate) parse(text string) (*ast.QueryDocument, gqlerror.List) {
+func (g *gate) parse(text string, work *Work) (*ast.QueryDocument, gqlerror.List) {
 	tokens, refused := g.limits.measure(text)
+	work.add(tokens, 0)
 	if refused != nil {
 		return nil, gqlerror.List{refused}
 	}
@@ -67,9 +68,12 @@ func (g *gate) parse(text string) (*ast.QueryDocument, gqlerror.List) {
 	if err != nil {
 		return nil, parseError(err)
 	}
-	if refused := g.limits.checkShape(doc); refused != nil {
+	visited, steps, refused := g.limits.checkShape(doc)
+	work.add(0, visited)
+	if refused != nil {
 		return nil, gqlerror.List{refused}
 	}
+	work.add(0, steps)
 	if errs := validate(g.schema, doc); len(errs) > 0 {
 		return nil, errs
 	}
@@ -88,9 +92,9 @@ func parseError(err error) gqlerror.List {
 	return gqlerror.List{wire}
 }
 
-// admit checks a request and answers its document.
-func (g *gate) admit(params *graphql.RawParams) (*ast.QueryDocument, gqlerror.List) {
-	doc, errs := g.document(params.Query)
+// admit checks a request and answers its document. What that takes is counted into work unless it is nil.
+func (g *gate) admit(params *graphql.RawParams, work *Work) (*ast.QueryDocument, gqlerror.List) {
+	doc, errs := g.document(params.Query, work)
 	if errs != nil {
 		return nil, errs
 	}
@@ -128,7 +132,7 @@ type gated struct {
 
 // CreateOperationContext admits the request before the executor sees it.
 func (e gated) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
-	doc, errs := e.gate.admit(params)
+	doc, errs := e.gate.admit(params, workOf(ctx))
 	if errs != nil {
 		// The executor's extensions expect a context of an operation also around a refusal.
 		return &graphql.OperationContext{

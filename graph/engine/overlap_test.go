@@ -177,7 +177,7 @@ func TestOverlapGivesUp(t *testing.T) {
 	if len(errs) != 1 || codeOf(errs[0]) != TooComplex {
 		t.Errorf("got %v", errs)
 	}
-	if DefaultLimits().checkShape(doc) == nil {
+	if _, _, refused := DefaultLimits().checkShape(doc); refused == nil {
 		t.Error("shape lets it pass")
 	}
 }

@@ -48,19 +48,21 @@ type shaper struct {
 	known      map[string]shape
 	open       map[string]bool
 	directives int
+	visited    int
 	refused    *gqlerror.Error
 }
 
 // checkShape refuses a document whose operations are too large in one way or another, and the few
-// mistakes that must be found before the rules of GraphQL run.
-func (l Limits) checkShape(doc *ast.QueryDocument) *gqlerror.Error {
+// mistakes that must be found before the rules of GraphQL run. It tells how many selections it has visited, and how
+// many steps validating a document takes that it does not refuse.
+func (l Limits) checkShape(doc *ast.QueryDocument) (visited, steps int, refused *gqlerror.Error) {
 	switch {
 	case len(doc.Operations) == 0:
-		return invalid(reasonValidation, "文档里没有操作").wire()
+		return 0, 0, invalid(reasonValidation, "文档里没有操作").wire()
 	case len(doc.Operations) > l.Operations:
-		return tooComplex("OPERATIONS", "操作过多:%d 个,最多 %d 个", len(doc.Operations), l.Operations).wire()
+		return 0, 0, tooComplex("OPERATIONS", "操作过多:%d 个,最多 %d 个", len(doc.Operations), l.Operations).wire()
 	case len(doc.Fragments) > l.Fragments:
-		return tooComplex("FRAGMENTS", "片段过多:%d 个,最多 %d 个", len(doc.Fragments), l.Fragments).wire()
+		return 0, 0, tooComplex("FRAGMENTS", "片段过多:%d 个,最多 %d 个", len(doc.Fragments), l.Fragments).wire()
 	}
 	s := &shaper{
 		limits:    l,
@@ -70,10 +72,10 @@ func (l Limits) checkShape(doc *ast.QueryDocument) *gqlerror.Error {
 	}
 	for _, f := range doc.Fragments {
 		if s.fragments[f.Name] != nil {
-			return invalid(reasonValidation, "There can be only one fragment named %q.", f.Name).at(f.Position)
+			return 0, 0, invalid(reasonValidation, "There can be only one fragment named %q.", f.Name).at(f.Position)
 		}
 		if len(f.VariableDefinition) > 0 {
-			return invalid(reasonParse, "Fragment %q must not define variables.", f.Name).at(f.Position)
+			return 0, 0, invalid(reasonParse, "Fragment %q must not define variables.", f.Name).at(f.Position)
 		}
 		s.fragments[f.Name] = f
 	}
@@ -90,13 +92,13 @@ func (l Limits) checkShape(doc *ast.QueryDocument) *gqlerror.Error {
 	}
 	switch {
 	case s.refused != nil:
-		return s.refused
+		return s.visited, 0, s.refused
 	case s.directives > l.Directives:
-		return tooComplex("DIRECTIVES", "指令过多:%d 个,最多 %d 个", s.directives, l.Directives).wire()
+		return s.visited, 0, tooComplex("DIRECTIVES", "指令过多:%d 个,最多 %d 个", s.directives, l.Directives).wire()
 	case work > l.Work:
-		return tooComplex("WORK", "查询展开片段后过大:最多 %d 步", l.Work).wire()
+		return s.visited, 0, tooComplex("WORK", "查询展开片段后过大:最多 %d 步", l.Work).wire()
 	}
-	return nil
+	return s.visited, work, nil
 }
 
 // check compares one operation with the limits.
@@ -154,6 +156,7 @@ func (s *shaper) set(set ast.SelectionSet) shape {
 		if s.refused != nil {
 			return out
 		}
+		s.visited++
 		switch sel := selection.(type) {
 		case *ast.Field:
 			out.merge(s.field(sel))

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // keysDir is the folder of the data directory that holds the signing keys.
@@ -29,9 +30,12 @@ var ErrKeysExposed = errors.New("signing keys are open to other users")
 type Keys struct {
 	dir    string
 	random io.Reader
+	clock  func() time.Time
 
 	reloading sync.Mutex
-	current   atomic.Pointer[keySet]
+	// looked is when the directory was last looked at for a key that is not known, in nanoseconds of Unix time.
+	looked  atomic.Int64
+	current atomic.Pointer[keySet]
 }
 
 // keySet is one reading of the directory; it never changes.
@@ -62,7 +66,7 @@ func LoadOrCreateKeys(dataDir string, random io.Reader) (*Keys, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	k := &Keys{dir: filepath.Join(dataDir, keysDir), random: random}
+	k := &Keys{dir: filepath.Join(dataDir, keysDir), random: random, clock: time.Now}
 	if err := ensureDir(dataDir, 0o755); err != nil {
 		return nil, fmt.Errorf("signing keys: data directory: %w", err)
 	}
@@ -86,7 +90,7 @@ func LoadOrCreateKeys(dataDir string, random io.Reader) (*Keys, error) {
 }
 
 // Rotate adds a new key, which signs from now on, and returns its id. Other programs on the same data
-// directory accept the new key at once, and sign with it after their next Reload.
+// directory accept the new key within lookInterval, and sign with it after their next Reload.
 func (k *Keys) Rotate() (kid string, err error) {
 	files, err := listKeyFiles(k.dir)
 	if err != nil {
@@ -154,10 +158,23 @@ func (k *Keys) signing() signingKey { return k.current.Load().keys[0] }
 // errUnknownKey is returned for a key id that no key of the directory has.
 var errUnknownKey = errors.New("unknown key id")
 
+// lookInterval is how often the directory is looked at for keys that are not known, whoever names how many of them.
+const lookInterval = time.Second
+
+// mayLook tells whether the directory may be looked at again, and notes that it is.
+func (k *Keys) mayLook() bool {
+	now, last := k.clock().UnixNano(), k.looked.Load()
+	// A clock that was set back must not stop looking.
+	return (now-last >= int64(lookInterval) || now < last) && k.looked.CompareAndSwap(last, now)
+}
+
 // verifying finds the public key of an id. The id is only ever compared, never used as a path.
 func (k *Keys) verifying(kid string) (ed25519.PublicKey, error) {
 	if key, ok := k.current.Load().find(kid); ok {
 		return key.public(), nil
+	}
+	if !k.mayLook() {
+		return nil, errUnknownKey
 	}
 	if err := k.reloadIfChanged(); err != nil {
 		return nil, fmt.Errorf("%w: %w", errUnknownKey, err)

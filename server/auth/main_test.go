@@ -1,10 +1,7 @@
 package auth_test
 
 import (
-	"crypto/ed25519"
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -119,19 +116,4 @@ func keyIDs(keys *auth.Keys) []string {
 
 func keyPath(dataDir string, generation int) string {
 	return filepath.Join(dataDir, "keys", fmt.Sprintf("key-%04d.pem", generation))
-}
-
-// privateKey reads the first key of a directory from its file, as a thief would.
-func privateKey(t testing.TB, dataDir string) ed25519.PrivateKey {
-	t.Helper()
-	text, err := os.ReadFile(keyPath(dataDir, 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(text)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(ed25519.PrivateKey)
 }

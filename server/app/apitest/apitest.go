@@ -22,6 +22,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/graph/engine"
 	"github.com/lianluo/lianluo/server/app"
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/config"
@@ -46,6 +47,8 @@ type Server struct {
 	Keys *auth.Keys
 	// Config is what the server runs with.
 	Config config.Config
+	// Work is what checking the requests took so far.
+	Work *engine.Work
 
 	issuer     *auth.Issuer
 	statements *atomic.Int64
@@ -59,16 +62,16 @@ func (s *Server) For(t testing.TB) *Server {
 	return &part
 }
 
-// New serves a fresh clone of the template database.
-func New(t testing.TB) *Server {
+// New serves a fresh clone of the template database, by parts that may be changed.
+func New(t testing.TB, change ...func(*app.Parts)) *Server {
 	t.Helper()
-	return On(t, pgtest.New(t))
+	return On(t, pgtest.New(t), change...)
 }
 
 // On serves a database.
-func On(t testing.TB, db *pgtest.Database) *Server {
+func On(t testing.TB, db *pgtest.Database, change ...func(*app.Parts)) *Server {
 	t.Helper()
-	s := &Server{t: t, Owner: db.Owner(t), statements: new(atomic.Int64)}
+	s := &Server{t: t, Owner: db.Owner(t), statements: new(atomic.Int64), Work: new(engine.Work)}
 	cfg := config.Default()
 	cfg.DataDir = t.TempDir()
 	serving, err := postgres.Open(db.AppURL, postgres.Options{
@@ -88,13 +91,19 @@ func On(t testing.TB, db *pgtest.Database) *Server {
 	must(t, err)
 	t.Cleanup(func() { _ = kept.Close() })
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError}))
-	handler, err := app.Handler(app.Parts{
+	parts := app.Parts{
 		Config: cfg, Log: log, Serving: serving, System: serving, Keys: s.Keys, Passwords: s.Passwords,
 		Store: kept, LinkKey: make([]byte, 32), Origin: func() string { return "https://lianluo.example.cn" },
 		Checks: []app.Check{{Name: "database", Run: serving.PingContext}},
-	})
+	}
+	for _, c := range change {
+		c(&parts)
+	}
+	handler, err := app.Handler(parts)
 	must(t, err)
-	web := httptest.NewServer(handler)
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r.WithContext(engine.WithWork(r.Context(), s.Work)))
+	}))
 	t.Cleanup(web.Close)
 	s.URL = web.URL
 	return s
