@@ -9,6 +9,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/server/app"
 	"github.com/lianluo/lianluo/server/app/apitest"
 )
 
@@ -21,9 +22,9 @@ type flow struct {
 	otherCounty, province *apitest.Caller
 }
 
-func newFlow(t *testing.T) *flow {
+func newFlow(t *testing.T, change ...func(*app.Parts)) *flow {
 	t.Helper()
-	s := apitest.New(t)
+	s := apitest.New(t, change...)
 	w := apitest.NewWorld()
 	w.Load(t, s.Owner)
 	as := func(role viewer.Role, code string) *apitest.Caller { return s.As(role, place.MustParse(code)) }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
+	"github.com/lianluo/lianluo/server/app"
 	"github.com/lianluo/lianluo/server/app/apitest"
 )
 
@@ -23,9 +24,9 @@ type loop struct {
 	id, number, token string
 }
 
-func newLoop(t *testing.T) *loop {
+func newLoop(t *testing.T, change ...func(*app.Parts)) *loop {
 	t.Helper()
-	f := newFlow(t)
+	f := newFlow(t, change...)
 	village, county, town := f.world.Spot("430121102201"), f.world.Spot("430121"), f.world.Spot("430121102")
 	l := &loop{
 		flow: f, station: globalID("Station", village.Station), department: globalID("Organ", county.Department),

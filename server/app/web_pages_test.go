@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/lianluo/lianluo/server/app"
 	"github.com/lianluo/lianluo/server/app/apitest"
 )
 
@@ -364,7 +365,7 @@ func TestPagesFromElsewhere(t *testing.T) {
 
 // TestPagesThrottled: who comes too often is told when to come again, and loses nothing of what was typed.
 func TestPagesThrottled(t *testing.T) {
-	l := newLoop(t)
+	l := newLoop(t, func(p *app.Parts) { p.Throttle = unforgetting() })
 	b := newBrowser(l.Server, t)
 	for range 10 {
 		l.filled(b).submitted()

@@ -19,6 +19,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
@@ -62,20 +63,33 @@ func (s *Server) For(t testing.TB) *Server {
 	return &part
 }
 
+// patience is how long requests and statements may take on a slow machine.
+const patience = 3 * time.Minute
+
 // New serves a fresh clone of the template database, by parts that may be changed.
 func New(t testing.TB, change ...func(*app.Parts)) *Server {
 	t.Helper()
 	return On(t, pgtest.New(t), change...)
 }
 
+// awaitTomorrow waits for the day of Beijing to end when little of it is left: a test that tells the server of today and tomorrow, by the
+// clock that both read, must not have another day begin in its midst.
+func awaitTomorrow(now time.Time) {
+	tomorrow := calendar.Begin(calendar.Today(now).AddDate(0, 0, 1))
+	if left := tomorrow.Sub(now); left < 2*time.Minute {
+		time.Sleep(left)
+	}
+}
+
 // On serves a database.
 func On(t testing.TB, db *pgtest.Database, change ...func(*app.Parts)) *Server {
 	t.Helper()
+	awaitTomorrow(time.Now())
 	s := &Server{t: t, Owner: db.Owner(t), statements: new(atomic.Int64), Work: new(engine.Work)}
 	cfg := config.Default()
-	cfg.DataDir = t.TempDir()
+	cfg.DataDir, cfg.RequestTimeout = t.TempDir(), patience
 	serving, err := postgres.Open(db.AppURL, postgres.Options{
-		MaxOpen: 8, Observe: func(context.Context, string) { s.statements.Add(1) },
+		MaxOpen: 8, StatementTimeout: patience, Observe: func(context.Context, string) { s.statements.Add(1) },
 	})
 	must(t, err)
 	t.Cleanup(func() { _ = serving.Close() })
