@@ -175,7 +175,7 @@ func opinions(t *testing.T, db *sql.DB) (n int) {
 func committed(t *testing.T, dataDir string, want int) {
 	t.Helper()
 	db := openDatabase(t, dataDir)
-	for end := time.Now().Add(30 * time.Second); opinions(t, db) < want; {
+	for end := time.Now().Add(3 * time.Minute); opinions(t, db) < want; {
 		if time.Now().After(end) {
 			t.Fatal("the opinion is not committed")
 		}

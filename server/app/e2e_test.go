@@ -112,7 +112,7 @@ func (s *story) work(db *pgtest.Database) {
 // settle waits until the jobs have caught up.
 func (s *story) settle() {
 	s.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		var left int
 		err := s.Owner.QueryRowContext(s.t.Context(), `SELECT count(*) FROM river_job WHERE kind IN ('opinion_step', 'message')
 			AND state NOT IN ('completed', 'discarded', 'cancelled')`).Scan(&left)

@@ -78,7 +78,7 @@ func startHTTP(t *testing.T, timeout time.Duration, handler http.Handler) (url s
 func TestHTTPServesUntilStopped(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	client := newClient(t)
-	url, stop := startHTTP(t, time.Second, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	url, stop := startHTTP(t, time.Minute, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, "served")
 	}))
 	if strings.HasSuffix(url, ":0") || !strings.HasPrefix(url, "http://127.0.0.1:") {
@@ -174,7 +174,7 @@ func TestAddressInUseIsToldFirst(t *testing.T) {
 	ctx, fail := withFailure(t.Context())
 	defer fail(nil)
 	var j journal
-	err = runComponents(ctx, discard, time.Second, newHTTPServer(cfg, discard, fail).listen(), j.part("database", nil, nil))
+	err = runComponents(ctx, discard, time.Minute, newHTTPServer(cfg, discard, fail).listen(), j.part("database", nil, nil))
 	if err == nil || !strings.Contains(err.Error(), "address already in use") || !strings.Contains(err.Error(), cfg.Addr) {
 		t.Errorf("got %v", err)
 	}
@@ -188,7 +188,7 @@ func TestHandlerThatCannotBeBuilt(t *testing.T) {
 	defer fail(nil)
 	web := newHTTPServer(testConfig(), discard, fail)
 	broken := errors.New("broken")
-	err := runComponents(ctx, discard, time.Second, web.listen(), web.serve(func() (http.Handler, error) { return nil, broken }))
+	err := runComponents(ctx, discard, time.Minute, web.listen(), web.serve(func() (http.Handler, error) { return nil, broken }))
 	if !errors.Is(err, broken) {
 		t.Errorf("got %v", err)
 	}
@@ -202,7 +202,7 @@ func TestListenerThatBreaksEndsTheServer(t *testing.T) {
 	ctx, fail := withFailure(t.Context())
 	defer fail(nil)
 	web := newHTTPServer(testConfig(), discard, fail)
-	err := runComponents(ctx, discard, time.Second, web.listen(),
+	err := runComponents(ctx, discard, time.Minute, web.listen(),
 		web.serve(func() (http.Handler, error) { return http.NotFoundHandler(), nil }),
 		component{name: "saboteur", start: func(context.Context) error { return web.listener.Close() }})
 	if err == nil || !strings.Contains(err.Error(), "serve http") {

@@ -38,7 +38,7 @@ func TestComponentsStartInOrderAndStopInReverse(t *testing.T) {
 	var j journal
 	ctx, cancel := context.WithCancel(t.Context())
 	last := component{name: "c", start: func(context.Context) error { j.add("start c"); cancel(); return nil }} // nothing to stop
-	err := runComponents(ctx, discard, time.Second, j.part("a", nil, nil), j.part("b", nil, nil), last)
+	err := runComponents(ctx, discard, time.Minute, j.part("a", nil, nil), j.part("b", nil, nil), last)
 	if err != nil {
 		t.Errorf("a wanted end gave %v", err)
 	}
@@ -52,7 +52,7 @@ func TestFailedStartStopsTheEarlierParts(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	var j journal
 	broken, untidy := errors.New("broken"), errors.New("untidy")
-	err := runComponents(t.Context(), discard, time.Second,
+	err := runComponents(t.Context(), discard, time.Minute,
 		j.part("a", nil, nil), j.part("b", nil, untidy), j.part("c", broken, nil), j.part("d", nil, nil))
 	if !errors.Is(err, broken) || !errors.Is(err, untidy) {
 		t.Errorf("the errors of starting and stopping are not both told: %v", err)
@@ -71,7 +71,7 @@ func TestEveryStopErrorIsTold(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	one, two := errors.New("one"), errors.New("two")
-	err := stopComponents(context.WithoutCancel(ctx), discard, time.Second, []component{j.part("a", nil, one), j.part("b", nil, two)})
+	err := stopComponents(context.WithoutCancel(ctx), discard, time.Minute, []component{j.part("a", nil, one), j.part("b", nil, two)})
 	if !errors.Is(err, one) || !errors.Is(err, two) {
 		t.Errorf("got %v", err)
 	}
@@ -91,7 +91,7 @@ func TestEndWhileStarting(t *testing.T) {
 				start: func(context.Context) error { j.add("start slow"); cancel(); return startErr },
 				stop:  func(context.Context) error { j.add("stop slow"); return nil },
 			}
-			if err := runComponents(ctx, discard, time.Second, j.part("a", nil, nil), slow, j.part("late", nil, nil)); err != nil {
+			if err := runComponents(ctx, discard, time.Minute, j.part("a", nil, nil), slow, j.part("late", nil, nil)); err != nil {
 				t.Errorf("a wanted end gave %v", err)
 			}
 			if slices.Contains(j.lines, "start late") {
@@ -117,7 +117,7 @@ func TestFailureOfARunningPart(t *testing.T) {
 		go fail(lost)
 		return nil
 	}}
-	if err := runComponents(ctx, discard, time.Second, j.part("a", nil, nil), failing); !errors.Is(err, lost) {
+	if err := runComponents(ctx, discard, time.Minute, j.part("a", nil, nil), failing); !errors.Is(err, lost) {
 		t.Errorf("got %v, want the part's error", err)
 	}
 	if j.lines[len(j.lines)-1] != "stop a" {
@@ -173,7 +173,7 @@ func TestStopGetsALivingContext(t *testing.T) {
 			return nil
 		},
 	}
-	if err := runComponents(ctx, discard, time.Second, part); err != nil {
+	if err := runComponents(ctx, discard, time.Minute, part); err != nil {
 		t.Error(err)
 	}
 }

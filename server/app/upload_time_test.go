@@ -14,7 +14,7 @@ import (
 type slowly struct{ text *strings.Reader }
 
 func (s slowly) Read(p []byte) (int, error) {
-	time.Sleep(20 * time.Millisecond)
+	time.Sleep(60 * time.Millisecond)
 	return s.text.Read(p[:1])
 }
 
@@ -28,7 +28,7 @@ func TestUploadsMayTakeLonger(t *testing.T) {
 		}
 		_, _ = w.Write(body)
 	})
-	const limit = 200 * time.Millisecond
+	const limit = time.Second // what a body takes that comes slowly is more
 	mux := http.NewServeMux()
 	mux.Handle("/quick", withDeadline(limit, read))
 	mux.Handle("/slow", withUploadTime(limit, read))
@@ -42,7 +42,7 @@ func TestUploadsMayTakeLonger(t *testing.T) {
 	web := newHTTPServer(cfg, discard, fail)
 	ready, done := make(chan struct{}), make(chan error, 1)
 	go func() {
-		done <- runComponents(ctx, discard, time.Second, web.listen(),
+		done <- runComponents(ctx, discard, time.Minute, web.listen(),
 			web.serve(func() (http.Handler, error) { return handler, nil }),
 			component{name: "ready", start: func(context.Context) error { close(ready); return nil }})
 	}()

@@ -108,7 +108,7 @@ func (f *fixture) waitForSleeper(t testing.TB) {
 // waitFor asks the owner's pool until the answer is true; the database itself paces the questions.
 func (f *fixture) waitFor(t testing.TB, query string) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); {
 		var done bool
 		row := f.owner.QueryRowContext(t.Context(), `SELECT (`+query+`) FROM (SELECT pg_sleep(0.005)) pace`)
 		if err := row.Scan(&done); err != nil {

@@ -143,7 +143,7 @@ func TestS3Retries(t *testing.T) {
 // A server that does not answer, or stops in the middle, holds no one up.
 func TestS3SlowServer(t *testing.T) {
 	t.Parallel()
-	const patience = 500 * time.Millisecond
+	const patience = 2 * time.Second
 	hung := make(chan struct{})
 	b := newBucket(t)
 	t.Cleanup(func() { close(hung) }) // before the server is closed, which waits for its requests
@@ -193,7 +193,7 @@ func TestS3SlowServer(t *testing.T) {
 // A reader that takes its time is not a server that does.
 func TestS3SlowReader(t *testing.T) {
 	t.Parallel()
-	const patience = time.Second
+	const patience = 2 * time.Second
 	b := newBucket(t)
 	key, content := newKey(t), noise(4<<20)
 	put(t, b.store(t, nil), key, content)

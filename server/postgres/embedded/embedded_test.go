@@ -296,7 +296,7 @@ func execute(t *testing.T, db *sql.DB, statements ...string) {
 // waitFor polls until the condition holds.
 func waitFor(t *testing.T, condition func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !condition(); time.Sleep(time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); !condition(); time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Error("waited in vain")
 			return
