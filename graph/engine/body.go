@@ -17,7 +17,7 @@ const bodyDepth = 32
 // error is one of reading. The body is never repeated in a message: it may hold what a log must not.
 //
 // encoding/json alone would take the last of two equal keys, keys in another case, and leave what follows
-// the first value; two readers of one request could then see two requests.
+// the first value, and put U+FFFD for half a surrogate pair; two readers of one request could then see two requests.
 func readBody(body io.Reader) (*graphql.RawParams, error) {
 	text, err := io.ReadAll(body)
 	if err != nil {
@@ -29,6 +29,9 @@ func readBody(body io.Reader) (*graphql.RawParams, error) {
 	// Valid is of exactly one value.
 	if !json.Valid(text) {
 		return nil, invalid(reasonRequest, "请求不是正确的 JSON")
+	}
+	if halfSurrogate(string(text)) {
+		return nil, invalid(reasonRequest, "文字里有半个代理对,不是字符")
 	}
 	d := decoder{json.NewDecoder(bytes.NewReader(text))}
 	d.UseNumber()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"github.com/lianluo/lianluo/graph/engine/enginetest"
 	"github.com/lianluo/lianluo/graph/engine/internal/testschema"
 )
 
@@ -171,11 +172,11 @@ func TestIntrospection(t *testing.T) {
 		{"one type", `{__type(name:"Query"){name fields{name}}}`, ""},
 		{"beside data", `{heavy __schema{queryType{name}}}`, ""},
 		{"twice", strings.Replace(strings.Replace(usual, "__schema {", "a:__schema{types{...FullType}} __schema {", 1), "query IntrospectionQuery", "query Twice", 1), TooComplex},
-		{"by aliases", "{" + many(4, "a%d:__schema{"+types+types+types+types+"}") + "}", TooComplex},
-		{"many", "{" + many(5, `a%d:__type(name:"Query"){name}`) + "}", TooComplex},
+		{"by aliases", "{" + enginetest.Many(4, "a%d:__schema{"+types+types+types+types+"}") + "}", TooComplex},
+		{"many", "{" + enginetest.Many(5, `a%d:__type(name:"Query"){name}`) + "}", TooComplex},
 		{"lists in lists", "{__schema{types{fields{type{fields{type{fields{type{fields{name}}}}}}}}}}", Invalid},
 		{"deep", "{__schema{types{" + strings.Repeat("ofType{", 20) + "name" + strings.Repeat("}", 23), TooComplex},
-		{"wide", "{__schema{types{" + many(3000, "a%d:description ") + "}}}", TooComplex},
+		{"wide", "{__schema{types{" + enginetest.Many(3000, "a%d:description ") + "}}}", TooComplex},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.t = t

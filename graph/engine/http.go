@@ -102,7 +102,7 @@ func (p post) read(w http.ResponseWriter, r *http.Request) (*graphql.RawParams, 
 	if !isJSON(r.Header.Values("Content-Type")) {
 		return nil, &httpError{http.StatusUnsupportedMediaType, invalid(reasonRequest, "请求的 Content-Type 应是 application/json,编码为 UTF-8")}
 	}
-	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+	if packed := func(encoding string) bool { return encoding != "" && !strings.EqualFold(encoding, "identity") }; slices.ContainsFunc(r.Header.Values("Content-Encoding"), packed) {
 		return nil, &httpError{http.StatusUnsupportedMediaType, invalid(reasonRequest, "不接受压缩的请求")}
 	}
 	params, err := readBody(http.MaxBytesReader(w, r.Body, p.limit))

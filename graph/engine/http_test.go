@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/lianluo/lianluo/graph/engine/enginetest"
 )
 
 // echo asks for one field.
@@ -13,69 +15,33 @@ const echo = `{"query":"{echo(text:\"ok\")}"}`
 
 func TestRequestsOverHTTP(t *testing.T) {
 	s := serve(t, Options{})
-	jsonBody := http.Header{"Content-Type": {"application/json"}}
-	with := func(pairs ...string) http.Header {
-		h := jsonBody.Clone()
-		for i := 0; i < len(pairs); i += 2 {
-			h[pairs[i]] = []string{pairs[i+1]}
-		}
-		return h
+	type request struct {
+		enginetest.Request
+		reason string
 	}
-	for _, c := range []struct {
-		name, method, body string
-		header             http.Header
-		status             int
-		reason             string
-	}{
-		{"plain", "POST", echo, jsonBody, 200, ""},
-		{"charset", "POST", echo, with("Content-Type", "application/json; charset=UTF-8"), 200, ""},
-		{"charset of another kind", "POST", echo, with("Content-Type", "application/json; charset=gbk"), 415, "REQUEST"},
-		{"no content type", "POST", echo, http.Header{}, 415, "REQUEST"},
-		{"two content types", "POST", echo, http.Header{"Content-Type": {"text/plain", "application/json"}}, 415, "REQUEST"},
-		{"text", "POST", echo, with("Content-Type", "text/plain"), 415, "REQUEST"},
-		{"form", "POST", "query=%7Becho%7D", with("Content-Type", "application/x-www-form-urlencoded"), 415, "REQUEST"},
-		{"upload", "POST", echo, with("Content-Type", "multipart/form-data; boundary=x"), 415, "REQUEST"},
-		{"graphql", "POST", "{echo}", with("Content-Type", "application/graphql"), 415, "REQUEST"},
-		{"compressed", "POST", echo, with("Content-Encoding", "gzip"), 415, "REQUEST"},
-		{"not compressed", "POST", echo, with("Content-Encoding", "identity"), 200, ""},
-		{"GET", "GET", "", http.Header{}, 405, "REQUEST"},
-		{"PUT", "PUT", echo, jsonBody, 405, "REQUEST"},
-		{"OPTIONS", "OPTIONS", "", http.Header{}, 405, "REQUEST"},
-		{"accepts nothing we have", "POST", echo, with("Accept", "text/html"), 406, "REQUEST"},
-
-		{"empty", "POST", "", jsonBody, 400, "REQUEST"},
-		{"not JSON", "POST", "{", jsonBody, 400, "REQUEST"},
-		{"trailing comma", "POST", `{"query":"{echo(text:\"ok\")}",}`, jsonBody, 400, "REQUEST"},
-		{"trailing value", "POST", echo + echo, jsonBody, 400, "REQUEST"},
-		{"batch", "POST", "[" + echo + "]", jsonBody, 400, "REQUEST"},
-		{"text for an object", "POST", `"{echo}"`, jsonBody, 400, "REQUEST"},
-		{"null", "POST", `null`, jsonBody, 400, "REQUEST"},
-		{"key twice", "POST", `{"query":"{place{__typename}}","query":"{heavy}"}`, jsonBody, 400, "REQUEST"},
-		{"key twice by an escape", "POST", `{"query":"{heavy}","quer\u0079":"{heavy}"}`, jsonBody, 400, "REQUEST"},
-		{"key twice in variables", "POST", `{"query":"{heavy}","variables":{"a":{"b":1,"b":2}}}`, jsonBody, 400, "REQUEST"},
-		{"key in another case", "POST", `{"Query":"{heavy}"}`, jsonBody, 400, "REQUEST"},
-		{"no query", "POST", `{}`, jsonBody, 400, "REQUEST"},
-		{"empty query", "POST", `{"query":""}`, jsonBody, 400, "REQUEST"},
-		{"query of a wrong type", "POST", `{"query":7}`, jsonBody, 400, "REQUEST"},
-		{"variables of a wrong type", "POST", `{"query":"{heavy}","variables":[]}`, jsonBody, 400, "REQUEST"},
-		{"variables as text", "POST", `{"query":"{heavy}","variables":"{}"}`, jsonBody, 400, "REQUEST"},
-		{"operationName of a wrong type", "POST", `{"query":"{heavy}","operationName":1}`, jsonBody, 400, "REQUEST"},
-		{"extensions of a wrong type", "POST", `{"query":"{heavy}","extensions":[]}`, jsonBody, 400, "REQUEST"},
-		{"nulls and unknown members", "POST", `{"query":"{heavy}","variables":null,"operationName":null,"extensions":null,"id":"1"}`, jsonBody, 200, ""},
-		{"not UTF-8", "POST", "{\"query\":\"{echo(text:\\\"\xff\\\")}\"}", jsonBody, 400, "REQUEST"},
-		{"NUL in a variable", "POST", `{"query":"{heavy}","variables":{"a":"\u0000"}}`, jsonBody, 400, "REQUEST"},
-		{"NUL in a key", "POST", `{"query":"{heavy}","variables":{"\u0000":1}}`, jsonBody, 400, "REQUEST"},
-		{"deep JSON", "POST", `{"query":"{heavy}","variables":{"a":` + strings.Repeat("[", 40) + strings.Repeat("]", 40) + `}}`, jsonBody, 400, "REQUEST"},
-		{"very deep JSON", "POST", `{"a":` + strings.Repeat("[", 500_000) + strings.Repeat("]", 500_000) + `}`, jsonBody, 400, "REQUEST"},
-		{"too large", "POST", `{"query":"{heavy}","x":"` + strings.Repeat("x", 1<<20) + `"}`, jsonBody, 413, "REQUEST"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
+	answered := func(name, body string, pairs ...string) request {
+		header := enginetest.JSON()
+		for i := 0; i < len(pairs); i += 2 {
+			header.Set(pairs[i], pairs[i+1])
+		}
+		return request{enginetest.Request{Name: name, Method: http.MethodPost, Body: body, Header: header, Status: http.StatusOK}, ""}
+	}
+	requests := []request{
+		answered("plain", echo), answered("a charset", echo, "Content-Type", "application/json; charset=UTF-8"),
+		answered("not compressed", echo, "Content-Encoding", "identity"),
+		answered("nulls and unknown members", `{"query":"{heavy}","variables":null,"operationName":null,"extensions":null,"id":"1"}`),
+	}
+	for _, r := range enginetest.Requests() {
+		requests = append(requests, request{r, "REQUEST"})
+	}
+	for _, c := range requests {
+		t.Run(c.Name, func(t *testing.T) {
 			s.t = t
-			a := s.send(c.method, c.body, c.header)
-			if a.status != c.status || a.reason() != c.reason {
-				t.Errorf("got status %d, %s: want status %d, reason %q", a.status, clip(a.text, 200), c.status, c.reason)
+			a := s.send(c.Method, c.Body, c.Header)
+			if a.status != c.Status || a.reason() != c.reason {
+				t.Errorf("got status %d, %s: want status %d, reason %q", a.status, clip(a.text, 200), c.Status, c.reason)
 			}
-			if c.status != 200 {
+			if c.Status != 200 {
 				if a.code() != Invalid || a.Data != nil {
 					t.Errorf("a refusal is INVALID and has no data: %s", clip(a.text, 200))
 				}
@@ -83,7 +49,7 @@ func TestRequestsOverHTTP(t *testing.T) {
 					t.Errorf("a refusal of %d bytes repeats the request", len(a.text))
 				}
 			}
-			if c.status == 405 && a.header.Get("Allow") != "POST" {
+			if c.Status == 405 && a.header.Get("Allow") != "POST" {
 				t.Errorf("Allow is %q", a.header.Get("Allow"))
 			}
 			for name, want := range map[string]string{

@@ -18,6 +18,7 @@ func (l Limits) measure(document string) (tokens int, refused *gqlerror.Error) {
 	}
 	lex := lexer.New(&ast.Source{Input: document})
 	nesting := 0
+	var runes []rune // the document, when a place in it is asked for: the lexer counts in runes
 	for {
 		token, err := lex.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
@@ -42,6 +43,15 @@ func (l Limits) measure(document string) (tokens int, refused *gqlerror.Error) {
 			// PostgreSQL keeps no NUL in a text.
 			if strings.ContainsRune(token.Value, 0) {
 				e = invalid(reasonValidation, "文字里不能有空字符 U+0000")
+			}
+			// The lexer puts U+FFFD in the place of half a surrogate pair.
+			if token.Kind == lexer.String && strings.ContainsRune(token.Value, '\ufffd') {
+				if runes == nil {
+					runes = []rune(document)
+				}
+				if halfSurrogate(string(runes[token.Pos.Start:token.Pos.End])) {
+					e = invalid(reasonParse, "文字里有半个代理对,不是字符")
+				}
 			}
 		case lexer.Int:
 			// gqlgen panics on a number it cannot hold where a scalar of our own stands.

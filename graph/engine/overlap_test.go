@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 	"pgregory.net/rapid"
 
+	"github.com/lianluo/lianluo/graph/engine/enginetest"
 	"github.com/lianluo/lianluo/graph/engine/internal/testschema"
 )
 
@@ -140,9 +141,9 @@ func TestOverlapIsBounded(t *testing.T) {
 	for name, text := range map[string]string{
 		"one field often": `{division(code:"430121000000"){` + strings.Repeat("name ", 20_000) + "}}",
 		"objects often":   `{division(code:"430121000000"){` + strings.Repeat("parent{name}", 5_000) + "}}",
-		"doubling":        doubling(150, "name"),
+		"doubling":        enginetest.Doubling(150),
 		"arguments often": `{division(code:"430121000000"){` + strings.Repeat(`value(of:"a") `, 5_000) + "}}",
-		"many fragments":  `{division(code:"430121000000"){` + many(150, "...F%d ") + "}}" + many(150, " fragment F%d on Division{parent{name code parent{name}}}"),
+		"many fragments":  `{division(code:"430121000000"){` + enginetest.Many(150, "...F%d ") + "}}" + enginetest.Many(150, " fragment F%d on Division{parent{name code parent{name}}}"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := conflicts(t, schema, overlapRule, text); len(got) > 0 {
