@@ -313,7 +313,7 @@ func (h *house) audited(verb workflow.Verb, entity string, id uuid.UUID, subject
 }
 
 // patience bounds how long a test waits for others to come to wait.
-const patience = 20 * time.Second
+const patience = 3 * time.Minute
 
 // until waits until the owner counts at least n rows.
 func (h *house) until(n int, from string) {
