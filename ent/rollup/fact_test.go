@@ -133,22 +133,25 @@ func TestSumsAfterAStorm(t *testing.T) {
 	met := map[string]int{} // how many numbers other than 0 were compared, by measure
 	for _, seed := range []uint64{1, 2} {
 		s := newStorm(t, seed)
-		var looked, rebuilt int
-		folded := beside(func() {
-			looked = beside(func() {
-				rebuilt = beside(func() { s.rage(seed, 6, turns) }, func() {
-					if _, err := rollup.Rebuild(s.job, s.pool); err != nil {
-						s.Error(err)
-					}
-					time.Sleep(300 * time.Millisecond)
-				})
-			}, func() { s.right("during the storm") })
-		}, func() { s.fold(); time.Sleep(5 * time.Millisecond) })
+		var folded, looked, rebuilt int
+		// One storm may be over before all of it has happened in its midst.
+		for more := seed; folded < 10 || looked < 2 || rebuilt < 2; more += 1000 {
+			folded += beside(func() {
+				looked += beside(func() {
+					rebuilt += beside(func() { s.rage(more, 6, turns) }, func() {
+						if _, err := rollup.Rebuild(s.job, s.pool); err != nil {
+							s.Error(err)
+						}
+						time.Sleep(300 * time.Millisecond)
+					})
+				}, func() { s.right("during the storm") })
+			}, func() { s.fold(); time.Sleep(5 * time.Millisecond) })
+		}
 		s.rage(seed+100, 3, 20) // what is not folded
 		t.Logf("seed %d: %d transactions, refused %v; %d times folded, %d times verified, %d times rebuilt; %d changes left to fold",
 			seed, s.written, s.refused, folded, looked, rebuilt, s.pending())
-		if s.pending() == 0 || folded < 10 || looked < 2 || rebuilt < 2 {
-			t.Error("too little happened at once")
+		if s.pending() == 0 {
+			t.Error("nothing is left to fold")
 		}
 		s.right("before the last folding")
 		s.fold()

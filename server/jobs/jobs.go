@@ -50,8 +50,8 @@ const (
 	// Jobs that are done are of no more interest; those given up are kept for whoever looks into them.
 	keepCompleted = time.Hour
 	keepDiscarded = 30 * 24 * time.Hour
-	// hardStop is how long jobs that were cut off may take to return.
-	hardStop = time.Second
+	// hardStop is how long jobs that were cut off may take to return, or half of the time there is to stop.
+	hardStop = 3 * time.Second
 )
 
 // Connections is how many connections the jobs of one server can make use of at once: one a worker, one to fold sums, and some for the queue itself.
@@ -161,7 +161,8 @@ func (r *Runner) Stop(ctx context.Context) error {
 	soft := ctx
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
-		soft, cancel = context.WithDeadline(ctx, deadline.Add(-hardStop))
+		left := time.Until(deadline)
+		soft, cancel = context.WithTimeout(ctx, max(left-hardStop, left/2))
 		defer cancel()
 	}
 	err := r.client.Stop(soft)

@@ -66,8 +66,8 @@ func options(pool *sql.DB, log *slog.Logger, g gateway.Gateway) jobs.Options {
 		Clockwork: workflow.NewClockwork(postgres.Client(pool), workflow.ClockworkOptions{
 			Clock: func() time.Time { return mondayNext }, Messages: true,
 		}),
-		SweepEvery: time.Second, PollEvery: 20 * time.Millisecond, RescueAfter: 3 * time.Second,
-	}.Quick(2 * time.Second)
+		SweepEvery: time.Second, PollEvery: 20 * time.Millisecond, RescueAfter: 20 * time.Second,
+	}.Quick(15 * time.Second)
 }
 
 // outbox is a gateway that keeps what it is given, and does something before that when told to.
@@ -167,6 +167,20 @@ func (s *station) exec(query string, args ...any) {
 	}
 }
 
+// changed is how many rows a statement changes.
+func (s *station) changed(query string) int64 {
+	s.Helper()
+	done, err := s.owner.ExecContext(s.Context(), query)
+	if err != nil {
+		s.Fatal(err)
+	}
+	n, err := done.RowsAffected()
+	if err != nil {
+		s.Fatal(err)
+	}
+	return n
+}
+
 // count is the number that a query answers, as the owner.
 func (s *station) count(from string, args ...any) int {
 	s.Helper()
@@ -212,7 +226,7 @@ func (s *station) runner(change func(*jobs.Options)) *jobs.Runner {
 		s.Fatal(err)
 	}
 	s.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		if err := r.Stop(ctx); err != nil {
 			s.Error(err)
@@ -225,7 +239,7 @@ func (s *station) runner(change func(*jobs.Options)) *jobs.Runner {
 func to(g gateway.Gateway) func(*jobs.Options) { return func(o *jobs.Options) { o.Gateway = g } }
 
 // patience bounds how long a test waits for the queue: a lead that a killed server had is given to another after some 15 seconds.
-const patience = 60 * time.Second
+const patience = 3 * time.Minute
 
 // until waits for something to come true.
 func (s *station) until(what string, is func() bool) {
