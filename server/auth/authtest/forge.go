@@ -31,8 +31,8 @@ type Forge struct {
 	KeyID string
 	// Now is when the tokens are made.
 	Now time.Time
-	// Subject is whom they speak for: Account unless set.
-	Subject string
+	// Subject is whom they speak for, Session the sign-in they claim to come from, if any.
+	Subject, Session string
 }
 
 // New forges with the first signing key of a data directory, read from its file.
@@ -67,6 +67,16 @@ func public(key ed25519.PrivateKey) ed25519.PublicKey {
 // WithKeyID is a forge that gives its key another's name.
 func (f Forge) WithKeyID(id string) Forge {
 	f.KeyID = id
+	return f
+}
+
+// As forges for whom a token speaks, from the same sign-in.
+func (f Forge) As(token string) Forge {
+	var claims struct{ Sub, SID string }
+	if err := json.Unmarshal([]byte(decode(strings.Split(token, ".")[1])), &claims); err != nil {
+		panic(err) // a token of ours
+	}
+	f.Subject, f.Session = claims.Sub, claims.SID
 	return f
 }
 
@@ -106,8 +116,12 @@ func (f Forge) Header(change Change) string {
 
 // Claims are those of a good token, changed.
 func (f Forge) Claims(change Change) string {
+	var session any
+	if f.Session != "" {
+		session = f.Session
+	}
 	return object(Change{
-		"iss": "lianluo", "aud": "lianluo-api", "sub": f.Subject, "jti": "1",
+		"sid": session, "iss": "lianluo", "aud": "lianluo-api", "sub": f.Subject, "jti": "1",
 		"role": "COUNTY_ADMIN", "division": "430121000000", "iat": f.Now.Unix(), "exp": f.Now.Unix() + 900,
 	}, change)
 }
