@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph/exec"
 	"github.com/lianluo/lianluo/graph/model"
@@ -49,7 +50,7 @@ func (r *queryResolver) Consent(ctx context.Context) (*workflow.Consent, error) 
 }
 
 func (r *receiptFileResolver) URL(ctx context.Context, obj *gen.Attachment) (string, error) {
-	return r.attachmentURL(obj.ID), nil
+	return r.attachmentURL(viewer.NewContext(ctx, workflow.HolderOf(obj)), obj.ID)
 }
 
 func (r *Resolver) ReceiptFile() exec.ReceiptFileResolver { return &receiptFileResolver{r} }

@@ -29,7 +29,7 @@ import (
 )
 
 func (r *attachmentResolver) URL(ctx context.Context, obj *gen.Attachment) (string, error) {
-	return r.attachmentURL(obj.ID), nil
+	return r.attachmentURL(ctx, obj.ID)
 }
 
 func (r *categoryResolver) Parent(ctx context.Context, obj *gen.Category) (*gen.Category, error) {

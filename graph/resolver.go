@@ -25,8 +25,8 @@ type Parts struct {
 	Counter  *workflow.Counter
 	// Clock tells what day it is.
 	Clock func() time.Time
-	// AttachmentURL is the address of an attachment for someone who sees it, good for a few minutes.
-	AttachmentURL func(id uuid.UUID) string
+	// AttachmentURL is the address of an attachment, for the context's viewer and a few minutes.
+	AttachmentURL func(ctx context.Context, id uuid.UUID) (string, error)
 	// ArchiveURL is the address of a mandate's duty archive as a file of some form, for the context's viewer and a few minutes.
 	ArchiveURL func(ctx context.Context, mandate uuid.UUID, form string) (string, error)
 }
@@ -38,7 +38,7 @@ type Resolver struct {
 	accounts      *workflow.Accounts
 	counter       *workflow.Counter
 	clock         func() time.Time
-	attachmentURL func(id uuid.UUID) string
+	attachmentURL func(ctx context.Context, id uuid.UUID) (string, error)
 	archiveURL    func(ctx context.Context, mandate uuid.UUID, form string) (string, error)
 }
 

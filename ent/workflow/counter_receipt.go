@@ -81,7 +81,7 @@ func (c *Counter) enter(
 		c.missed(misses...)
 		return nil, fault.NotFound("编号或凭证不正确")
 	}
-	return viewer.NewContext(ctx, viewer.ForReceipt("receipt:"+found.id.String(), found.code, found.id)), nil
+	return viewer.NewContext(ctx, receiptHolder(found.id, found.code)), nil
 }
 
 // find looks up the opinion of a number whose pass is right, in two statements whatever is wrong; nil when something is.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/place"
 	"github.com/lianluo/lianluo/ent/viewer"
 )
 
@@ -69,12 +70,10 @@ func formSecret(form string, file []byte) []byte {
 	return mac.Sum(nil)[:16]
 }
 
-// File is an attachment for someone who was given its address by someone who sees it; nil when there is none. Whoever calls has
-// checked the address.
-func (c *Counter) File(ctx context.Context, id uuid.UUID) (*gen.Attachment, error) {
-	a, err := c.system.Attachment.Get(asCounter(ctx), id)
-	if gen.IsNotFound(err) {
-		return nil, nil
-	}
-	return a, err
+// HolderOf is who holds the receipt of the opinion that a file is shown with.
+func HolderOf(file *gen.Attachment) *viewer.Viewer { return receiptHolder(*file.OpinionID, file.Code) }
+
+// receiptHolder is who holds the receipt of an opinion or of an appointment.
+func receiptHolder(id uuid.UUID, at place.Code) *viewer.Viewer {
+	return viewer.ForReceipt("receipt:"+id.String(), at, id)
 }

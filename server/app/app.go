@@ -3,8 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"crypto/hkdf"
-	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -23,8 +21,7 @@ import (
 	"github.com/lianluo/lianluo/server/auth"
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/explorer"
-	"github.com/lianluo/lianluo/server/export"
-	"github.com/lianluo/lianluo/server/files"
+	"github.com/lianluo/lianluo/server/link"
 	"github.com/lianluo/lianluo/server/postgres"
 	"github.com/lianluo/lianluo/server/store"
 	"github.com/lianluo/lianluo/server/throttle"
@@ -88,7 +85,7 @@ type Parts struct {
 	Serving, System *sql.DB
 	Keys            *auth.Keys
 	Passwords       *auth.Passwords
-	// Store keeps attachments; LinkKey signs their addresses, and what is derived from it seals those of archives.
+	// Store keeps attachments; LinkKey seals the addresses of attachments and archives.
 	Store   store.Store
 	LinkKey []byte
 	// Throttle bounds how often strangers may come; nil means a throttle of package throttle as it is.
@@ -127,8 +124,7 @@ type services struct {
 	desk     *workflow.Desk
 	accounts *workflow.Accounts
 	counter  *workflow.Counter
-	links    *files.Links
-	archives *export.Links
+	links    *link.Links
 	verifier *auth.Verifier
 }
 
@@ -145,21 +141,17 @@ func newServices(p Parts) (*services, error) {
 	if p.Throttle == nil {
 		p.Throttle = throttle.New(throttle.Options{})
 	}
-	sealing, err := hkdf.Key(sha256.New, p.LinkKey, nil, "archives", 32)
-	if err != nil {
-		return nil, err
-	}
-	archives, err := export.NewLinks(sealing, time.Now)
-	if err != nil {
-		return nil, err
-	}
 	client, system := postgres.Client(p.Serving), postgres.Client(p.System)
 	desk := workflow.NewDesk(client, workflow.Options{})
+	accounts := workflow.NewAccounts(system, workflow.AccountOptions{
+		Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
+	})
+	links, err := link.New(p.LinkKey, accountChecker{accounts}, time.Now)
+	if err != nil {
+		return nil, err
+	}
 	return &services{
-		Parts: p, client: client, desk: desk, verifier: verifier, links: files.NewLinks(p.LinkKey, time.Now), archives: archives,
-		accounts: workflow.NewAccounts(system, workflow.AccountOptions{
-			Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
-		}),
+		Parts: p, client: client, desk: desk, verifier: verifier, links: links, accounts: accounts,
 		counter: workflow.NewCounter(desk, workflow.CounterOptions{System: system, Throttle: p.Throttle}),
 	}, nil
 }
@@ -167,7 +159,7 @@ func newServices(p Parts) (*services, error) {
 // newAPI is GraphQL with its limits.
 func newAPI(s *services) http.Handler {
 	resolver := graph.NewResolver(graph.Parts{
-		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.links.Of, ArchiveURL: s.archives.Of,
+		Client: s.client, Desk: s.desk, Accounts: s.accounts, Counter: s.counter, Clock: time.Now, AttachmentURL: s.attachmentURL, ArchiveURL: s.archiveURL,
 	})
 	return engine.New(exec.NewExecutableSchema(exec.Config{Resolvers: resolver}), engine.Options{
 		Lengths:    graph.Lengths,

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/lianluo/lianluo/graph"
 	"github.com/lianluo/lianluo/graph/engine"
 	"github.com/lianluo/lianluo/server/config"
@@ -51,7 +53,7 @@ func storeChecks(s store.Store) []Check {
 // serveFiles serves uploads and attachments, and the pages of citizens, who send photos with their forms.
 func (s *services) serveFiles(mux *http.ServeMux) {
 	f := files.New(files.Options{
-		Store: s.Store, Cleaner: photo.NewCleaner(photo.Limits{}), Counter: s.counter, Links: s.links, Log: s.Log, Fail: s.fail,
+		Store: s.Store, Cleaner: photo.NewCleaner(photo.Limits{}), Counter: s.counter, Client: s.client, Links: s.links, Log: s.Log, Fail: s.fail,
 	})
 	limit := s.Config.RequestTimeout
 	mux.Handle("POST "+files.UploadPath, withUploadTime(limit, s.identified(http.HandlerFunc(f.ServeUpload))))
@@ -116,9 +118,19 @@ func (s *services) fail(w http.ResponseWriter, r *http.Request, err error) {
 	})
 }
 
+// attachmentURL is the address of an attachment for the context's viewer.
+func (s *services) attachmentURL(ctx context.Context, id uuid.UUID) (string, error) {
+	return s.links.Of(ctx, files.PathOf(id))
+}
+
+// archiveURL is the address of a mandate's archive in a form for the context's viewer.
+func (s *services) archiveURL(ctx context.Context, mandate uuid.UUID, form string) (string, error) {
+	return s.links.Of(ctx, export.PathOf(mandate, form))
+}
+
 // serveArchives serves duty archives as files, to those who send a token and to those who were given an address.
 func (s *services) serveArchives(mux *http.ServeMux) {
 	mux.Handle("GET "+export.Path+"{file}", s.known(export.New(export.Options{
-		Client: s.client, Links: s.archives, Accounts: accountChecker{s.accounts}, Note: s.desk.NoteExport, Clock: time.Now, Log: s.Log, Fail: s.fail,
+		Client: s.client, Links: s.links, Note: s.desk.NoteExport, Clock: time.Now, Log: s.Log, Fail: s.fail,
 	})))
 }

@@ -18,9 +18,10 @@ import (
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/files"
+	"github.com/lianluo/lianluo/server/link"
 )
 
-// linkKey is what apitest signs addresses with.
+// linkKey is what apitest seals addresses with.
 var linkKey = make([]byte, 32)
 
 // send sends a file to /uploads as a caller, with the code that was scanned if there is one.
@@ -299,41 +300,47 @@ func TestAttachmentAddresses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	with := func(key, value string) string {
-		u := *whole
-		q := u.Query()
-		q.Set(key, value)
-		u.RawQuery = q.Encode()
-		return u.String()
-	}
+	key := whole.Query().Get("key")
+	with := func(key string) string { return whole.Path + "?" + url.Values{"key": {key}}.Encode() }
 	name := func(id string) string { return "/attachments/" + id + "?" + whole.RawQuery }
-	late := files.NewLinks(linkKey, func() time.Time { return time.Now().Add(-16 * time.Minute) })
-	fresh := files.NewLinks(linkKey, time.Now)
-	foreign := files.NewLinks([]byte("the key of another server, or so"), time.Now)
+	by, err := viewer.For("operator:keeper", viewer.CountyAdmin, place.MustParse("430121"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made := func(key []byte, clock func() time.Time, id uuid.UUID) string {
+		t.Helper()
+		links, err := link.New(key, nil, clock) // of no account
+		if err != nil {
+			t.Fatal(err)
+		}
+		address, err := links.Of(viewer.NewContext(t.Context(), by), files.PathOf(id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return address
+	}
+	fresh := func(id uuid.UUID) string { return made(linkKey, time.Now, id) }
 	var id uuid.UUID
 	if err := l.Owner.QueryRowContext(t.Context(), `SELECT id FROM attachment WHERE storage_key NOT LIKE 'world/%' LIMIT 1`).Scan(&id); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.fetch(http.MethodGet, fresh.Of(id)); got.status != http.StatusOK {
+	if got := l.fetch(http.MethodGet, fresh(id)); got.status != http.StatusOK {
 		t.Errorf("signed here: %d", got.status)
 	}
-	sign := whole.Query().Get("sign")
 	for what, address := range map[string]string{
-		"another attachment's sign": name(at(shown, 1, "id").(string)),
-		"later":                     with("until", "9999999999"),
-		"no until":                  with("until", ""),
-		"no sign":                   with("sign", ""),
-		"other sign":                with("sign", strings.ToLower(sign)),
-		"half a sign":               with("sign", sign[:20]),
-		"no query":                  "/attachments/" + at(shown, 0, "id").(string),
-		"the opinion's id":          name(l.id),
-		"the same id, as another":   name(globalID("Opinion", id.String())),
-		"the bare id":               name(id.String()),
-		"no id":                     name("nonsense"),
-		"over":                      late.Of(id),
-		"signed elsewhere":          foreign.Of(id),
-		"none such":                 fresh.Of(uuid.New()),
-		"file that was lost":        fresh.Of(l.lostFile()),
+		"another attachment's key": name(at(shown, 1, "id").(string)),
+		"no key":                   with(""),
+		"other key":                with(strings.ToLower(key)),
+		"half a key":               with(key[:40]),
+		"no query":                 "/attachments/" + at(shown, 0, "id").(string),
+		"the opinion's id":         name(l.id),
+		"the same id, as another":  name(globalID("Opinion", id.String())),
+		"the bare id":              name(id.String()),
+		"no id":                    name("nonsense"),
+		"over":                     made(linkKey, func() time.Time { return time.Now().Add(-16 * time.Minute) }, id),
+		"made elsewhere":           made([]byte("the key of another server, or so"), time.Now, id),
+		"none such":                fresh(uuid.New()),
+		"file that was lost":       fresh(l.lostFile()),
 	} {
 		got := l.fetch(http.MethodGet, address)
 		if got.status != http.StatusNotFound || !bytes.Equal(got.body, []byte("404 page not found\n")) {

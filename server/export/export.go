@@ -2,9 +2,9 @@
 //
 // All three are made of the same tables, which are made of what package archive read: no form has a figure of its own. A file is fetched with a
 // token, or by an address that the API hands out, so that a browser, which cannot send a token, can open it. Such an address is good for ten
-// minutes and carries, sealed, who asked: the archive is read again on behalf of that viewer, whose account is looked up as a token's is.
+// minutes at least and carries, sealed, who asked (server/link): the archive is read again on behalf of that viewer.
 //
-// Room: server. It may import ent's archive, calendar, fault, gen, globalid, kind and viewer, and server/auth.
+// Room: server. It may import ent's archive, calendar, fault, gen, globalid, kind and viewer, and server/link.
 package export
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/ent/viewer"
-	"github.com/lianluo/lianluo/server/auth"
+	"github.com/lianluo/lianluo/server/link"
 )
 
 // Path is below what archives are fetched, by the id of the mandate and the form: /archives/….xlsx.
@@ -35,9 +35,7 @@ const Path = "/archives/"
 type Options struct {
 	// Client reads for the viewer of the context.
 	Client *gen.Client
-	Links  *Links
-	// Accounts looks up the account of who asked by an address.
-	Accounts auth.AccountChecker
+	Links  *link.Links
 	// Note writes into the audit that an archive goes out in a form.
 	Note  func(ctx context.Context, m *gen.Mandate, form string) error
 	Clock func() time.Time
@@ -110,18 +108,16 @@ func (e *Exporter) identify(r *http.Request) (context.Context, error) {
 	if key == "" {
 		return nil, fault.Unauthenticated("请先登录")
 	}
-	grant, ok := e.Links.open(r.URL.Path, key)
-	if !ok {
+	ctx, err := e.Links.Open(ctx, r.URL.Path, key)
+	if errors.Is(err, link.ErrShut) {
 		return nil, fault.Unauthenticated("链接已失效,请重新导出")
 	}
-	v, err := auth.ViewerOf(ctx, e.Accounts, &auth.Claims{Grant: grant})
-	if errors.Is(err, auth.ErrUnauthenticated) {
-		return nil, fault.Unauthenticated("链接已失效,请重新导出")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return viewer.NewContext(ctx, v), nil
+	return ctx, err
+}
+
+// PathOf is where the archive of a mandate is fetched in a form, as an address is made of it.
+func PathOf(mandate uuid.UUID, form string) string {
+	return Path + globalid.Encode(gen.TypeMandate, mandate) + "." + form
 }
 
 // named reads the name of a file: the mandate's id and the form.

@@ -12,23 +12,34 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/google/uuid"
+
 	"github.com/lianluo/lianluo/ent/fault"
+	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/globalid"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/server/link"
 	"github.com/lianluo/lianluo/server/photo"
 	"github.com/lianluo/lianluo/server/store"
 )
 
-// UploadPath is where files are sent.
-const UploadPath = "/uploads"
+const (
+	// UploadPath is where files are sent.
+	UploadPath = "/uploads"
+	// Path is below what attachments are fetched.
+	Path = "/attachments/"
+)
 
 // Options are what a Files works with.
 type Options struct {
 	Store   store.Store
 	Cleaner *photo.Cleaner
 	Counter *workflow.Counter
-	Links   *Links
-	Log     *slog.Logger
+	// Client reads for the viewer of the context.
+	Client *gen.Client
+	Links  *link.Links
+	Log    *slog.Logger
 	// Fail answers a refusal or a fault of the platform in the form of the API.
 	Fail func(w http.ResponseWriter, r *http.Request, err error)
 }
@@ -168,20 +179,18 @@ func refusal(err error) error {
 	return err
 }
 
-// ServeAttachment gives out the attachment of a signed address. Whatever is wrong with the address, it is not there.
+// PathOf is where an attachment is fetched, as an address is made of it.
+func PathOf(id uuid.UUID) string { return Path + globalid.Encode(gen.TypeAttachment, id) }
+
+// ServeAttachment gives out the attachment of an address to whom it was made for, as long as that viewer sees it. Whatever is wrong, it is not there.
 func (f *Files) ServeAttachment(w http.ResponseWriter, r *http.Request) {
-	id, ok := f.Links.check(r.PathValue("id"), r.URL.Query())
-	if !ok {
+	a, err := f.attachment(r)
+	if errors.Is(err, link.ErrShut) || gen.IsNotFound(err) {
 		http.NotFound(w, r)
 		return
 	}
-	a, err := f.Counter.File(r.Context(), id)
 	if err != nil {
 		f.Fail(w, r, err)
-		return
-	}
-	if a == nil {
-		http.NotFound(w, r)
 		return
 	}
 	content, err := f.Store.Open(r.Context(), a.StorageKey)
@@ -208,4 +217,17 @@ func (f *Files) ServeAttachment(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, _ = io.Copy(w, content) // the client is gone, or sees by the length that something is missing
+}
+
+// attachment reads the attachment that an address names, on behalf of whom it was made for.
+func (f *Files) attachment(r *http.Request) (*gen.Attachment, error) {
+	typ, id, err := globalid.Decode(r.PathValue("id"))
+	if err != nil || typ != gen.TypeAttachment {
+		return nil, link.ErrShut
+	}
+	ctx, err := f.Links.Open(r.Context(), PathOf(id), r.URL.Query().Get("key"))
+	if err != nil {
+		return nil, err
+	}
+	return f.Client.Attachment.Get(ctx, id)
 }

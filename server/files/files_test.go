@@ -84,7 +84,7 @@ func newHouse(t *testing.T) *house {
 		return n
 	}
 	h.files = files.New(files.Options{
-		Store: h.store, Cleaner: photo.NewCleaner(photo.Limits{}), Links: files.NewLinks(make([]byte, 32), time.Now),
+		Store: h.store, Cleaner: photo.NewCleaner(photo.Limits{}), Links: nil,
 		Counter: workflow.NewCounter(workflow.NewDesk(postgres.Client(pool), workflow.Options{}), workflow.CounterOptions{}),
 		Fail: func(w http.ResponseWriter, _ *http.Request, err error) {
 			h.failed = err

@@ -4,7 +4,7 @@
 // The pages work on any phone: plain forms, no scripts, nothing from elsewhere. What was typed is not lost when something is wrong with
 // it. A receipt's secret travels in the body of a form, never in an address, where it would be logged.
 //
-// Room: server. It imports ent/workflow, ent/fault and the vocabularies, server/files, server/photo and server/qrcode.
+// Room: server. It imports ent/workflow, ent/fault, ent/viewer and the vocabularies, server/files, server/link, server/photo and server/qrcode.
 package pages
 
 import (
@@ -23,6 +23,7 @@ import (
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/server/files"
+	"github.com/lianluo/lianluo/server/link"
 )
 
 //go:embed web
@@ -32,7 +33,7 @@ var web embed.FS
 type Options struct {
 	Counter *workflow.Counter
 	Files   *files.Files
-	Links   *files.Links
+	Links   *link.Links
 	// Origin is where citizens reach the server, as https://lianluo.example.cn.
 	Origin func() string
 	Clock  func() time.Time

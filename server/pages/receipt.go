@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"github.com/lianluo/lianluo/ent/kind"
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/server/files"
 	"github.com/lianluo/lianluo/server/photo"
 )
 
@@ -142,10 +144,15 @@ func (p *Pages) status(w http.ResponseWriter, r *http.Request, status int, alert
 		at := e.At.In(china)
 		s := step{Title: e.Title, By: e.By, When: at.Format("2006-01-02 15:04"), Machine: at.Format(time.RFC3339), Text: e.Text}
 		for _, f := range e.Files {
+			address, err := p.Links.Of(viewer.NewContext(r.Context(), workflow.HolderOf(f)), files.PathOf(f.ID))
+			if err != nil {
+				p.refuse(w, r, receiptTitle, err)
+				return
+			}
 			if f.MediaType == photo.PDF {
-				s.Documents = append(s.Documents, p.Links.Of(f.ID))
+				s.Documents = append(s.Documents, address)
 			} else {
-				s.Pictures = append(s.Pictures, picture{p.Links.Of(f.ID), f.Width, f.Height})
+				s.Pictures = append(s.Pictures, picture{address, f.Width, f.Height})
 			}
 		}
 		page.Steps = append(page.Steps, s)
