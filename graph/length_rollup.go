@@ -10,7 +10,10 @@ import (
 )
 
 // Lengths tell the engine how long lists are whose arguments say more than first, so that a request is not counted for less than it asks.
-var Lengths = map[string]engine.Length{"Query.rollup": rollupLength}
+var Lengths = map[string]engine.Length{"Query.rollup": rollupLength, "Division.rollup": divisionRollupLength}
+
+// weightThen is what it takes to ask by how much sums of the time differ: a statement of its own, beside those of the sums as they are.
+const weightThen = 20
 
 // cellsToAField is how many sums of an area in a span take what one field takes.
 const cellsToAField = 8
@@ -62,10 +65,19 @@ func rollupLength(arguments map[string]any) (rows, parts, weight int) {
 	if rollup.Comparison(word("compareWith")) != rollup.CompareNone {
 		spans *= 2
 	}
+	weight = summed * spans / cellsToAField
 	if then {
-		spans *= 2 // by how much the sums differ is asked too
+		weight = 2*weight + weightThen // by how much the sums differ is asked too
 	}
-	return rows, parts, summed * spans / cellsToAField
+	return rows, parts, weight
+}
+
+// divisionRollupLength is what the sums of one division take beside their fields.
+func divisionRollupLength(arguments map[string]any) (rows, parts, weight int) {
+	if tree, _ := arguments["tree"].(string); rollup.Tree(tree) == rollup.TreeThen {
+		weight = weightThen
+	}
+	return 1, 0, weight
 }
 
 // partsOf counts the parts of a period as JSON has it. What is no period is refused after.

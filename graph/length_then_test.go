@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"encoding/json"
 	"maps"
 	"testing"
 
@@ -25,8 +26,29 @@ func TestLengthThen(t *testing.T) {
 		then["tree"] = "THEN"
 		rows, parts, weight := rollupLength(now)
 		rowsThen, partsThen, weightThen := rollupLength(then)
-		if most := rowsUnsaid(rollup.Interval(now["interval"].(string))); rowsThen != min(test.times*rows, most) || partsThen != parts || weightThen < weight || weight > 0 && weightThen <= weight {
+		if most := rowsUnsaid(rollup.Interval(now["interval"].(string))); rowsThen != min(test.times*rows, most) || partsThen != parts || weightThen < 2*weight || weightThen <= weight {
 			t.Errorf("%s: %d rows of %d parts weigh %d, by the tree of the time %d of %d, %d", name, rows, parts, weight, rowsThen, partsThen, weightThen)
+		}
+	}
+}
+
+// TestDivisionLengthThen: sums of one division by the tree of the time take a statement more, wherever the division stands.
+func TestDivisionLengthThen(t *testing.T) {
+	length := Lengths["Division.rollup"]
+	if length == nil {
+		t.Fatal("the sums of a division are counted as a field")
+	}
+	for name, test := range map[string]struct {
+		asked map[string]any
+		dear  bool
+	}{
+		"as it is":       {map[string]any{"tree": "NOW"}, false},
+		"of the time":    {map[string]any{"tree": "THEN"}, true},
+		"without a tree": {map[string]any{}, false},
+		"no tree":        {map[string]any{"tree": json.Number("7")}, false},
+	} {
+		if rows, parts, weight := length(test.asked); rows != 1 || parts != 0 || (weight > 0) != test.dear {
+			t.Errorf("%s: %d rows of %d parts weigh %d", name, rows, parts, weight)
 		}
 	}
 }
