@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/lianluo/lianluo/ent/workflow"
+	"github.com/lianluo/lianluo/server/anchor"
 	"github.com/lianluo/lianluo/server/config"
 	"github.com/lianluo/lianluo/server/gateway"
 	"github.com/lianluo/lianluo/server/jobs"
@@ -36,7 +38,10 @@ func (j *jobRunner) component(pool func() *sql.DB) component {
 }
 
 func (j *jobRunner) start(ctx context.Context, pool *sql.DB) (err error) {
-	o := jobs.Options{Log: j.log, Remove: j.store.Delete}
+	o := jobs.Options{
+		Log: j.log, Remove: j.store.Delete,
+		Anchor: anchor.New(cmp.Or(j.cfg.AuditAnchor, filepath.Join(j.cfg.DataDir, anchor.FileName))),
+	}
 	clockwork := workflow.ClockworkOptions{}
 	if j.cfg.PublicURL != "" {
 		clockwork.StatusPage = j.cfg.PublicURL + pages.ReceiptPath

@@ -29,7 +29,7 @@ var counted = []string{
 
 // triggers are the functions of all triggers that write beyond the viewer, by table.
 func triggers() map[string]string {
-	out := map[string]string{"mandate_regrouped": "mandate"}
+	out := map[string]string{"mandate_regrouped": "mandate", "queue_to_seal": "audit_entry"}
 	for _, table := range counted {
 		out[table+"_counted"] = table
 	}

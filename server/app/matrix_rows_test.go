@@ -49,6 +49,10 @@ func (r record) id() string {
 		return r.text("mandate_id") + " " + r.text("ended_on")
 	case "river_job", "river_notification":
 		return fmt.Sprintf("%.0f", r.row["id"])
+	case "audit_seal":
+		return fmt.Sprintf("%.0f", r.row["position"])
+	case "audit_unsealed":
+		return fmt.Sprintf("%.0f", r.row["n"])
 	case "river_leader", "river_queue":
 		return r.text("name")
 	case "river_migration":
@@ -82,6 +86,8 @@ var tableKeys = map[string]struct{ key, set string }{
 	"category_fact":      {"code || ' ' || starts || ' ' || coalesce(category_id::text, '')", setPlace},
 	"fact":               {"code || ' ' || span || ' ' || starts", setPlace},
 	"fact_delta":         {"code || ' ' || span || ' ' || starts", setPlace},
+	"audit_seal":         {"position::text", "suite = ''"},
+	"audit_unsealed":     {"n::text", "entry_id = gen_random_uuid()"},
 	"river_job":          {"id::text", "priority = 1"},
 	"river_notification": {"id::text", "topic = ''"},
 	"river_leader":       {"name", "expires_at = now()"},
@@ -107,7 +113,7 @@ func (m *matrix) seesRow(v oracle.Viewer, r record) bool {
 	case "fact", "category_fact", "fact_delta":
 		return oracle.SeesFacts(v, r.at())
 	case "account", "refresh_token", "audit_entry", "idempotency_key", "opinion_receipt", "appointment_receipt", "message", "upload",
-		"river_job", "river_leader", "river_queue", "river_notification", "river_migration":
+		"river_job", "river_leader", "river_queue", "river_notification", "river_migration", "audit_seal", "audit_unsealed":
 		return false
 	}
 	return m.world.Sees(v, r.id())

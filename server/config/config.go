@@ -39,6 +39,8 @@ type Config struct {
 	AppDatabaseURL DatabaseURL `name:"app-database-url" env:"LIANLUO_APP_DATABASE_URL" group:"data" placeholder:"URL" help:"With --database-url: connect as this user, which must own nothing, to serve requests. Default: the server gives lianluo_app a password of its own."`
 	// StoreURL is the bucket that keeps attachments; empty for a folder of the data directory.
 	StoreURL StoreURL `name:"store-url" env:"LIANLUO_STORE_URL" group:"data" placeholder:"URL" help:"Keep attachments in this bucket, as s3://key:secret@host:port/bucket?region=NAME&tls=false, instead of the folder attachments of the data directory. Give it by environment or file: other users of the machine see flags."`
+	// AuditAnchor is the file outside the database that keeps the heads of the audit's chain; empty for audit-anchor in the data directory.
+	AuditAnchor string `name:"audit-anchor" env:"LIANLUO_AUDIT_ANCHOR" group:"data" placeholder:"FILE" help:"File that keeps the heads of the audit's chain (审计链), a line each. It belongs on another machine, or on storage that can be written once: it shows when the database was tampered with. Default: audit-anchor in the data directory."`
 	// SMSGateway is what takes text messages to citizens: file, or none to send none.
 	SMSGateway string `name:"sms-gateway" default:"file" env:"LIANLUO_SMS_GATEWAY" group:"data" placeholder:"NAME" help:"What takes text messages to citizens: file writes them into the folder outbox of the data directory, for another program to send; none sends none. Default: ${default}."`
 	// MaxConns bounds the connections of the pool that serves requests.
@@ -84,6 +86,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("database_url", c.DatabaseURL.String()),
 		slog.String("app_database_url", c.AppDatabaseURL.String()),
 		slog.String("store_url", c.StoreURL.String()),
+		slog.String("audit_anchor", c.AuditAnchor),
 		slog.String("sms_gateway", c.SMSGateway),
 		slog.Int("max_conns", c.MaxConns),
 		slog.String("issuer", c.Issuer),

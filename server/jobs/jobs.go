@@ -1,12 +1,12 @@
 // Package jobs runs what the platform does by itself, on a queue in the database (river): what a step brings about, messages to
-// citizens, the sweep for deadlines, the planning of visit days, and cleaning. Beside the queue it folds sums, each second.
+// citizens, the sweep for deadlines, the planning of visit days, and cleaning. Beside the queue it folds sums, each second, and seals the audit.
 //
 // The workers are thin: what is done and that it is done once is decided in ent/workflow (Clockwork). A job is put into the queue by the
 // transaction that it follows from, so none is lost and none is there of what was taken back; its arguments are ids, nothing
 // personal. Every statement is the platform's own viewer's: the pool follows the context's viewer, and river hands the context it is
 // started with on to all it does.
 //
-// Room: server. It may import ent/workflow, ent/rollup, ent/viewer, ent/kind and server/gateway.
+// Room: server. It may import ent/workflow, ent/rollup, ent/audit, ent/viewer, ent/kind and server/gateway.
 package jobs
 
 import (
@@ -20,6 +20,7 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 
+	"github.com/lianluo/lianluo/ent/audit"
 	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/server/gateway"
@@ -34,6 +35,7 @@ const (
 	defaultCleanEvery  = 24 * time.Hour
 	defaultPollEvery   = time.Second
 	defaultFoldEvery   = time.Second
+	defaultSealEvery   = 5 * time.Second
 	defaultRescueAfter = 2 * time.Minute
 )
 
@@ -54,8 +56,9 @@ const (
 	hardStop = 3 * time.Second
 )
 
-// Connections is how many connections the jobs of one server can make use of at once: one a worker, one to fold sums, and some for the queue itself.
-const Connections = 2*workers + 1 + 4
+// Connections is how many connections the jobs of one server can make use of at once: one a worker, one to fold sums, one to seal the
+// audit, and some for the queue itself.
+const Connections = 2*workers + 2 + 4
 
 // Options are what a Runner works with. Log and Clockwork must be given.
 type Options struct {
@@ -65,6 +68,8 @@ type Options struct {
 	Gateway gateway.Gateway
 	// Remove deletes files of uploads that nobody attached; nil leaves cleaning out.
 	Remove workflow.Remove
+	// Anchor keeps the heads of the audit's chain outside the database; nil leaves sealing out.
+	Anchor audit.Anchor
 
 	// SweepEvery is how often cases are looked through whose day has come; every minute if zero. At least a second.
 	SweepEvery time.Duration
@@ -78,6 +83,8 @@ type Options struct {
 	CleanEvery time.Duration
 	// FoldEvery is how often what was written is added to the sums that are kept; every second if zero.
 	FoldEvery time.Duration
+	// SealEvery is how often lines of the audit are sealed; every five seconds if zero.
+	SealEvery time.Duration
 	// PollEvery is how often each queue is asked for new jobs; every second if zero.
 	PollEvery time.Duration
 	// RescueAfter is when a job whose server has died is taken up by another; after two minutes if zero. It may not be shorter than a job may take.
@@ -89,8 +96,8 @@ type Options struct {
 
 // Runner works the queue until it is stopped. Several, on several servers, share the work.
 type Runner struct {
-	client *river.Client[*sql.Tx]
-	folder *folder
+	client  *river.Client[*sql.Tx]
+	tickers []*ticker
 }
 
 // New makes a Runner on a pool that follows the context's viewer. It does not start yet.
@@ -123,7 +130,7 @@ func New(pool *sql.DB, o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jobs: %w", err)
 	}
-	return &Runner{client, &folder{pool: pool, log: o.Log, every: o.FoldEvery}}, nil
+	return &Runner{client, o.tickers(pool)}, nil
 }
 
 func (o Options) withDefaults() Options {
@@ -134,6 +141,7 @@ func (o Options) withDefaults() Options {
 	orElse(&o.CleanEvery, defaultCleanEvery)
 	orElse(&o.PollEvery, defaultPollEvery)
 	orElse(&o.FoldEvery, defaultFoldEvery)
+	orElse(&o.SealEvery, defaultSealEvery)
 	orElse(&o.RescueAfter, defaultRescueAfter)
 	return o
 }
@@ -150,14 +158,18 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err := r.client.Start(ctx); err != nil {
 		return fmt.Errorf("jobs: %w", err)
 	}
-	r.folder.start(ctx)
+	for _, t := range r.tickers {
+		t.start(ctx)
+	}
 	return nil
 }
 
 // Stop takes no more jobs and waits for those at work. Shortly before the context's deadline they are cut off; they are taken back and tried again
 // later. It returns an error when even that did not end in time.
 func (r *Runner) Stop(ctx context.Context) error {
-	r.folder.stop()
+	for _, t := range r.tickers {
+		t.stop()
+	}
 	soft := ctx
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc

@@ -177,14 +177,14 @@ var tables = []string{
 	"pairing_rule", "pairing", "pairing_contact", "training", "training_attendance",
 	"standard", "evaluation_campaign", "evaluation", "evaluation_review",
 	"attachment", "upload", "message", "opinion_limit", "published_case", "suggestion", "notification",
-	"river_job", "river_leader", "river_queue", "river_notification",
+	"river_job", "river_leader", "river_queue", "river_notification", "audit_seal",
 }
 
 // shipped are the tables that come filled and are the same everywhere.
 var shipped = []string{"category", "calendar_day", "river_migration"}
 
-// summed are the tables of sums, which triggers fill.
-var summed = []string{"fact", "category_fact", "fact_delta"}
+// summed are the tables that triggers fill: of sums, and of what is to be sealed.
+var summed = []string{"fact", "category_fact", "fact_delta", "audit_unsealed"}
 
 // Load writes the world into a database as its owner, in the place of whatever was there.
 func (w *World) Load(t testing.TB, owner *sql.DB) {

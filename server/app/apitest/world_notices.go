@@ -122,7 +122,7 @@ const (
 	StaleUpload = "stale-upload"
 )
 
-// addQueue adds uploads and the job queue's rows, which are the platform's alone. The job is over, so that no one does it.
+// addQueue adds uploads, the job queue's rows and a seal of the audit, which are the platform's alone. The job is over, so that no one does it.
 func (w *World) addQueue() {
 	for _, u := range []struct{ secret, sent string }{{FreshUpload, "2031-01-01T00:00:00Z"}, {StaleUpload, stamp}} {
 		r := fileOf(u.secret)
@@ -135,5 +135,9 @@ func (w *World) addQueue() {
 	}}
 	w.rows["river_leader"] = []row{{"elected_at": stamp, "expires_at": stamp, "leader_id": "world", "name": "default"}}
 	w.rows["river_queue"] = []row{{"name": "world", "created_at": stamp, "metadata": row{}, "updated_at": stamp}}
+	w.rows["audit_seal"] = []row{{
+		"position": 1, "entry_id": id("audit " + Full("43")), "place": []any{number(Full("43")), number(Full("43")), nil, nil, nil},
+		"digest": "\\x00", "hash": "\\x00", "suite": "SHA-256", "sealed_at": stamp,
+	}}
 	w.rows["river_notification"] = []row{{"id": -1, "created_at": stamp, "payload": "{}", "topic": "world"}}
 }
