@@ -13,6 +13,9 @@ import (
 // bodyDepth is how deep objects and lists may stand in each other in a request's JSON.
 const bodyDepth = 32
 
+// bodyValues is how many values a request's JSON may have, those in lists and objects counted.
+const bodyValues = 20_000
+
 // readBody reads the parameters of a request from its body. What is not acceptable is an *Error, another
 // error is one of reading. The body is never repeated in a message: it may hold what a log must not.
 //
@@ -33,7 +36,7 @@ func readBody(body io.Reader) (*graphql.RawParams, error) {
 	if halfSurrogate(string(text)) {
 		return nil, invalid(reasonRequest, "文字里有半个代理对,不是字符")
 	}
-	d := decoder{json.NewDecoder(bytes.NewReader(text))}
+	d := &decoder{Decoder: json.NewDecoder(bytes.NewReader(text))}
 	d.UseNumber()
 	value, err := d.value(0)
 	if err != nil {
@@ -77,12 +80,18 @@ func params(object map[string]any) (*graphql.RawParams, error) {
 }
 
 // decoder reads valid JSON strictly: no key twice in an object, no NUL in a text, no more than bodyDepth
-// levels.
-type decoder struct{ *json.Decoder }
+// levels and bodyValues values.
+type decoder struct {
+	*json.Decoder
+	values int
+}
 
-func (d decoder) value(depth int) (any, error) {
+func (d *decoder) value(depth int) (any, error) {
 	if depth > bodyDepth {
 		return nil, invalid(reasonRequest, "JSON 嵌套过深:最多 %d 层", bodyDepth)
+	}
+	if d.values++; d.values > bodyValues {
+		return nil, invalid(reasonRequest, "JSON 里的值过多:最多 %d 个", bodyValues)
 	}
 	token, err := d.Token()
 	if err != nil {
@@ -101,7 +110,7 @@ func (d decoder) value(depth int) (any, error) {
 	}
 }
 
-func (d decoder) object(depth int) (any, error) {
+func (d *decoder) object(depth int) (any, error) {
 	out := map[string]any{}
 	for d.More() {
 		token, err := d.Token()
@@ -123,7 +132,7 @@ func (d decoder) object(depth int) (any, error) {
 	return out, err
 }
 
-func (d decoder) list(depth int) (any, error) {
+func (d *decoder) list(depth int) (any, error) {
 	out := []any{}
 	for d.More() {
 		item, err := d.value(depth + 1)

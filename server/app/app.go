@@ -92,6 +92,8 @@ type Parts struct {
 	Throttle workflow.Throttle
 	// Origin is where citizens reach the server; QR codes lead there.
 	Origin func() string
+	// Clock tells the time of access tokens; nil means time.Now.
+	Clock func() time.Time
 	// Checks are what /readyz asks.
 	Checks []Check
 }
@@ -130,11 +132,11 @@ type services struct {
 
 func newServices(p Parts) (*services, error) {
 	cfg := p.Config
-	issuer, err := auth.NewIssuer(p.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL})
+	issuer, err := auth.NewIssuer(p.Keys, auth.IssuerConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Lifetime: cfg.TokenTTL, Clock: p.Clock})
 	if err != nil {
 		return nil, err
 	}
-	verifier, err := auth.NewVerifier(p.Keys, auth.VerifierConfig{Issuer: cfg.Issuer, Audience: cfg.Audience})
+	verifier, err := auth.NewVerifier(p.Keys, auth.VerifierConfig{Issuer: cfg.Issuer, Audience: cfg.Audience, Clock: p.Clock})
 	if err != nil {
 		return nil, err
 	}

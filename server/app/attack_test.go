@@ -97,6 +97,8 @@ type attackGroup struct {
 
 // attackGroups are the parts of the suite.
 var attackGroups = []attackGroup{
+	{"tokens", tokenAttacks},
+	{"engine", engineAttacks},
 	{"nodes", isolationGroup((*isolation).nodesOfOthers, (*isolation).nodesAmongOwn, (*isolation).retyped, (*isolation).oddIDs)},
 	{"lists", isolationGroup((*isolation).between, (*isolation).cursors)},
 	{"searches", isolationGroup((*isolation).searchTricks, (*isolation).bisection)},

@@ -114,6 +114,7 @@ func Requests() []Request {
 		broken("half a surrogate in a variable", inVariables(`"\ud83d"`)), broken("half a surrogate in the document", `{"query":"{a:__typename #\udc00\n}"}`),
 		broken("deep JSON", inVariables(strings.Repeat("[", 40)+strings.Repeat("]", 40))),
 		broken("deep objects", inVariables(strings.Repeat(`{"a":`, 40)+"1"+strings.Repeat("}", 40))),
+		broken("100,000 values", inVariables("["+strings.Repeat(`"x",`, 100_000)+`"x"]`)),
 		broken("500,000 deep", `{"a":`+strings.Repeat("[", 500_000)+strings.Repeat("]", 500_000)+`}`),
 		broken("500,000 deep without end", `{"a":`+strings.Repeat("[", 500_000)),
 		post("a body too large", http.StatusRequestEntityTooLarge, `{"query":"{__typename}","x":"`+strings.Repeat("x", 1<<20)+`"}`, JSON()),
