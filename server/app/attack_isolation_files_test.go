@@ -195,9 +195,14 @@ func (i *isolation) strangers(t *testing.T) {
 	good := "QR" + w.Spot("430121107201").Code
 	nonsense := scan("QR" + uuid.NewString())
 	for _, x := range []struct{ name, text string }{
-		{"one that was revoked", "QR" + w.Spot("430121107201").Revoked}, {"one of a posting that has ended", "QR" + apitest.CodeOf(apitest.Who(apitest.Left, "ended"))},
-		{"one of a closed station", "QR" + apitest.CodeOf(w.Spot("430121107201").Closed)}, {"a pattern", "QR%"}, {"in other letters", strings.ToLower(good)}, {"half of one", good[:20]},
-		{"an endless one", strings.Repeat("Q", 10_000)}, {"the id of its row", globalID("QrCode", w.Spot("430121107201").Code)},
+		{"one that was revoked", "QR" + w.Spot("430121107201").Revoked},
+		{"one of a posting that has ended", "QR" + apitest.CodeOf(apitest.Who(apitest.Left, "ended"))},
+		{"one of a closed station", "QR" + apitest.CodeOf(w.Spot("430121107201").Closed)},
+		{"a pattern", "QR%"},
+		{"in other letters", strings.ToLower(good)},
+		{"half of one", good[:20]},
+		{"an endless one", strings.Repeat("Q", 10_000)},
+		{"the id of its row", globalID("QrCode", w.Spot("430121107201").Code)},
 	} {
 		like := nonsense
 		i.attacks = append(i.attacks, attack{
@@ -216,10 +221,16 @@ func (i *isolation) strangers(t *testing.T) {
 	}
 	unknown := follow("060102-ZZZZZZZZ", "AAAA", "")
 	for _, x := range []struct{ name, number, token, phone string }{
-		{"the token of another", number, apitest.Receipt(w.Spot("430102").Case), ""}, {"the number of another", i.stored(w.Spot("430102").Case)["number"].(string), apitest.Receipt(id), ""},
-		{"the first digits of the telephone", number, "", who.Phone[:7]}, {"the last digits of the telephone", number, "", who.Phone[7:]}, {"the masked telephone", number, "", who.Phone[:3] + "****" + who.Phone[7:]},
-		{"a pattern for the telephone", number, "", "%"}, {"a telephone of no digits", number, "", "----"}, {"a pattern for the number", "%", apitest.Receipt(id), ""},
-		{"the opinion's id for the number", globalID("Opinion", id), apitest.Receipt(id), ""}, {"half the token", number, apitest.Receipt(id)[:11], ""},
+		{"the token of another", number, apitest.Receipt(w.Spot("430102").Case), ""},
+		{"the number of another", i.stored(w.Spot("430102").Case)["number"].(string), apitest.Receipt(id), ""},
+		{"the first digits of the telephone", number, "", who.Phone[:7]},
+		{"the last digits of the telephone", number, "", who.Phone[7:]},
+		{"the masked telephone", number, "", who.Phone[:3] + "****" + who.Phone[7:]},
+		{"a pattern for the telephone", number, "", "%"},
+		{"a telephone of no digits", number, "", "----"},
+		{"a pattern for the number", "%", apitest.Receipt(id), ""},
+		{"the opinion's id for the number", globalID("Opinion", id), apitest.Receipt(id), ""},
+		{"half the token", number, apitest.Receipt(id)[:11], ""},
 	} {
 		like := unknown
 		i.attacks = append(i.attacks, attack{

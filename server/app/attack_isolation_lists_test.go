@@ -178,10 +178,16 @@ func (i *isolation) strayCursors(found map[string]readPage) {
 		lists[l.name] = l
 	}
 	for _, x := range []struct{ of, at, code string }{
-		{"stations in tree order", "deputies", ""}, {"deputies", "stations in tree order", ""}, {"mandates", "deputies", ""}, {"opinions in tree order", "stations in tree order", ""},
-		{"stations in tree order", "closed stations, the newest first", "INVALID"}, {"opinions, the newest first", "opinions in tree order", "INVALID"},
-		{"opinions in tree order", "opinions, the newest first", "INVALID"}, {"opinions by due day", "opinions in tree order", "INVALID"},
-		{"opinions, the newest first", "opinions by due day", "INVALID"}, {"deputies", "opinions, the newest first", "INVALID"},
+		{"stations in tree order", "deputies", ""},
+		{"deputies", "stations in tree order", ""},
+		{"mandates", "deputies", ""},
+		{"opinions in tree order", "stations in tree order", ""},
+		{"stations in tree order", "closed stations, the newest first", "INVALID"},
+		{"opinions, the newest first", "opinions in tree order", "INVALID"},
+		{"opinions in tree order", "opinions, the newest first", "INVALID"},
+		{"opinions by due day", "opinions in tree order", "INVALID"},
+		{"opinions, the newest first", "opinions by due day", "INVALID"},
+		{"deputies", "opinions, the newest first", "INVALID"},
 	} {
 		l, cursor := lists[x.at], found[x.of].Edges[len(found[x.of].Edges)/2].Cursor
 		i.attacks = append(i.attacks, attack{

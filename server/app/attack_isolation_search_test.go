@@ -22,11 +22,26 @@ var searches = []struct{ name, query string }{
 // tricks are texts that a careless search would read as a pattern, as part of a statement, or as something else than they are. None of the world's
 // names, texts and numbers has them, so that nothing may be found by them.
 var tricks = []struct{ name, text string }{
-	{"a per cent sign", "%"}, {"an underscore", "__"}, {"a pattern around a name", "%长沙%"}, {"an escape", `\%`}, {"a star", "*沙*"}, {"a quote", "'"},
-	{"a quote and a condition", "' OR '1'='1"}, {"a comment", "长沙'--"}, {"a second statement", "'; DROP TABLE station; --"}, {"an operator of text search", "镇 | 门前"},
-	{"a negation of text search", "!镇门"}, {"a prefix of text search", "门前:*"}, {"a phrase of text search", "'门前' <-> '路面'"}, {"a regular expression", "门.*面"},
-	{"an end of line", "沙$"}, {"a confusable letter", "长沙\u0441\u0441"}, {"text that runs backwards", "\u202e沙长"}, {"a zero-width space within", "长\u200b沙市市"},
-	{"a combining mark", "沙\u0301沙\u0301"}, {"the highest character", "\U0010ffff\U0010ffff"},
+	{"a per cent sign", "%"},
+	{"an underscore", "__"},
+	{"a pattern around a name", "%长沙%"},
+	{"an escape", `\%`},
+	{"a star", "*沙*"},
+	{"a quote", "'"},
+	{"a quote and a condition", "' OR '1'='1"},
+	{"a comment", "长沙'--"},
+	{"a second statement", "'; DROP TABLE station; --"},
+	{"an operator of text search", "镇 | 门前"},
+	{"a negation of text search", "!镇门"},
+	{"a prefix of text search", "门前:*"},
+	{"a phrase of text search", "'门前' <-> '路面'"},
+	{"a regular expression", "门.*面"},
+	{"an end of line", "沙$"},
+	{"a confusable letter", "长沙\u0441\u0441"},
+	{"text that runs backwards", "\u202e沙长"},
+	{"a zero-width space within", "长\u200b沙市市"},
+	{"a combining mark", "沙\u0301沙\u0301"},
+	{"the highest character", "\U0010ffff\U0010ffff"},
 }
 
 // searchTricks looks for what is not the viewer's by texts that may mean more than they say.
@@ -84,7 +99,10 @@ func (i *isolation) submitters() {
 	for _, name := range []string{"COUNTY_ADMIN-430121", "CITY_ADMIN-4301", "TOWNSHIP_ADMIN-430121107", "DEPARTMENT-430121", "DEPUTY-430121107-double", "COMMITTEE_STAFF-430121"} {
 		a := i.attacker(name)
 		for _, x := range []struct{ what, is, isNot string }{
-			{"name", who.Name, "欧阳"}, {"number", who.Phone, "13999999999"}, {"first digits", who.Phone[:7], "1399999"}, {"last digits", who.Phone[7:], "9998"},
+			{"name", who.Name, "欧阳"},
+			{"number", who.Phone, "13999999999"},
+			{"first digits", who.Phone[:7], "1399999"},
+			{"last digits", who.Phone[7:], "9998"},
 			{"masked number", who.Phone[:3] + "****" + who.Phone[7:], "139****9998"},
 		} {
 			for _, s := range searches[3:] {

@@ -79,8 +79,10 @@ func (i *isolation) drilling() {
 	const query = `query($id: ID, $d: String!, $by: RollupBy!, $m: RollupMeasure!) {
 		rollupRecords(division: $d, by: $by, key: $id, period: {from: "2022-01-01", to: "2026-12-31"}, measure: $m, first: 100) { edges { node { value node { id } } } } }`
 	for _, x := range []struct{ by, typ, thing, measure string }{
-		{"STATIONS", "Station", w.Spot("430121").Station, "OPINIONS_RECEIVED"}, {"STATIONS", "Station", w.Spot("431002").Station, "ACTIVITIES"},
-		{"DEPARTMENTS", "Organ", w.Spot("430121").Department, "OPINIONS_RECEIVED"}, {"ZONES", "Zone", w.Spot("430121").Zone, "OPINIONS_RECEIVED"},
+		{"STATIONS", "Station", w.Spot("430121").Station, "OPINIONS_RECEIVED"},
+		{"STATIONS", "Station", w.Spot("431002").Station, "ACTIVITIES"},
+		{"DEPARTMENTS", "Organ", w.Spot("430121").Department, "OPINIONS_RECEIVED"},
+		{"ZONES", "Zone", w.Spot("430121").Zone, "OPINIONS_RECEIVED"},
 	} {
 		ask := func(id string) sending {
 			return operation(i.token(a), query, apitest.Vars{"id": id, "d": a.At, "by": x.by, "m": x.measure})

@@ -190,8 +190,13 @@ const nodesQuery = `query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }`
 // nodesAmongOwn asks for several nodes with a foreign one among them: it is a null as one that never was is, and the others come.
 func (i *isolation) nodesAmongOwn(*testing.T) {
 	for _, x := range []struct{ viewer, typ string }{
-		{"COUNTY_ADMIN-430102", "Station"}, {"TOWNSHIP_ADMIN-430121102", "Opinion"}, {"CITY_ADMIN-4310", "Mandate"}, {"PORTAL-430102", "Deputy"},
-		{"DEPUTY-430121-county", "Posting"}, {"DEPARTMENT-430121", "Opinion"}, {"STATION_KEEPER-430121107", "Activity"},
+		{"COUNTY_ADMIN-430102", "Station"},
+		{"TOWNSHIP_ADMIN-430121102", "Opinion"},
+		{"CITY_ADMIN-4310", "Mandate"},
+		{"PORTAL-430102", "Deputy"},
+		{"DEPUTY-430121-county", "Posting"},
+		{"DEPARTMENT-430121", "Opinion"},
+		{"STATION_KEEPER-430121107", "Activity"},
 	} {
 		a := i.attacker(x.viewer)
 		good, bad := i.globalID(i.own(a, x.typ)), i.foreign(a, x.typ)
@@ -214,18 +219,38 @@ func (i *isolation) nodesAmongOwn(*testing.T) {
 func (i *isolation) retyped(t *testing.T) {
 	a := i.attacker("COUNTY_ADMIN-430121")
 	for _, x := range []struct{ is, as string }{
-		{"Deputy", "Station"}, {"Station", "Deputy"}, {"Opinion", "OpinionEvent"}, {"Mandate", "Posting"}, {"Posting", "Mandate"}, {"Division", "FormerDivision"},
-		{"Activity", "ActivityEvent"}, {"DutyRecord", "PointClaim"}, {"Organ", "Congress"}, {"VisitDay", "VisitRule"}, {"Appointment", "Opinion"},
+		{"Deputy", "Station"},
+		{"Station", "Deputy"},
+		{"Opinion", "OpinionEvent"},
+		{"Mandate", "Posting"},
+		{"Posting", "Mandate"},
+		{"Division", "FormerDivision"},
+		{"Activity", "ActivityEvent"},
+		{"DutyRecord", "PointClaim"},
+		{"Organ", "Congress"},
+		{"VisitDay", "VisitRule"},
+		{"Appointment", "Opinion"},
 	} {
 		id := i.own(a, x.is)
 		i.alike(fmt.Sprintf("re-typed id: a %s as a %s", x.is, x.as), id, "",
 			operation(i.token(a), nodeQuery, apitest.Vars{"id": globalID(x.as, id)}), operation(i.token(a), nodeQuery, apitest.Vars{"id": never(x.as)}))
 	}
 	for _, x := range []struct{ typ, table string }{
-		{"Account", "account"}, {"AuditEntry", "audit_entry"}, {"RefreshToken", "refresh_token"}, {"IdempotencyKey", "idempotency_key"}, {"Message", "message"},
-		{"OpinionSubmitter", "opinion_submitter"}, {"OpinionReceipt", "opinion_receipt"}, {"DeputyContact", "deputy_contact"}, {"AppointmentContact", "appointment_contact"},
-		{"AppointmentReceipt", "appointment_receipt"}, {"EvaluationReview", "evaluation_review"}, {"StationBudget", "station_budget"}, {"Upload", "upload"},
-		{"OpinionAssignment", "opinion_assignment"}, {"OpinionLimit", "opinion_limit"},
+		{"Account", "account"},
+		{"AuditEntry", "audit_entry"},
+		{"RefreshToken", "refresh_token"},
+		{"IdempotencyKey", "idempotency_key"},
+		{"Message", "message"},
+		{"OpinionSubmitter", "opinion_submitter"},
+		{"OpinionReceipt", "opinion_receipt"},
+		{"DeputyContact", "deputy_contact"},
+		{"AppointmentContact", "appointment_contact"},
+		{"AppointmentReceipt", "appointment_receipt"},
+		{"EvaluationReview", "evaluation_review"},
+		{"StationBudget", "station_budget"},
+		{"Upload", "upload"},
+		{"OpinionAssignment", "opinion_assignment"},
+		{"OpinionLimit", "opinion_limit"},
 	} {
 		var id string
 		if err := i.server.Owner.QueryRowContext(t.Context(), "SELECT coalesce((SELECT id FROM "+x.table+" ORDER BY id LIMIT 1), gen_random_uuid())").Scan(&id); err != nil {
