@@ -35,7 +35,7 @@ type arranging struct {
 
 // arrange does a verb on an activity, from the question who asks to the answer.
 func (d *Desk) arrange(ctx context.Context, w arrangement) (*gen.Activity, error) {
-	v, err := admit(ctx, w.verb)
+	v, err := d.admit(ctx, w.verb)
 	if err != nil {
 		return nil, err
 	}

@@ -101,7 +101,7 @@ func (c *checker) partners(f field, ids []uuid.UUID, host uuid.UUID) {
 // PlanActivity plans an activity of an open station in the viewer's area; a keeper does it at the own station only. A day that is past is planned as
 // well, so that it can be recorded. Stations of a joint activity are named by an administrator who sees them all.
 func (d *Desk) PlanActivity(ctx context.Context, in PlanActivity) (*gen.Activity, error) {
-	v, err := admit(ctx, VerbPlanActivity)
+	v, err := d.admit(ctx, VerbPlanActivity)
 	if err != nil {
 		return nil, err
 	}
@@ -203,7 +203,7 @@ func (t *task) join(ctx context.Context, a *gen.Activity, stations []uuid.UUID, 
 	if len(stations) == 0 {
 		return nil
 	}
-	if !Allowed(t.viewer.Role, VerbJoinActivity) {
+	if !t.desk.allowed(t.viewer.Role, VerbJoinActivity) {
 		return forbidden("联合站点应由同时管辖各站点的人大机关安排", f.path...)
 	}
 	for _, id := range stations {

@@ -40,7 +40,7 @@ type meeting struct {
 
 // meet does a verb on an appointment, from the question who asks to the answer.
 func (d *Desk) meet(ctx context.Context, m meeting) (*gen.Appointment, error) {
-	v, err := admit(ctx, m.verb)
+	v, err := d.admit(ctx, m.verb)
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,7 @@ func (a *Appointed) Unwrap() *Appointed {
 // RequestAppointment asks for an appointment at a published visit day in the viewer's area that has not begun; a keeper at the own station. A retry
 // under the same key answers the same appointment, with a receipt of its own.
 func (d *Desk) RequestAppointment(ctx context.Context, in RequestAppointment) (*Appointed, error) {
-	v, err := admit(ctx, VerbRequestAppointment)
+	v, err := d.admit(ctx, VerbRequestAppointment)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ var dayNames = map[string]kind.CalendarDay{
 // ImportCalendar replaces the exceptions of a year, all or none. Days that are due already stay as they are; what begins from then on is
 // counted anew.
 func (d *Desk) ImportCalendar(ctx context.Context, in ImportCalendar) (*Import, error) {
-	v, err := admit(ctx, VerbImportCalendar)
+	v, err := d.admit(ctx, VerbImportCalendar)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (in *CheckIn) check() error {
 // CheckIn enters the deputy who asks as one who came to an activity of the station whose code was scanned, from an hour before the begin to an hour
 // after the end. With a position it must be near. A deputy who is not posted there is a guest.
 func (d *Desk) CheckIn(ctx context.Context, in CheckIn) (*gen.Attendance, error) {
-	v, err := admit(ctx, VerbCheckIn)
+	v, err := d.admit(ctx, VerbCheckIn)
 	if err != nil {
 		return nil, err
 	}

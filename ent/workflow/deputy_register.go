@@ -63,7 +63,7 @@ func (in *RegisterDeputy) check(today time.Time) error {
 // RegisterDeputy registers a person with the first mandate. The congress must be in the viewer's area. A deputy of that name, gender
 // and month of birth at home in the same county is a conflict.
 func (d *Desk) RegisterDeputy(ctx context.Context, in RegisterDeputy) (*gen.Deputy, error) {
-	v, err := admit(ctx, VerbRegisterDeputy)
+	v, err := d.admit(ctx, VerbRegisterDeputy)
 	if err != nil {
 		return nil, err
 	}

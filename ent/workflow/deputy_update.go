@@ -60,7 +60,7 @@ func (in *UpdateDeputy) check(today time.Time) error {
 // UpdateDeputy changes what is given of a person at home in the viewer's area. The telephone number is for the county and the township
 // alone. What equals the stored is no change: when nothing differs, the person is answered as it is.
 func (d *Desk) UpdateDeputy(ctx context.Context, in UpdateDeputy) (*gen.Deputy, error) {
-	v, err := admit(ctx, VerbUpdateDeputy)
+	v, err := d.admit(ctx, VerbUpdateDeputy)
 	if err != nil {
 		return nil, err
 	}

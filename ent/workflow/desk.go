@@ -23,6 +23,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/spelling"
+	"github.com/lianluo/lianluo/ent/viewer"
 )
 
 // Options are what a Desk draws on beside the database. The zero value is ready for use.
@@ -31,13 +32,16 @@ type Options struct {
 	Clock func() time.Time
 	// Random is drawn on for the codes of stations and must be safe for concurrent use; nil means crypto/rand.
 	Random io.Reader
+	// Allowed is the table of role × verb; nil means Allowed. Another one shows that the tests of access notice each of its rows.
+	Allowed func(viewer.Role, Verb) bool
 }
 
 // Desk does the verbs on stations and the roster for the viewer of the context. It is safe for concurrent use.
 type Desk struct {
-	client *gen.Client
-	clock  func() time.Time
-	random io.Reader
+	client  *gen.Client
+	clock   func() time.Time
+	random  io.Reader
+	allowed func(viewer.Role, Verb) bool
 
 	spellerMu sync.Mutex
 	speller   *spelling.Speller
@@ -45,12 +49,15 @@ type Desk struct {
 
 // NewDesk makes a Desk on a client whose connections follow the context's viewer.
 func NewDesk(client *gen.Client, o Options) *Desk {
-	d := &Desk{client: client, clock: o.Clock, random: o.Random, speller: spelling.NewSpeller()}
+	d := &Desk{client: client, clock: o.Clock, random: o.Random, allowed: o.Allowed, speller: spelling.NewSpeller()}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
 	if d.random == nil {
 		d.random = rand.Reader
+	}
+	if d.allowed == nil {
+		d.allowed = Allowed
 	}
 	return d
 }

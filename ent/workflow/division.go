@@ -74,7 +74,7 @@ func (in *Decree) basis() *Decree { return in }
 
 // reorganise does, or tries, a change of the tree in one transaction. Others read on meanwhile, and see it whole when it is done.
 func reorganise(ctx context.Context, d *Desk, verb Verb, in decree) (*Reorganisation, error) {
-	v, err := admit(ctx, verb)
+	v, err := d.admit(ctx, verb)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (in *EstablishDivision) check(today time.Time) error {
 // EstablishDivision makes a division below the viewer's own. One that was abolished comes into being again: it keeps its id, and what it was before is a former
 // division. A code that a division had which went into another is not given again.
 func (d *Desk) EstablishDivision(ctx context.Context, in EstablishDivision) (*gen.Division, error) {
-	v, err := admit(ctx, VerbEstablishDivision)
+	v, err := d.admit(ctx, VerbEstablishDivision)
 	if err != nil {
 		return nil, err
 	}

@@ -36,7 +36,7 @@ var doneOn = at("日期", "day")
 
 // SubmitDutyRecord puts a record of the viewer's own work before the organ. The mandate must be in service, and the day lie in it.
 func (d *Desk) SubmitDutyRecord(ctx context.Context, in SubmitDutyRecord) (*gen.DutyRecord, error) {
-	v, err := admit(ctx, VerbSubmitDutyRecord)
+	v, err := d.admit(ctx, VerbSubmitDutyRecord)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ type ReviseDutyRecord struct {
 
 // ReviseDutyRecord changes what is given of a record of the viewer's own that is not confirmed, and puts it before the organ again.
 func (d *Desk) ReviseDutyRecord(ctx context.Context, in ReviseDutyRecord) (*gen.DutyRecord, error) {
-	v, err := admit(ctx, VerbReviseDutyRecord)
+	v, err := d.admit(ctx, VerbReviseDutyRecord)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ type WithdrawDutyRecord struct {
 
 // WithdrawDutyRecord takes a record of the viewer's own back that is not confirmed.
 func (d *Desk) WithdrawDutyRecord(ctx context.Context, in WithdrawDutyRecord) (*gen.DutyRecord, error) {
-	v, err := admit(ctx, VerbWithdrawDutyRecord)
+	v, err := d.admit(ctx, VerbWithdrawDutyRecord)
 	if err != nil {
 		return nil, err
 	}
@@ -238,7 +238,7 @@ func (d *Desk) ReturnDutyRecord(ctx context.Context, in ReviewDutyRecord) (*gen.
 }
 
 func (d *Desk) reviewDutyRecord(ctx context.Context, verb Verb, in ReviewDutyRecord, f field, needed bool) (*gen.DutyRecord, error) {
-	v, err := admit(ctx, verb)
+	v, err := d.admit(ctx, verb)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (in *OpenEvaluation) check(today time.Time) error {
 // area and on the roll, all open physical stations, or all townships below it,
 // since no organ reviews itself. All who are evaluated are told.
 func (d *Desk) OpenEvaluation(ctx context.Context, in OpenEvaluation) (*gen.EvaluationCampaign, error) {
-	v, err := admit(ctx, VerbOpenEvaluation)
+	v, err := d.admit(ctx, VerbOpenEvaluation)
 	if err != nil {
 		return nil, err
 	}

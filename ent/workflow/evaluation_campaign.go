@@ -80,7 +80,7 @@ func (d *Desk) campaign(
 	prepare func(context.Context, *task, *gen.EvaluationCampaignUpdateOne, *gen.EvaluationCampaign) error,
 	after func(context.Context, *task, *gen.EvaluationCampaign) error,
 ) (*gen.EvaluationCampaign, error) {
-	v, err := admit(ctx, verb)
+	v, err := d.admit(ctx, verb)
 	if err != nil {
 		return nil, err
 	}

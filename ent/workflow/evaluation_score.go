@@ -85,7 +85,7 @@ type EvaluateSelf struct {
 // EvaluateSelf evaluates oneself, once or again, until the campaign's last day for it: the deputy; the keeper of the station or the organ responsible for its place; the
 // organ of the township.
 func (d *Desk) EvaluateSelf(ctx context.Context, in EvaluateSelf) (*gen.Evaluation, error) {
-	v, err := admit(ctx, VerbEvaluateSelf)
+	v, err := d.admit(ctx, VerbEvaluateSelf)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +179,7 @@ type ReviewEvaluation struct {
 
 // ReviewEvaluation gives scores in a campaign of the viewer's own congress that is under review, once or again. Who is evaluated sees them when they are published.
 func (d *Desk) ReviewEvaluation(ctx context.Context, in ReviewEvaluation) (*gen.Evaluation, error) {
-	v, err := admit(ctx, VerbReviewEvaluation)
+	v, err := d.admit(ctx, VerbReviewEvaluation)
 	if err != nil {
 		return nil, err
 	}

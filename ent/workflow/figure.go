@@ -57,7 +57,7 @@ func (in *DefineFigure) check() error {
 // DefineFigure defines a key figure for the viewer's own division and all that lies below. No place above or below may have one of the same key, so
 // that a key means one thing at every station.
 func (d *Desk) DefineFigure(ctx context.Context, in DefineFigure) (*gen.KeyFigure, error) {
-	v, err := admit(ctx, VerbDefineFigure)
+	v, err := d.admit(ctx, VerbDefineFigure)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +129,7 @@ func (in *ChangeFigure) check() error {
 
 // ChangeFigure changes a key figure of the viewer's own division.
 func (d *Desk) ChangeFigure(ctx context.Context, in ChangeFigure) (*gen.KeyFigure, error) {
-	v, err := admit(ctx, VerbChangeFigure)
+	v, err := d.admit(ctx, VerbChangeFigure)
 	if err != nil {
 		return nil, err
 	}

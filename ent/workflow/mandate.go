@@ -30,7 +30,7 @@ func (in *GiveMandate) check(today time.Time) error {
 // GiveMandate gives a deputy at home in the viewer's area another mandate, of a congress in the area. All mandates of a person must
 // lie on one chain of divisions; a second one in the same congress is a conflict.
 func (d *Desk) GiveMandate(ctx context.Context, in GiveMandate) (*gen.Mandate, error) {
-	v, err := admit(ctx, VerbGiveMandate)
+	v, err := d.admit(ctx, VerbGiveMandate)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ type ChangeMandate struct {
 // ChangeMandate confirms a mandate of a congress in the viewer's area, suspends it or takes it up again. A state that may not follow
 // the present one is a conflict.
 func (d *Desk) ChangeMandate(ctx context.Context, in ChangeMandate) (*gen.Mandate, error) {
-	v, err := admit(ctx, VerbChangeMandate)
+	v, err := d.admit(ctx, VerbChangeMandate)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (in *EndMandate) check() error {
 // EndMandate ends a mandate of a congress in the viewer's area, and with it all postings that rest on it, wherever they are; it
 // tells how many. The history stays. The person's home moves to the deepest of the other mandates, and stays if there is none.
 func (d *Desk) EndMandate(ctx context.Context, in EndMandate) (m *gen.Mandate, postingsEnded int, err error) {
-	v, err := admit(ctx, VerbEndMandate)
+	v, err := d.admit(ctx, VerbEndMandate)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -45,7 +45,7 @@ func (in *SetNorms) check(today time.Time) error {
 // SetNorms puts an edition of norms of the viewer's own congress in force. The edition before it ends on the day before. Norms hold for the deputies of the
 // level who are grouped in the congress's area, unless a congress between has set its own.
 func (d *Desk) SetNorms(ctx context.Context, in SetNorms) (*gen.NormSet, error) {
-	v, err := admit(ctx, VerbSetNorms)
+	v, err := d.admit(ctx, VerbSetNorms)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (t *task) latestNorms(ctx context.Context, congress uuid.UUID, level kind.C
 
 // EndNorms ends an edition of norms of the viewer's own congress that no other follows.
 func (d *Desk) EndNorms(ctx context.Context, in EndEdition) (*gen.NormSet, error) {
-	v, err := admit(ctx, VerbEndNorms)
+	v, err := d.admit(ctx, VerbEndNorms)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ func (r *Reminded) Unwrap() *Reminded { return r }
 // RemindDeputies tells deputies grouped in the viewer's area that the norms still ask something of them in the periods that are under way.
 // Who has done everything is not told.
 func (d *Desk) RemindDeputies(ctx context.Context, in RemindDeputies) (*Reminded, error) {
-	v, err := admit(ctx, VerbRemindDeputies)
+	v, err := d.admit(ctx, VerbRemindDeputies)
 	if err != nil {
 		return nil, err
 	}

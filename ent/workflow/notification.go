@@ -38,7 +38,7 @@ func (in *ReadNotifications) check() error {
 // ReadNotifications marks notifications of the viewer's as read and answers how many had not been. What is read already stays as it is. It leaves no line
 // in the audit: it changes nothing but what the viewer is reminded of.
 func (d *Desk) ReadNotifications(ctx context.Context, in ReadNotifications) (int, error) {
-	v, err := admit(ctx, VerbReadNotifications)
+	v, err := d.admit(ctx, VerbReadNotifications)
 	if err != nil {
 		return 0, err
 	}

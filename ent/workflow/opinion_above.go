@@ -227,7 +227,7 @@ type Submitter struct {
 // RevealSubmitter shows an administrator above the station who submitted an opinion. The database puts it in the audit in the same
 // breath.
 func (d *Desk) RevealSubmitter(ctx context.Context, in RevealSubmitter) (*Submitter, error) {
-	v, err := admit(ctx, VerbRevealSubmitter)
+	v, err := d.admit(ctx, VerbRevealSubmitter)
 	if err != nil {
 		return nil, err
 	}

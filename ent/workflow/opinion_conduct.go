@@ -30,7 +30,7 @@ type conduct struct {
 
 // conduct does a verb on an opinion, from the question who asks to the answer.
 func (d *Desk) conduct(ctx context.Context, w conduct) (*gen.Opinion, error) {
-	v, err := admit(ctx, w.verb)
+	v, err := d.admit(ctx, w.verb)
 	if err != nil {
 		return nil, err
 	}

@@ -75,7 +75,7 @@ var channelNames = map[string]kind.Channel{
 // ImportOpinions books the opinions of a table, all or none. A row whose external id the station has already, with the same content, counts as
 // known and is left alone, so that a table can be sent again.
 func (d *Desk) ImportOpinions(ctx context.Context, in ImportOpinions) (*Import, error) {
-	v, err := admit(ctx, VerbImportOpinions)
+	v, err := d.admit(ctx, VerbImportOpinions)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (in *SetOpinionLimit) check() error {
 // SetOpinionLimit sets the limit of a state for the viewer's own congress, and for those below that have set none. It holds for cases that come
 // into the state from now on; a clock that runs already is left alone. Answered are the limits that hold now.
 func (d *Desk) SetOpinionLimit(ctx context.Context, in SetOpinionLimit) ([]*StateLimit, error) {
-	v, err := admit(ctx, VerbSetOpinionLimit)
+	v, err := d.admit(ctx, VerbSetOpinionLimit)
 	if err != nil {
 		return nil, err
 	}

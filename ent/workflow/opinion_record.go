@@ -80,7 +80,7 @@ func (b *Booked) Unwrap() *Booked { return &Booked{Opinion: b.Opinion.Unwrap(), 
 // RecordOpinion books what a citizen said in person, on a visit or by telephone, at an open station: a keeper at the own one, a deputy where
 // posted. A retry under the same key answers the same opinion, with a receipt of its own.
 func (d *Desk) RecordOpinion(ctx context.Context, in RecordOpinion) (*Booked, error) {
-	v, err := admit(ctx, VerbRecordOpinion)
+	v, err := d.admit(ctx, VerbRecordOpinion)
 	if err != nil {
 		return nil, err
 	}

@@ -106,7 +106,7 @@ func (in *Pair) checkLeader(c *checker) {
 // Pair makes a pairing of the viewer's own congress. A leading deputy sits in the congress, or with UPPER_LOWER in it or one above it; who or what is led lies in
 // its area. A leader is paired with no more than the congress's rule allows, and with no one twice at a time.
 func (d *Desk) Pair(ctx context.Context, in Pair) (*gen.Pairing, error) {
-	v, err := admit(ctx, VerbPair)
+	v, err := d.admit(ctx, VerbPair)
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +201,7 @@ func (in *Unpair) check() error {
 
 // Unpair ends a pairing of the viewer's own congress; its contacts stay.
 func (d *Desk) Unpair(ctx context.Context, in Unpair) (*gen.Pairing, error) {
-	v, err := admit(ctx, VerbUnpair)
+	v, err := d.admit(ctx, VerbUnpair)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (in *LogContact) check(today time.Time) error {
 
 // LogContact notes a contact within a pairing, on a day on which the pairing stood. The deputies of the pairing do it, or an administrator in whose area it lies.
 func (d *Desk) LogContact(ctx context.Context, in LogContact) (*gen.PairingContact, error) {
-	v, err := admit(ctx, VerbLogContact)
+	v, err := d.admit(ctx, VerbLogContact)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (in *SetPairingRule) check(today time.Time) error {
 // SetPairingRule sets what the viewer's own congress expects of a kind of pairing, in place of what it expected before. Pairings that stand already are left
 // alone, even where they are more than the rule allows.
 func (d *Desk) SetPairingRule(ctx context.Context, in SetPairingRule) (*gen.PairingRule, error) {
-	v, err := admit(ctx, VerbSetPairingRule)
+	v, err := d.admit(ctx, VerbSetPairingRule)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (in *SetPointScheme) check(today time.Time) ([]duty.PointItem, error) {
 // SetPointScheme puts an edition of the point scheme of the viewer's own congress in force. The edition before it ends on the day before. The ledgers of all
 // deputies under it are brought up to it.
 func (d *Desk) SetPointScheme(ctx context.Context, in SetPointScheme) (*gen.PointScheme, error) {
-	v, err := admit(ctx, VerbSetPointScheme)
+	v, err := d.admit(ctx, VerbSetPointScheme)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,7 @@ func (t *task) settleUnder(ctx context.Context, s *gen.PointScheme) error {
 
 // EndPointScheme ends an edition of the point scheme of the viewer's own congress that no other follows.
 func (d *Desk) EndPointScheme(ctx context.Context, in EndEdition) (*gen.PointScheme, error) {
-	v, err := admit(ctx, VerbEndPointScheme)
+	v, err := d.admit(ctx, VerbEndPointScheme)
 	if err != nil {
 		return nil, err
 	}

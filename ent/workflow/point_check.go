@@ -53,7 +53,7 @@ const firstYear = 2000
 
 // CheckPoints notes whether the viewer agrees to the own points of a year, with the sum as it stands.
 func (d *Desk) CheckPoints(ctx context.Context, in CheckPoints) (*gen.PointCheck, error) {
-	v, err := admit(ctx, VerbCheckPoints)
+	v, err := d.admit(ctx, VerbCheckPoints)
 	if err != nil {
 		return nil, err
 	}

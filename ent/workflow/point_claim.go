@@ -65,7 +65,7 @@ func (in *ClaimPoints) check(today time.Time) error {
 // ClaimPoints claims points for something that no record tells, under an item for claims of the scheme in force on the day, or appeals against an entry of the
 // ledger. A deputy does so for the own mandates, an organ for those grouped in its area.
 func (d *Desk) ClaimPoints(ctx context.Context, in ClaimPoints) (*gen.PointClaim, error) {
-	v, err := admit(ctx, VerbClaimPoints)
+	v, err := d.admit(ctx, VerbClaimPoints)
 	if err != nil {
 		return nil, err
 	}
@@ -278,7 +278,7 @@ func bounds(item *duty.PointItem) (least, most int) {
 func (d *Desk) onClaim(ctx context.Context, verb Verb, in ClaimRef, check func(*checker),
 	work func(context.Context, *task, *gen.PointClaim, *gen.PointClaimUpdateOne) error,
 ) (*gen.PointClaim, error) {
-	v, err := admit(ctx, verb)
+	v, err := d.admit(ctx, verb)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,7 @@ var postedOn = at("进站日期", "startedOn")
 // but CROSS the station must lie in the area of the mandate's congress, and the earliest such posting is the home: the mandate is grouped
 // there, and the person with it. A cross-posting leaves the home where it is.
 func (d *Desk) PostDeputy(ctx context.Context, in PostDeputy) (*gen.Posting, error) {
-	v, err := admit(ctx, VerbPostDeputy)
+	v, err := d.admit(ctx, VerbPostDeputy)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +135,7 @@ func (in *WithdrawPosting) check() error {
 // WithdrawPosting ends a posting at a station in the viewer's area. If it was the home, the mandate is grouped at the next posting, or
 // without one at its electing unit, which may be out of the viewer's sight.
 func (d *Desk) WithdrawPosting(ctx context.Context, in WithdrawPosting) (*gen.Posting, error) {
-	v, err := admit(ctx, VerbWithdrawPosting)
+	v, err := d.admit(ctx, VerbWithdrawPosting)
 	if err != nil {
 		return nil, err
 	}

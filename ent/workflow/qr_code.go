@@ -58,7 +58,7 @@ func (in *ReplaceCode) check() error {
 // ReplaceCode revokes the code of an open station or of a posting in force, if it has one, and gives it a new one. What was printed leads
 // nowhere from then on.
 func (d *Desk) ReplaceCode(ctx context.Context, in ReplaceCode) (*gen.QRCode, error) {
-	v, err := admit(ctx, VerbReplaceCode)
+	v, err := d.admit(ctx, VerbReplaceCode)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ type RevokeCode struct {
 
 // RevokeCode ends a code of a station in the viewer's area without giving another.
 func (d *Desk) RevokeCode(ctx context.Context, in RevokeCode) (*gen.QRCode, error) {
-	v, err := admit(ctx, VerbRevokeCode)
+	v, err := d.admit(ctx, VerbRevokeCode)
 	if err != nil {
 		return nil, err
 	}

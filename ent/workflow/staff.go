@@ -50,7 +50,7 @@ func (in *AppointStaff) check(today time.Time) error {
 // AppointStaff gives a person an office at an open station. A deputy must be posted there. A second chief is a conflict, and so is the same
 // office twice for one name. A keeper whose station is known does it there only.
 func (d *Desk) AppointStaff(ctx context.Context, in AppointStaff) (*gen.StationStaff, error) {
-	v, err := admit(ctx, VerbAppointStaff)
+	v, err := d.admit(ctx, VerbAppointStaff)
 	if err != nil {
 		return nil, err
 	}
@@ -154,7 +154,7 @@ type DismissStaff struct {
 
 // DismissStaff ends an office at a station in the viewer's area; a keeper does it at the own station only.
 func (d *Desk) DismissStaff(ctx context.Context, in DismissStaff) (*gen.StationStaff, error) {
-	v, err := admit(ctx, VerbDismissStaff)
+	v, err := d.admit(ctx, VerbDismissStaff)
 	if err != nil {
 		return nil, err
 	}

@@ -117,7 +117,7 @@ func (in *SetStandard) checkStars(c *checker) {
 // SetStandard sets a checklist of the viewer's own congress. One of the same name is an edition of it, and ends on the day before the new one begins; evaluations
 // under way go on by theirs.
 func (d *Desk) SetStandard(ctx context.Context, in SetStandard) (*gen.Standard, error) {
-	v, err := admit(ctx, VerbSetStandard)
+	v, err := d.admit(ctx, VerbSetStandard)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func (in *CloseStation) check() error {
 // CloseStation closes a station and ends its postings and offices; who had the home here is grouped anew. A station with open
 // branches is a conflict.
 func (d *Desk) CloseStation(ctx context.Context, in CloseStation) (*gen.Station, error) {
-	v, err := admit(ctx, VerbCloseStation)
+	v, err := d.admit(ctx, VerbCloseStation)
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func (in *CreateStation) check(today time.Time) error {
 // CreateStation opens a station. A name off the uniform rule is accepted and noted in NameUniform; a second open station of the
 // same name in a division is a conflict.
 func (d *Desk) CreateStation(ctx context.Context, in CreateStation) (*gen.Station, error) {
-	v, err := admit(ctx, VerbCreateStation)
+	v, err := d.admit(ctx, VerbCreateStation)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func nothingToChange() error { return fault.Invalid("EMPTY", "没有要修改的
 // UpdateStation changes what is given of an open station. What equals the stored is no change: when nothing differs, the station is
 // answered as it is.
 func (d *Desk) UpdateStation(ctx context.Context, in UpdateStation) (*gen.Station, error) {
-	v, err := admit(ctx, VerbUpdateStation)
+	v, err := d.admit(ctx, VerbUpdateStation)
 	if err != nil {
 		return nil, err
 	}

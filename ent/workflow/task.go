@@ -27,12 +27,12 @@ type task struct {
 
 // admit finds out who asks and whether the role may do the verb. It comes before everything else, so that who may
 // not do it learns nothing from the checks of the input.
-func admit(ctx context.Context, verb Verb) (*viewer.Viewer, error) {
+func (d *Desk) admit(ctx context.Context, verb Verb) (*viewer.Viewer, error) {
 	v := viewer.FromContext(ctx)
 	if v == nil {
 		return nil, fault.Unauthenticated("请先登录")
 	}
-	if !Allowed(v.Role, verb) {
+	if !d.allowed(v.Role, verb) {
 		return nil, fault.Forbidden("您的角色不能办理此事项")
 	}
 	return v, nil

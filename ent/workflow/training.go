@@ -63,7 +63,7 @@ func (c *checker) trainingDays(from, to, today time.Time) (time.Time, time.Time)
 
 // PlanTraining plans a course that an organ of the viewer's own division holds. It may also be one that has been.
 func (d *Desk) PlanTraining(ctx context.Context, in PlanTraining) (*gen.Training, error) {
-	v, err := admit(ctx, VerbPlanTraining)
+	v, err := d.admit(ctx, VerbPlanTraining)
 	if err != nil {
 		return nil, err
 	}
@@ -150,7 +150,7 @@ func (in *ChangeTraining) check() error {
 // ChangeTraining changes what is given of a course of the viewer's own division that is not cancelled. Once deputies have been recorded, the first day stays, and the
 // course has no fewer hours than any of them.
 func (d *Desk) ChangeTraining(ctx context.Context, in ChangeTraining) (*gen.Training, error) {
-	v, err := admit(ctx, VerbChangeTraining)
+	v, err := d.admit(ctx, VerbChangeTraining)
 	if err != nil {
 		return nil, err
 	}
@@ -270,7 +270,7 @@ type CancelTraining struct {
 
 // CancelTraining cancels a course of the viewer's own division for which no deputy was recorded.
 func (d *Desk) CancelTraining(ctx context.Context, in CancelTraining) (*gen.Training, error) {
-	v, err := admit(ctx, VerbCancelTraining)
+	v, err := d.admit(ctx, VerbCancelTraining)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func attendeeField(label string, i int, name string) field {
 // RecordTraining records deputies grouped in the viewer's area as having taken part in a course that the viewer sees: one of the own division, of one below, or of one
 // above. Each needs a mandate on the roll on the course's first day, and is recorded once.
 func (d *Desk) RecordTraining(ctx context.Context, in RecordTraining) (*gen.Training, error) {
-	v, err := admit(ctx, VerbRecordTraining)
+	v, err := d.admit(ctx, VerbRecordTraining)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +199,7 @@ type RemoveTrainingAttendance struct {
 
 // RemoveTrainingAttendance takes back that a deputy, grouped in the viewer's area, took part in a course; it answers the course. The audit keeps who it was, and why.
 func (d *Desk) RemoveTrainingAttendance(ctx context.Context, in RemoveTrainingAttendance) (*gen.Training, error) {
-	v, err := admit(ctx, VerbRemoveTrainingAttendance)
+	v, err := d.admit(ctx, VerbRemoveTrainingAttendance)
 	if err != nil {
 		return nil, err
 	}

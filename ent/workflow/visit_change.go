@@ -56,7 +56,7 @@ func (in *ChangeVisitDay) check(today time.Time) error {
 // ChangeVisitDay moves a visit day that is still to come about, to another day or time, or changes where it is or its theme. It may not be moved into
 // the past, nor to a day on which the station has another. Who knows of the day is told.
 func (d *Desk) ChangeVisitDay(ctx context.Context, in ChangeVisitDay) (*gen.VisitDay, error) {
-	v, err := admit(ctx, VerbChangeVisitDay)
+	v, err := d.admit(ctx, VerbChangeVisitDay)
 	if err != nil {
 		return nil, err
 	}

@@ -128,7 +128,7 @@ const longestReason = 200
 // CancelVisitDay cancels a visit day that was not held yet, with the appointments on it that are open. Deputies on duty and those who have an
 // appointment are told. It is not planned again. Once the day is over only an organ does so: a station that did not hold it has missed it.
 func (d *Desk) CancelVisitDay(ctx context.Context, in CancelVisitDay) (*gen.VisitDay, error) {
-	v, err := admit(ctx, VerbCancelVisitDay)
+	v, err := d.admit(ctx, VerbCancelVisitDay)
 	if err != nil {
 		return nil, err
 	}

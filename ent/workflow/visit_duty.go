@@ -28,7 +28,7 @@ func (in *AssignDuty) check() error {
 // AssignDuty puts one more deputy on duty on a visit day that is still to come about. The deputy must be posted to the station, on whatever basis, with a
 // mandate that is neither suspended nor over.
 func (d *Desk) AssignDuty(ctx context.Context, in AssignDuty) (*gen.VisitDuty, error) {
-	v, err := admit(ctx, VerbAssignDuty)
+	v, err := d.admit(ctx, VerbAssignDuty)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func (in *SubstituteDuty) check() error {
 
 // SubstituteDuty has another deputy, who must be posted to the station, take over a duty. The line of the one who was replaced stays, with the reason.
 func (d *Desk) SubstituteDuty(ctx context.Context, in SubstituteDuty) (*gen.VisitDuty, error) {
-	v, err := admit(ctx, VerbSubstituteDuty)
+	v, err := d.admit(ctx, VerbSubstituteDuty)
 	if err != nil {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func (in *PlanVisitDays) check(today time.Time) error {
 // PlanVisitDays plans the visit days that rules yield up to a day (安排接待日) and puts deputies on duty, and answers how many are new. What is
 // planned already, was moved or cancelled stays as it is. A keeper plans for the own station.
 func (d *Desk) PlanVisitDays(ctx context.Context, in PlanVisitDays) (planned int, err error) {
-	v, err := admit(ctx, VerbPlanVisitDays)
+	v, err := d.admit(ctx, VerbPlanVisitDays)
 	if err != nil {
 		return 0, err
 	}

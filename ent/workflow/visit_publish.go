@@ -57,7 +57,7 @@ func (in *PublishVisitDays) check(today time.Time) error {
 // PublishVisitDays publishes planned visit days from today on, and answers how many. Portals see them from then on, with the deputies on duty, who are told.
 // Of days that are named, one that is not planned or is over is a conflict; then none is published.
 func (d *Desk) PublishVisitDays(ctx context.Context, in PublishVisitDays) (published int, err error) {
-	v, err := admit(ctx, VerbPublishVisitDays)
+	v, err := d.admit(ctx, VerbPublishVisitDays)
 	if err != nil {
 		return 0, err
 	}

@@ -96,7 +96,7 @@ func minute(text string) (int, bool) {
 // CreateVisitRule sets a rule. A keeper sets one for the own station, an administrator for stations and divisions of the area. A rule that yields no
 // day is refused. Days are planned by PlanVisitDays, and by the platform some time ahead.
 func (d *Desk) CreateVisitRule(ctx context.Context, in CreateVisitRule) (*gen.VisitRule, error) {
-	v, err := admit(ctx, VerbCreateVisitRule)
+	v, err := d.admit(ctx, VerbCreateVisitRule)
 	if err != nil {
 		return nil, err
 	}
@@ -205,7 +205,7 @@ const ruleEnded = "接待日规则已终止"
 
 // EndVisitRule has a rule of the viewer's area hold no longer than a day. Its days after that are cancelled, but for those published.
 func (d *Desk) EndVisitRule(ctx context.Context, in EndVisitRule) (*EndedVisitRule, error) {
-	v, err := admit(ctx, VerbEndVisitRule)
+	v, err := d.admit(ctx, VerbEndVisitRule)
 	if err != nil {
 		return nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/viewer"
 	"github.com/lianluo/lianluo/ent/workflow"
 	"github.com/lianluo/lianluo/graph"
 	"github.com/lianluo/lianluo/graph/engine"
@@ -92,6 +93,8 @@ type Parts struct {
 	Throttle workflow.Throttle
 	// Origin is where citizens reach the server; QR codes lead there.
 	Origin func() string
+	// Allowed is the table of role × verb; nil means workflow.Allowed.
+	Allowed func(viewer.Role, workflow.Verb) bool
 	// Clock tells the time of access tokens; nil means time.Now.
 	Clock func() time.Time
 	// Checks are what /readyz asks.
@@ -144,7 +147,7 @@ func newServices(p Parts) (*services, error) {
 		p.Throttle = throttle.New(throttle.Options{})
 	}
 	client, system := postgres.Client(p.Serving), postgres.Client(p.System)
-	desk := workflow.NewDesk(client, workflow.Options{})
+	desk := workflow.NewDesk(client, workflow.Options{Allowed: p.Allowed})
 	accounts := workflow.NewAccounts(system, workflow.AccountOptions{
 		Passwords: passwordMatcher{p.Passwords}, Tokens: tokenMaker{issuer}, RefreshLifetime: cfg.RefreshTTL,
 	})

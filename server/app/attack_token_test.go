@@ -91,7 +91,7 @@ func (b *tokenBench) forged() (out []attack) {
 func (b *tokenBench) respelled(t *testing.T) (out []attack) {
 	good := b.good.Good(nil)
 	closed := b.good.As(b.signedIn(t, "token.respelled").AccessToken)
-	b.owner(`UPDATE account SET status = 'CLOSED' WHERE id = $1`, closed.Subject)
+	b.owner(t, `UPDATE account SET status = 'CLOSED' WHERE id = $1`, closed.Subject)
 	for _, name := range slices.Sorted(maps.Keys(authtest.Respelled(good))) {
 		out = append(out,
 			b.refusedToken("a good token respelled: "+name, authtest.Respelled(good)[name]),
@@ -177,7 +177,7 @@ func (b *tokenBench) outgrown(t *testing.T) []attack {
 		s := operation(f.Good(nil), mine, nil)
 		a := attack{name: "outgrown: " + name, control: s, sent: s, want: unauthenticated(), also: challenged}
 		a.want.statements = anyStatements
-		a.change = func(*testing.T) { b.owner(statement, f.Subject) }
+		a.change = func(t *testing.T) { b.owner(t, statement, f.Subject) }
 		return a
 	}
 	claimed := func(name string, change authtest.Change) attack {
@@ -270,9 +270,9 @@ func (b *tokenBench) flood() []attack {
 }
 
 // owner changes the database behind the platform's back.
-func (b *tokenBench) owner(statement string, args ...any) {
-	if _, err := b.server.Owner.Exec(statement, args...); err != nil {
-		panic(err)
+func (b *tokenBench) owner(t *testing.T, statement string, args ...any) {
+	if _, err := b.server.Owner.ExecContext(t.Context(), statement, args...); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/lianluo/lianluo/ent/gen"
 	"github.com/lianluo/lianluo/ent/globalid"
+	"github.com/lianluo/lianluo/server/app"
 	"github.com/lianluo/lianluo/server/app/apitest"
 	"github.com/lianluo/lianluo/server/app/oracle"
 )
@@ -40,6 +41,7 @@ type world = apitest.World
 //	                          the changes of the tree
 //	matrix_facts_test.go      the sums that are kept, and what keeps them
 //	matrix_policies_test.go   that the matrix notices a policy that is gone or too wide
+//	matrix_table_test.go      that it notices a row of the table of verbs that is gone or too many
 //	matrix_schema_test.go     that nothing is left out
 type matrix struct {
 	server *apitest.Server
@@ -65,10 +67,10 @@ type matrix struct {
 }
 
 // newMatrix serves the world from a database of its own.
-func newMatrix(t *testing.T) *matrix {
+func newMatrix(t *testing.T, change ...func(*app.Parts)) *matrix {
 	t.Helper()
 	m := &matrix{
-		server: apitest.New(t), world: apitest.NewWorld(), tally: newTally(),
+		server: apitest.New(t, change...), world: apitest.NewWorld(), tally: newTally(),
 		outcomes: map[string]int{}, rows: map[string]map[string]any{}, types: map[string]string{}, ids: map[string][]string{},
 		told: map[string][]*oracle.Event{}, sums: map[string]map[string]int{},
 	}

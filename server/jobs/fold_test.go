@@ -2,7 +2,6 @@ package jobs_test
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -119,13 +118,13 @@ func TestFoldingGoesOnAfterErrors(t *testing.T) {
 	s.exec(`REVOKE EXECUTE ON FUNCTION fold_facts(integer) FROM lianluo_system`)
 	s.visitDays(t.Context(), 1, 2)
 	s.runner(often)
-	const refused = "sums are not folded"
+	const refused = `tried again and again" work="folding the sums"`
 	s.until("a refusal", func() bool { return strings.Contains(s.log.String(), refused) })
 	time.Sleep(50 * time.Millisecond)
 	s.exec(`GRANT EXECUTE ON FUNCTION fold_facts(integer) TO lianluo_system`)
 	s.until("folded", func() bool { return s.kept(0) == 2 })
-	s.until("the log tells", func() bool { return strings.Contains(s.log.String(), "sums are folded again") })
-	if n := strings.Count(s.log.String(), fmt.Sprintf("%q", "sums are not folded; it is tried again and again")); n != 1 {
+	s.until("the log tells", func() bool { return strings.Contains(s.log.String(), `done again" work="folding the sums"`) })
+	if n := strings.Count(s.log.String(), refused); n != 1 {
 		t.Errorf("told %d times:\n%s", n, s.log)
 	}
 	s.wellBehaved()

@@ -80,14 +80,16 @@ func TestTamperedAuditIsTold(t *testing.T) {
 	s.exec(`DELETE FROM audit_seal`)
 	s.runner(sealing(path))
 	s.submitted()
-	s.until("a refusal", func() bool { return strings.Contains(s.log.String(), "the audit is not sealed") })
+	s.until("a refusal", func() bool {
+		return strings.Contains(s.log.String(), `tried again and again" work="sealing the audit"`)
+	})
 	if n := s.count(`audit_seal`); n != 0 {
 		t.Errorf("%d lines were sealed", n)
 	}
 	s.exec(`INSERT INTO audit_seal SELECT * FROM kept`)
-	s.until("the log tells", func() bool { return strings.Contains(s.log.String(), "the audit is sealed again") })
+	s.until("the log tells", func() bool { return strings.Contains(s.log.String(), `done again" work="sealing the audit"`) })
 	s.sealed(path)
-	if n := strings.Count(s.log.String(), "the audit is not sealed"); n != 1 {
+	if n := strings.Count(s.log.String(), `tried again and again" work="sealing the audit"`); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 	s.wellBehaved()

@@ -15,8 +15,8 @@ type ticker struct {
 	log   *slog.Logger
 	every time.Duration
 	do    func(context.Context) error
-	// failing and again are what the log is told when it begins to fail and when it does no longer.
-	failing, again string
+	// work is what the log calls it.
+	work string
 
 	cancel context.CancelFunc
 	done   chan struct{}
@@ -26,7 +26,7 @@ type ticker struct {
 // to read; lines of the audit wait to be sealed.
 func (o Options) tickers(pool *sql.DB) []*ticker {
 	out := []*ticker{{
-		log: o.Log, every: o.FoldEvery, failing: "sums are not folded; it is tried again and again", again: "sums are folded again",
+		log: o.Log, every: o.FoldEvery, work: "folding the sums",
 		do: func(ctx context.Context) error {
 			_, err := rollup.Fold(ctx, pool)
 			return err
@@ -35,7 +35,7 @@ func (o Options) tickers(pool *sql.DB) []*ticker {
 	if o.Anchor != nil {
 		sealer := audit.Sealer{DB: pool, Anchor: o.Anchor}
 		out = append(out, &ticker{
-			log: o.Log, every: o.SealEvery, failing: "the audit is not sealed; it is tried again and again", again: "the audit is sealed again",
+			log: o.Log, every: o.SealEvery, work: "sealing the audit",
 			do: func(ctx context.Context) error {
 				_, err := sealer.Seal(ctx)
 				return err
@@ -76,10 +76,10 @@ func (t *ticker) run(ctx context.Context) {
 			return
 		case err != nil && !failing:
 			failing = true
-			t.log.ErrorContext(ctx, t.failing, "error", err)
+			t.log.ErrorContext(ctx, "work fails and is tried again and again", "work", t.work, "error", err)
 		case err == nil && failing:
 			failing = false
-			t.log.InfoContext(ctx, t.again)
+			t.log.InfoContext(ctx, "work that failed is done again", "work", t.work)
 		}
 	}
 }

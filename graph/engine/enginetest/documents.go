@@ -123,7 +123,7 @@ func Documents() []Document {
 		{"nothing", plain, " ", invalid, rules},
 		{"a fragment alone", "{...A} fragment A on Query{__typename}", "fragment A on Query{__typename}", invalid, rules},
 		{"a definition of types", plain, "type Query{a:Int}", invalid, parse},
-		{"an unknown field", inDivision("name"), inDivision("nmae"), invalid, rules},
+		{"an unknown field", inDivision("name"), inDivision("nickname"), invalid, rules},
 		{"a conflict", "{a:__typename}", `{a:__typename a:division(code:"430121000000"){name}}`, invalid, rules},
 		{"20 introspections", `{a:__schema{queryType{name}}}`, "{" + Many(20, "a%d:__schema{queryType{name}} ") + "}", tooComplex, "ROOT_FIELDS"},
 		{"deep introspection", `{__schema{queryType{name}}}`, "{__schema{types{" + repeat("ofType{", 25) + "name" + repeat("}", 28), tooComplex, "DEPTH"},

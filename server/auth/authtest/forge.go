@@ -89,9 +89,9 @@ func (f Forge) Sign(header, claims string) string {
 	return text + "." + b64.EncodeToString(ed25519.Sign(f.Key, []byte(text)))
 }
 
-// mac makes a good token's header and claims a token by HMAC.
-func (f Forge) mac(algorithm string, secret []byte) string {
-	text := b64.EncodeToString([]byte(f.Header(Change{"alg": algorithm}))) + "." + b64.EncodeToString([]byte(f.Claims(nil)))
+// mac makes a good token's claims a token by HMAC.
+func (f Forge) mac(secret []byte) string {
+	text := b64.EncodeToString([]byte(f.Header(Change{"alg": "HS256"}))) + "." + b64.EncodeToString([]byte(f.Claims(nil)))
 	mac := hmac.New(sha256.New, secret)
 	mac.Write([]byte(text))
 	return text + "." + b64.EncodeToString(mac.Sum(nil))
