@@ -13,8 +13,11 @@ import (
 	"github.com/lianluo/lianluo/ent/calendar"
 	"github.com/lianluo/lianluo/ent/fault"
 	"github.com/lianluo/lianluo/ent/gen"
+	"github.com/lianluo/lianluo/ent/gen/deputy"
 	"github.com/lianluo/lianluo/ent/gen/opinion"
+	"github.com/lianluo/lianluo/ent/gen/organ"
 	"github.com/lianluo/lianluo/ent/gen/predicate"
+	"github.com/lianluo/lianluo/ent/gen/station"
 	"github.com/lianluo/lianluo/ent/kind"
 	"github.com/lianluo/lianluo/ent/state"
 	"github.com/lianluo/lianluo/graph/model"
@@ -128,10 +131,18 @@ func (c *opinionConditions) facts(f *model.OpinionFilter) {
 	c.either(f.Supervised, opinion.SupervisorIDNotNil())
 }
 
+// references keeps the rows that refer to things. What is out of the viewer's sight has none, though a case that is in sight may refer to it: else a
+// department could find out by guessing which deputy its case came to.
 func (c *opinionConditions) references(f *model.OpinionFilter) {
-	c.reference(f.Station, gen.TypeStation, "station", opinion.StationID)
-	c.reference(f.Deputy, gen.TypeDeputy, "deputy", opinion.DeputyID)
-	c.reference(f.LeadOrgan, gen.TypeOrgan, "leadOrgan", opinion.LeadOrganID)
+	c.reference(f.Station, gen.TypeStation, "station", func(id uuid.UUID) predicate.Opinion {
+		return opinion.And(opinion.StationID(id), opinion.HasStationWith(station.ID(id)))
+	})
+	c.reference(f.Deputy, gen.TypeDeputy, "deputy", func(id uuid.UUID) predicate.Opinion {
+		return opinion.And(opinion.DeputyID(id), opinion.HasDeputyWith(deputy.ID(id)))
+	})
+	c.reference(f.LeadOrgan, gen.TypeOrgan, "leadOrgan", func(id uuid.UUID) predicate.Opinion {
+		return opinion.And(opinion.LeadOrganID(id), opinion.HasLeadOrganWith(organ.ID(id)))
+	})
 	among(c, f.Categories, func(ids ...string) predicate.Opinion {
 		keys := make([]uuid.UUID, len(ids))
 		for i, id := range ids {

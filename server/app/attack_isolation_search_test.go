@@ -111,11 +111,24 @@ func (i *isolation) submitters() {
 			}
 		}
 	}
-	// A filter by a thing that is out of sight finds what one by nothing does.
-	for _, name := range []string{"COUNTY_ADMIN-430102", "TOWNSHIP_ADMIN-430121102", "DEPUTY-430121-county"} {
+	// A filter by a thing that is out of sight finds what one by nothing does, also when a case that is in sight refers to it.
+	for _, name := range []string{"COUNTY_ADMIN-430102", "TOWNSHIP_ADMIN-430121102", "DEPUTY-430121-county", "DEPARTMENT-430121"} {
 		a := i.attacker(name)
-		for _, f := range []struct{ field, typ string }{{"station", "Station"}, {"deputy", "Deputy"}, {"leadOrgan", "Organ"}, {"categories", "Category"}} {
+		for _, f := range []struct {
+			field, typ string
+			of         func(*oracle.Opinion) string
+		}{
+			{"station", "Station", func(o *oracle.Opinion) string { return o.Station }},
+			{"deputy", "Deputy", func(o *oracle.Opinion) string { return o.Deputy }},
+			{"leadOrgan", "Organ", func(o *oracle.Opinion) string { return o.Lead }},
+			{"categories", "Category", func(*oracle.Opinion) string { return "" }},
+		} {
 			thing := i.foreign(a, f.typ)
+			for _, o := range i.world.Opinions {
+				if of := f.of(o); of != "" && i.world.Sees(a.Viewer, o.ID) && !i.world.Sees(a.Viewer, of) {
+					thing = of
+				}
+			}
 			if thing == "" {
 				continue
 			}

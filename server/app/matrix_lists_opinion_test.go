@@ -23,6 +23,12 @@ func opinionFilters(w *world) []opinionFilter {
 	is := func(column string, values ...any) func(cell, *oracle.Opinion, map[string]any) bool {
 		return func(_ cell, _ *oracle.Opinion, row map[string]any) bool { return slices.Contains(values, row[column]) }
 	}
+	// to refers to a thing, and keeps nothing where that is out of sight.
+	to := func(column, id string) func(cell, *oracle.Opinion, map[string]any) bool {
+		return func(c cell, _ *oracle.Opinion, row map[string]any) bool {
+			return row[column] == id && c.world.Sees(c.Viewer, id)
+		}
+	}
 	day := func(column, day string) func(cell, *oracle.Opinion, map[string]any) bool {
 		return func(_ cell, _ *oracle.Opinion, row map[string]any) bool {
 			at, _ := row[column].(string)
@@ -49,9 +55,9 @@ func opinionFilters(w *world) []opinionFilter {
 		{"ratings: [SATISFIED]", is("rating", "SATISFIED")},
 		{"outcomes: [SOLVED]", is("outcome", "SOLVED")},
 		{"merged: true", is("state", "MERGED")},
-		{fmt.Sprintf("station: %q", globalID("Station", station)), is("station_id", station)},
-		{fmt.Sprintf("deputy: %q", globalID("Deputy", apitest.Who(apitest.Double))), is("deputy_id", apitest.Who(apitest.Double))},
-		{fmt.Sprintf("leadOrgan: %q", globalID("Organ", lead)), is("lead_organ_id", lead)},
+		{fmt.Sprintf("station: %q", globalID("Station", station)), to("station_id", station)},
+		{fmt.Sprintf("deputy: %q", globalID("Deputy", apitest.Who(apitest.Double))), to("deputy_id", apitest.Who(apitest.Double))},
+		{fmt.Sprintf("leadOrgan: %q", globalID("Organ", lead)), to("lead_organ_id", lead)},
 		{"submitted: " + third, day("submitted_at", "2024-03-03")},
 		{"accepted: " + third, day("accepted_at", "2024-03-03")},
 		{`closed: {from: "2024-03-09", to: "2024-03-10"}`, func(_ cell, _ *oracle.Opinion, row map[string]any) bool {
