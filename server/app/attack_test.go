@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -231,11 +233,19 @@ func tells(data json.RawMessage) bool {
 	return holds(v)
 }
 
-// internals are words of the platform's inside, which no answer has.
-var internals = []string{
-	"goroutine ", ".go:", "runtime error", "panic", "interface {}", "map[string]", "*gen.", "gqlerror", "encoding/json", "jwt:", "ed25519",
-	"pq:", "SQLSTATE", "SELECT ", "row-level security", "row_level", "/lianluo/", "/work/", "/tmp/", "key-0001.pem",
-}
+// internals are words of the platform's inside, and the folders it was built from and keeps files in, which no answer has.
+var internals = func() []string {
+	here, err := os.Getwd()
+	if err != nil {
+		panic(err)
+	}
+	sources := filepath.Dir(filepath.Dir(here))
+	return []string{
+		"goroutine ", ".go:", "runtime error", "panic", "interface {}", "map[string]", "*gen.", "gqlerror", "encoding/json", "jwt:", "ed25519",
+		"pq:", "SQLSTATE", "SELECT ", "row-level security", "row_level", "/lianluo/", "key-0001.pem",
+		filepath.Join(sources, "server"), filepath.Join(sources, "ent"), filepath.Join(sources, "graph"), filepath.Clean(os.TempDir()) + string(filepath.Separator),
+	}
+}()
 
 // mostTokens and mostNodes are the engine's own limits: a token more is read to know that they are too many, and every selection is
 // visited once before the steps of validation are counted.
